@@ -1,0 +1,243 @@
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+
+/** A finalized header, every field of the RLP by name. Gas, fees and sizes are bigint; number and timestamp safe integers. */
+export interface Header {
+  readonly hash: Hash;
+  readonly parentHash: Hash;
+  readonly sha3Uncles: Hash;
+  readonly miner: Address;
+  readonly stateRoot: Hash;
+  readonly transactionsRoot: Hash;
+  readonly receiptsRoot: Hash;
+  readonly logsBloom: Hex;
+  readonly difficulty: bigint;
+  readonly number: number;
+  readonly gasLimit: bigint;
+  readonly gasUsed: bigint;
+  readonly timestamp: number;
+  readonly extraData: Hex;
+  readonly mixHash: Hash;
+  readonly nonce: Hex;
+  readonly baseFeePerGas: bigint;
+  readonly withdrawalsRoot: Hash;
+  readonly blobGasUsed: bigint;
+  readonly excessBlobGas: bigint;
+  readonly parentBeaconBlockRoot: Hash;
+  readonly requestsHash: Hash;
+}
+
+export interface AccessListItem {
+  readonly address: Address;
+  readonly storageKeys: readonly Hash[];
+}
+
+export interface Authorization {
+  readonly chainId: bigint;
+  readonly address: Address;
+  readonly nonce: bigint;
+  readonly yParity: bigint;
+  readonly r: bigint;
+  readonly s: bigint;
+}
+
+/** A decoded transaction of type 0, 1, 2 or 4. */
+export interface Transaction {
+  readonly hash: Hash;
+  readonly type: number;
+  readonly chainId: bigint | null;
+  readonly nonce: bigint;
+  readonly from: Address;
+  readonly to: Address | null;
+  readonly value: bigint;
+  readonly gas: bigint;
+  /** Legacy and type 1; for type 2 and 4 the cap is in maxFeePerGas. */
+  readonly gasPrice: bigint | null;
+  readonly maxFeePerGas: bigint | null;
+  readonly maxPriorityFeePerGas: bigint | null;
+  readonly input: Hex;
+  readonly accessList: readonly AccessListItem[] | null;
+  readonly authorizationList: readonly Authorization[] | null;
+  readonly v: bigint;
+  readonly r: bigint;
+  readonly s: bigint;
+  /** EIP-2718 encoding. */
+  readonly raw: Uint8Array;
+}
+
+export interface FullBlock {
+  readonly header: Header;
+  readonly transactions: readonly Transaction[];
+  /** Bytes of the RLP block. */
+  readonly size: number;
+}
+
+export interface Log {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: Hex;
+  readonly blockNumber: number;
+  readonly blockHash: Hash;
+  readonly blockTimestamp: number;
+  readonly transactionHash: Hash;
+  readonly transactionIndex: number;
+  readonly logIndex: number;
+}
+
+export interface Receipt {
+  readonly transactionHash: Hash;
+  readonly transactionIndex: number;
+  readonly blockHash: Hash;
+  readonly blockNumber: number;
+  readonly from: Address;
+  readonly to: Address | null;
+  readonly type: number;
+  readonly status: 0 | 1;
+  readonly cumulativeGasUsed: bigint;
+  readonly gasUsed: bigint;
+  readonly effectiveGasPrice: bigint;
+  readonly contractAddress: Address | null;
+  readonly logs: readonly Log[];
+  readonly logsBloom: Hex;
+}
+
+export interface Account {
+  readonly balance: bigint;
+  readonly nonce: bigint;
+  readonly codeHash: Hash;
+  readonly storageHash: Hash;
+}
+
+export interface AccountProof extends Account {
+  readonly address: Address;
+  readonly accountProof: readonly Hex[];
+  readonly storageProof: readonly {
+    readonly key: Hex;
+    readonly value: bigint;
+    readonly proof: readonly Hex[];
+  }[];
+}
+
+export interface CallRequest {
+  readonly from?: Address;
+  readonly to?: Address | null;
+  readonly gas?: bigint;
+  readonly gasPrice?: bigint;
+  readonly maxFeePerGas?: bigint;
+  readonly maxPriorityFeePerGas?: bigint;
+  readonly value?: bigint;
+  readonly data?: Hex;
+  readonly nonce?: bigint;
+  readonly accessList?: readonly AccessListItem[];
+}
+
+/** Per address replacements of eth_call's third parameter. `state` replaces all storage, `stateDiff` single slots. */
+export type StateOverrides = ReadonlyMap<
+  Address,
+  {
+    readonly balance?: bigint;
+    readonly nonce?: bigint;
+    readonly code?: Hex;
+    readonly state?: ReadonlyMap<Hash, Hash>;
+    readonly stateDiff?: ReadonlyMap<Hash, Hash>;
+  }
+>;
+
+export interface BlockOverrides {
+  readonly number?: number;
+  readonly timestamp?: number;
+  readonly gasLimit?: bigint;
+  readonly coinbase?: Address;
+  readonly baseFeePerGas?: bigint;
+  readonly prevRandao?: Hash;
+}
+
+export interface CallLimits {
+  /** Gas cap over the request's own gas. */
+  readonly gasMax: bigint;
+  readonly signal?: AbortSignal;
+}
+
+export interface CallResult {
+  readonly status: "success" | "revert" | "halt";
+  /** Return data, or revert data. */
+  readonly returnData: Hex;
+  readonly gasUsed: bigint;
+  /** Reason of a halt in geth's words, e.g. "out of gas", "invalid opcode: INVALID". */
+  readonly error: string | null;
+}
+
+/** topics by position: null is a wildcard, a list is "one of" (eth_getLogs). */
+export interface LogFilter {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+  readonly addresses: readonly Address[];
+  readonly topics: readonly (readonly Hash[] | null)[];
+}
+
+/** A finalized block as subscribers see it. */
+export interface HeadEvent {
+  readonly block: FullBlock;
+  readonly receipts: readonly Receipt[];
+}
+
+/** Read access to the finalized chain. Every method answers null for what does not exist; none returns another fork. */
+export interface ChainReader {
+  readonly chainId: number;
+  readonly genesisHash: Hash;
+  headNumber(): number;
+  header(id: number | Hash): Promise<Header | null>;
+  block(id: number | Hash): Promise<FullBlock | null>;
+  /** RLP of the whole block. */
+  rawBlock(id: number | Hash): Promise<Uint8Array | null>;
+  receipts(id: number | Hash): Promise<readonly Receipt[] | null>;
+  transaction(
+    hash: Hash,
+  ): Promise<{ readonly transaction: Transaction; readonly header: Header; readonly index: number } | null>;
+  receipt(transactionHash: Hash): Promise<Receipt | null>;
+  /** At most `limit` logs in order. @throws ChainError "LogLimit" when there are more. */
+  logs(filter: LogFilter, limit: number): Promise<readonly Log[]>;
+  /** The certificate of a block; null for genesis and unknown heights. */
+  certificate(number: number): Promise<Certificate | null>;
+  /** S(number) and its hash; null beyond head + 1. */
+  validators(number: number): Promise<ValidatorSet | null>;
+  account(address: Address, number: number): Promise<Account>;
+  code(address: Address, number: number): Promise<Hex>;
+  storage(address: Address, slot: Hash, number: number): Promise<Hash>;
+  proof(address: Address, slots: readonly Hash[], number: number): Promise<AccountProof>;
+  call(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
+  ): Promise<CallResult>;
+  /** Least gas with which the call succeeds. Returns the failing result when it fails with `limits.gasMax`. */
+  estimateGas(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
+  ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }>;
+  /** baseFeePerGas of the block after the head. */
+  nextBaseFee(): bigint;
+  /** Called after each block is durable, in order, every one. Returns the unsubscribe function. */
+  onHead(listener: (event: HeadEvent) => void): () => void;
+}
+
+/** The transaction pool as its users see it. */
+export interface PoolPort {
+  /**
+   * Check and pool a raw transaction.
+   * @returns its hash.
+   * @throws ChainError "TransactionRejected" whose message is geth's text, e.g. "nonce too low: next nonce 5, tx nonce 4".
+   */
+  add(raw: Uint8Array): Promise<Hash>;
+  get(hash: Hash): Transaction | null;
+  /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
+  pendingNonce(address: Address): Promise<bigint>;
+  stats(): { readonly pending: number; readonly queued: number };
+  content(): { readonly pending: readonly Transaction[]; readonly queued: readonly Transaction[] };
+  /** Called for each transaction newly pooled. Returns the unsubscribe function. */
+  onTransaction(listener: (transaction: Transaction) => void): () => void;
+}

@@ -1,0 +1,86 @@
+import type { Block } from "@causeway/protocol/block";
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import type { ForkId } from "@causeway/protocol/forkId";
+import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+
+/** A connected, handshaken peer (N1). */
+export interface Peer {
+  readonly id: string;
+  /** Validator key proven for this channel, null for a follower. */
+  readonly validator: Address | null;
+  /** Height it last told us. */
+  readonly height: number;
+  readonly score: number;
+}
+
+/** A finalized block on the wire (N3): certificate null only for genesis, which is never sent. */
+export interface CertifiedBlock {
+  readonly block: Block;
+  readonly certificate: Certificate;
+}
+
+/** What the network asks of its host. Handlers must not throw; what they are given is decoded, bounded and, for messages, recovered. */
+export interface NetworkHandlers {
+  onConsensusMessage(peer: string, message: ConsensusMessage): void;
+  /** A decided block sent by a peer in answer to an old message (C11). */
+  onDecided(peer: string, decided: CertifiedBlock): void;
+  onTransaction(peer: string, transaction: Uint8Array): void;
+  /** A new certified head was announced: height and hash are the peer's claim. */
+  onHeadAnnounced(peer: string, head: { height: number; hash: Hash }): void;
+  onPeerConnected(peer: Peer): void;
+  onPeerDisconnected(peer: string): void;
+  /** Serve sync: up to `count` finalized blocks from `from`, fewer when the chain ends or the answer grows too large. */
+  readBlocks(from: number, count: number): Promise<CertifiedBlock[]>;
+  /** Serve a block by hash, finalized or proposed (C2). */
+  readBlock(hash: Hash): Promise<Block | null>;
+  /** This node's head height for handshake and status. */
+  headHeight(): number;
+  /** Prove the validator key for this channel (N1): sign the Handshake digest; null for a follower. */
+  signHandshake(digest: Hash): { readonly validator: Address; readonly signature: Signature } | null;
+}
+
+/** The network as its host uses it. */
+export interface NetworkPort {
+  readonly peerId: string;
+  /** Listening multiaddrs including /p2p/<peerId>. */
+  readonly addresses: readonly string[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  peers(): readonly Peer[];
+  /** Flood to every validator peer over direct streams, except one (C11, N2). Bounded queue per peer, oldest dropped. */
+  broadcastConsensus(message: ConsensusMessage, except?: string): void;
+  sendConsensus(peer: string, message: ConsensusMessage): void;
+  sendDecided(peer: string, decided: CertifiedBlock): void;
+  publishTransaction(transaction: Uint8Array): void;
+  publishHead(decided: CertifiedBlock): void;
+  /** @throws NetworkError on timeout, a malformed or oversized answer, or a lost peer. */
+  requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]>;
+  requestBlock(peer: string, hash: Hash, signal?: AbortSignal): Promise<Block | null>;
+  /** Lower the peer's score for a named reason; at the bound it is disconnected and banned for a while. */
+  penalise(peer: string, reason: string, points: number): void;
+}
+
+/** Identity and limits of the local network node. */
+export interface NetworkOptions {
+  /** 32-byte ed25519 seed of the node identity, not the consensus key. */
+  readonly identitySeed: Uint8Array;
+  /** Multiaddrs to listen on, e.g. /ip4/127.0.0.1/tcp/30401. */
+  readonly listen: readonly string[];
+  /** Multiaddrs with /p2p/<peerId> that are dialled and redialled for ever with backoff. */
+  readonly bootPeers: readonly string[];
+  /** When set, only these peer ids (and boot peers) may connect. */
+  readonly allowlist: readonly string[] | null;
+  readonly chainId: number;
+  readonly genesisHash: Hash;
+  readonly forkId: ForkId;
+  readonly maxBlockBytes: number;
+  /** n of the current set, for the frame bound (N2). */
+  readonly validatorCount: () => number;
+  readonly recover: (digest: Hash, signature: Signature) => Address | null;
+  readonly log: {
+    debug(o: object, m: string): void;
+    info(o: object, m: string): void;
+    warn(o: object, m: string): void;
+  };
+}

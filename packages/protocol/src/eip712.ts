@@ -1,0 +1,45 @@
+import { concat, id, keccak256, toBeHex } from "ethers";
+import type { Hash, Hex } from "./hex.js";
+
+/** What binds every consensus signature to one chain: EIP-712 domain {"Causeway", "1", chainId, salt = genesisHash} (C2, X1). */
+export interface SigningDomain {
+  readonly chainId: number;
+  readonly genesisHash: Hash;
+}
+
+const DOMAIN_TYPE_HASH = id("EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)");
+const NAME_HASH = id("Causeway");
+const VERSION_HASH = id("1");
+
+const separators = new WeakMap<SigningDomain, Hash>();
+
+export function domainSeparator(domain: SigningDomain): Hash {
+  let separator = separators.get(domain);
+  if (separator === undefined) {
+    separator = keccak256(
+      concat([DOMAIN_TYPE_HASH, NAME_HASH, VERSION_HASH, word(domain.chainId), domain.genesisHash]),
+    ) as Hash;
+    separators.set(domain, separator);
+  }
+  return separator;
+}
+
+/** The 32-byte digest that is signed: keccak256(0x1901 ‖ domainSeparator ‖ structHash). */
+export function typedDataDigest(domain: SigningDomain, structHash: Hash): Hash {
+  return keccak256(concat(["0x1901", domainSeparator(domain), structHash])) as Hash;
+}
+
+/** keccak256 of the type hash and the already encoded 32-byte words of a struct. */
+export function structHash(typeHash: Hash, words: readonly Hex[]): Hash {
+  return keccak256(concat([typeHash, ...words])) as Hash;
+}
+
+/** Hash of an EIP-712 type string. */
+export function typeHash(type: string): Hash {
+  return id(type) as Hash;
+}
+
+/** A non-negative integer as a 32-byte big-endian word. */
+export function word(value: number | bigint): Hash {
+  return toBeHex(value, 32) as Hash;
+}

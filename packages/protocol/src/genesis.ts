@@ -1,0 +1,220 @@
+import canonicalize from "canonicalize";
+import { keccak256, toUtf8Bytes } from "ethers";
+import { z } from "zod";
+import { word } from "./eip712.js";
+import { CausewayError } from "./errors.js";
+import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "./hex.js";
+import { DEVNET_L1_CHAIN_ID, PREDEPLOYS, VALIDATOR_SET_SLOTS } from "./predeploys.js";
+import { isWellFormedSet, MAX_VALIDATORS, type ValidatorSet, validatorSetHash } from "./validatorSet.js";
+
+const lowerHex = z.string().transform((s) => s.toLowerCase());
+const address = lowerHex.pipe(
+  z.string().regex(/^0x[0-9a-f]{40}$/, "must be 20 bytes of 0x hex"),
+) as unknown as z.ZodType<Address>;
+const hash = lowerHex.pipe(
+  z.string().regex(/^0x[0-9a-f]{64}$/, "must be 32 bytes of 0x hex"),
+) as unknown as z.ZodType<Hash>;
+const bytes = lowerHex.pipe(
+  z.string().regex(/^0x(?:[0-9a-f]{2})*$/, "must be 0x hex of whole bytes"),
+) as unknown as z.ZodType<Hex>;
+/** A JSON number, decimal string or 0x string, as geth accepts them. */
+const quantity = z
+  .union([
+    z.number().int().nonnegative(),
+    z.string().regex(/^(?:0x[0-9a-fA-F]+|[0-9]+)$/, "must be a quantity"),
+  ])
+  .transform((v) => BigInt(v));
+const zero = <T extends z.ZodType<bigint>>(schema: T) => schema.refine((v) => v === 0n, "must be 0 (H1)");
+const integer = (min: number, max: number) => z.number().int().min(min).max(max);
+
+/** L1 side of the bridge, bound into genesisHash through mixHash (B9). */
+const bridgeSchema = z.strictObject({
+  l1ChainId: integer(1, Number.MAX_SAFE_INTEGER),
+  outbox: address,
+  view: address,
+  inbox: address,
+  vault: address,
+});
+
+/** `config.causeway`: every protocol number of a chain (X7). Unknown keys are refused. */
+export const causewayConfigSchema = z
+  .strictObject({
+    blockPeriodSeconds: integer(1, 60),
+    emptyBlockPeriodSeconds: integer(1, 60),
+    requestTimeoutMs: integer(100, 600_000),
+    maxRequestTimeoutMs: integer(100, 600_000),
+    epochLength: integer(1, 1_000_000),
+    minValidators: integer(1, MAX_VALIDATORS),
+    gasLimitTarget: integer(5_000_000, 1_000_000_000),
+    /** Decimal string of wei: JSON numbers cannot carry it exactly. */
+    minTipWei: z.string().regex(/^[0-9]{1,30}$/, "must be a decimal string of wei"),
+    maxBlockBytes: integer(65_536, 8 * 1024 * 1024),
+    freeGas: z.boolean(),
+    upgrades: z
+      .array(z.strictObject({ name: z.string().min(1), height: integer(1, Number.MAX_SAFE_INTEGER) }))
+      .max(64),
+    override: z
+      .strictObject({
+        height: integer(1, Number.MAX_SAFE_INTEGER),
+        parentHash: hash,
+        validators: z.array(address),
+      })
+      .nullable(),
+    bridge: bridgeSchema.nullable(),
+  })
+  .refine((c) => c.emptyBlockPeriodSeconds >= c.blockPeriodSeconds, {
+    path: ["emptyBlockPeriodSeconds"],
+    message: "must not be below blockPeriodSeconds (C14)",
+  })
+  .refine((c) => c.maxRequestTimeoutMs >= c.requestTimeoutMs, {
+    path: ["maxRequestTimeoutMs"],
+    message: "must not be below requestTimeoutMs (C7)",
+  });
+
+export type CausewayConfig = z.infer<typeof causewayConfigSchema>;
+export type BridgeConfig = z.infer<typeof bridgeSchema>;
+
+/** X7, without a bridge. */
+export const DEFAULT_CAUSEWAY_CONFIG: CausewayConfig = {
+  blockPeriodSeconds: 1,
+  emptyBlockPeriodSeconds: 10,
+  requestTimeoutMs: 4_000,
+  maxRequestTimeoutMs: 60_000,
+  epochLength: 1_200,
+  minValidators: 4,
+  gasLimitTarget: 30_000_000,
+  minTipWei: "0",
+  maxBlockBytes: 8 * 1024 * 1024,
+  freeGas: false,
+  upgrades: [],
+  override: null,
+  bridge: null,
+};
+
+/** epochLength of devnets (X7). */
+export const DEVNET_EPOCH_LENGTH = 30;
+
+const blobParameters = z.strictObject({
+  target: integer(1, 1_000),
+  max: integer(1, 1_000),
+  baseFeeUpdateFraction: integer(1, Number.MAX_SAFE_INTEGER),
+});
+
+const gethConfigSchema = z.looseObject({
+  chainId: integer(1, Number.MAX_SAFE_INTEGER),
+  depositContractAddress: address,
+  blobSchedule: z.record(z.string(), blobParameters),
+  causeway: causewayConfigSchema,
+});
+
+const accountSchema = z.strictObject({
+  balance: quantity.default(0n),
+  nonce: quantity.optional(),
+  code: bytes.optional(),
+  storage: z.record(z.string(), bytes).optional(),
+});
+
+/** Shape of a Causeway genesis file: geth's, with `config.causeway`. */
+export const genesisSchema = z.strictObject({
+  config: gethConfigSchema,
+  nonce: zero(quantity),
+  timestamp: quantity,
+  extraData: hash,
+  gasLimit: quantity,
+  difficulty: zero(quantity),
+  mixHash: hash,
+  coinbase: address.refine((a) => a === ZERO_ADDRESS, "must be the zero address (H0)"),
+  baseFeePerGas: quantity,
+  alloc: z.record(z.string(), accountSchema),
+  number: zero(quantity).optional(),
+  gasUsed: zero(quantity).optional(),
+  parentHash: hash.refine((h) => h === ZERO_HASH, "must be zero").optional(),
+});
+
+export type Genesis = z.infer<typeof genesisSchema>;
+export type GenesisAccount = z.infer<typeof accountSchema>;
+
+export type GenesisError = CausewayError<{ code: "GenesisInvalid"; field: string }>;
+
+/**
+ * Validate a genesis file as parsed JSON.
+ * @throws {GenesisError} naming the first missing, unknown or contradictory field.
+ */
+export function parseGenesis(json: unknown): Genesis {
+  const parsed = genesisSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw invalid(issue?.path.join(".") || "(root)", issue?.message ?? "is not a genesis file");
+  }
+  const genesis = parsed.data;
+  const { causeway } = genesis.config;
+  const expected = configHash(causeway);
+  if (genesis.mixHash !== expected) {
+    throw invalid(
+      "mixHash",
+      `is ${genesis.mixHash} but config.causeway hashes to ${expected} (H0): one of them was edited`,
+    );
+  }
+  const set = genesisValidators(genesis);
+  const devnet = causeway.bridge?.l1ChainId === DEVNET_L1_CHAIN_ID || causeway.bridge === null;
+  if (!isWellFormedSet(set, causeway.minValidators)) {
+    throw invalid(
+      `alloc.${PREDEPLOYS.validatorSet}.storage`,
+      `holds ${set.length} validators; need ${causeway.minValidators} to ${MAX_VALIDATORS}, strictly ascending (V2)`,
+    );
+  }
+  if (genesis.extraData !== validatorSetHash(set)) {
+    throw invalid(
+      "extraData",
+      `is ${genesis.extraData} but the validators in alloc hash to ${validatorSetHash(set)} (H0)`,
+    );
+  }
+  if (!devnet && causeway.minValidators < 4) {
+    throw invalid("config.causeway.minValidators", "must be at least 4 outside devnets (C17)");
+  }
+  if (causeway.freeGas && genesis.baseFeePerGas !== 0n) {
+    throw invalid("baseFeePerGas", "must be 0 on a free-gas chain (H6)");
+  }
+  return genesis;
+}
+
+/** H0: keccak256 of the canonical JSON (RFC 8785) of `config.causeway` without `upgrades` and `override`. */
+export function configHash(config: CausewayConfig): Hash {
+  const { upgrades: _upgrades, override: _override, ...bound } = config;
+  return keccak256(toUtf8Bytes(canonicalize(bound) as string)) as Hash;
+}
+
+/** S(1), read from ValidatorSet's storage in `alloc` (V1). */
+export function genesisValidators(genesis: Genesis): ValidatorSet {
+  return readAddressArray(genesis, VALIDATOR_SET_SLOTS.consensusKeys);
+}
+
+/** The attesters registered at genesis (B7). */
+export function genesisAttesters(genesis: Genesis): readonly Address[] {
+  return readAddressArray(genesis, VALIDATOR_SET_SLOTS.attesters);
+}
+
+function readAddressArray(genesis: Genesis, slot: number): Address[] {
+  const storage = new Map<bigint, bigint>();
+  for (const [key, account] of Object.entries(genesis.alloc)) {
+    if (normalAddress(key) !== PREDEPLOYS.validatorSet) continue;
+    for (const [k, v] of Object.entries(account.storage ?? {}))
+      storage.set(BigInt(k), BigInt(v === "0x" ? 0 : v));
+  }
+  const length = storage.get(BigInt(slot)) ?? 0n;
+  if (length > BigInt(MAX_VALIDATORS)) return [];
+  const base = BigInt(keccak256(word(slot)));
+  return Array.from({ length: Number(length) }, (_, i) => {
+    const value = storage.get(base + BigInt(i)) ?? 0n;
+    return `0x${value.toString(16).padStart(40, "0")}` as Address;
+  });
+}
+
+/** geth writes `alloc` keys with and without 0x. */
+export function normalAddress(key: string): Address {
+  return (key.startsWith("0x") ? key : `0x${key}`).toLowerCase() as Address;
+}
+
+function invalid(field: string, problem: string): GenesisError {
+  return new CausewayError({ code: "GenesisInvalid", field }, `genesis: ${field} ${problem}`);
+}
