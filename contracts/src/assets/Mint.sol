@@ -62,9 +62,7 @@ contract Mint is BridgeEnd, IMintMetadata {
     );
 
     /// @notice The first deposit of an L1 token deployed its bridged token.
-    event TokenDeployed(
-        address indexed originToken, address indexed token, string name, string symbol, uint8 decimals
-    );
+    event TokenDeployed(address indexed originToken, address indexed token, string name, string symbol, uint8 decimals);
 
     /// @notice Not a token this contract deployed.
     error NotBridgedToken(address token);

@@ -37,9 +37,7 @@ contract Vault is BridgeEnd {
     /// @param from Depositor; zero for the backing of the genesis, which has no message.
     /// @param to Recipient on the sidechain.
     /// @param amount Base units.
-    event Deposited(
-        uint64 indexed nonce, address indexed token, address indexed from, address to, uint256 amount
-    );
+    event Deposited(uint64 indexed nonce, address indexed token, address indexed from, address to, uint256 amount);
 
     /// @notice The genesis balances of the sidechain were backed (B9).
     event GenesisBacked(uint256 amount);

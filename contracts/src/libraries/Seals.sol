@@ -59,6 +59,8 @@ library Seals {
     }
 
     function _popCount(uint256 bits) private pure returns (uint256 ones) {
-        for (; bits != 0; bits &= bits - 1) ++ones;
+        for (; bits != 0; bits &= bits - 1) {
+            ++ones;
+        }
     }
 }

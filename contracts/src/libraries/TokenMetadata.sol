@@ -38,14 +38,8 @@ library TokenMetadata {
         if (gasleft() < need) revert GasBelowMetadataRead(gasleft(), need);
         answer = new bytes(MAX_ANSWER_LENGTH);
         assembly ("memory-safe") {
-            let success := staticcall(
-                READ_GAS,
-                token,
-                add(question, 0x20),
-                mload(question),
-                add(answer, 0x20),
-                MAX_ANSWER_LENGTH
-            )
+            let success :=
+                staticcall(READ_GAS, token, add(question, 0x20), mload(question), add(answer, 0x20), MAX_ANSWER_LENGTH)
             let length := returndatasize()
             if gt(length, MAX_ANSWER_LENGTH) { length := MAX_ANSWER_LENGTH }
             mstore(answer, mul(success, length))

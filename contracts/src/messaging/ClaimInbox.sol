@@ -66,7 +66,9 @@ contract ClaimInbox is Inbox {
         uint256 acceptedAt,
         uint256 index
     ) external nonReentrant {
-        if (!VIEW.isAccepted(checkpoint, acceptedAt, index)) revert UnknownCheckpoint(index);
+        if (!VIEW.isAccepted(checkpoint, acceptedAt, index)) {
+            revert UnknownCheckpoint(index);
+        }
         if (VIEW.isVoid(acceptedAt)) revert CheckpointVoid(acceptedAt);
         bytes32 leaf = _verify(message, proof, checkpoint.outboxRoot, checkpoint.outboxCount);
         if (_claimed.get(message.nonce)) revert AlreadyClaimed(message.nonce);

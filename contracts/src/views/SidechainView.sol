@@ -271,7 +271,9 @@ contract SidechainView is ICheckpointView {
         if (c.timestamp <= last.timestamp) revert TimeNotAfter(c.timestamp, last.timestamp);
         uint256 latest = block.timestamp + MAX_CLOCK_LEAD;
         if (c.timestamp > latest) revert TimeTooFarAhead(c.timestamp, latest);
-        if (c.blockHash == 0 || c.stateRoot == 0 || c.outboxRoot == 0 || c.nextValidatorSetHash == 0) revert ZeroRoot();
+        if (c.blockHash == 0 || c.stateRoot == 0 || c.outboxRoot == 0 || c.nextValidatorSetHash == 0) {
+            revert ZeroRoot();
+        }
         bool sameCount = c.outboxCount == last.outboxCount;
         if (c.outboxCount < last.outboxCount || (sameCount && c.outboxRoot != headOutboxRoot)) {
             revert OutboxRewritten(c.outboxCount, last.outboxCount);
