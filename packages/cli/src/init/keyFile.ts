@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Address } from "@causeway/protocol/hex";
+import { encryptKeystoreJson, Wallet } from "ethers";
+
+/** Readable by its owner only. */
+const SECRET_MODE = 0o600;
+const PASSWORD_BYTES = 24;
+
+/** A new key in a V3 keystore beside its password (X9). */
+export interface KeyFile {
+  readonly address: Address;
+  readonly keystore: string;
+  readonly passwordFile: string;
+  readonly privateKey: string;
+}
+
+/**
+ * Create `<dir>/<name>.json` and `<dir>/<name>.password`. Neither is ever overwritten.
+ * @param scryptN work factor: 262,144, on devnets 4,096 (X9).
+ */
+export async function createKeyFile(dir: string, name: string, scryptN: number): Promise<KeyFile> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const wallet = Wallet.createRandom();
+  const password = randomBytes(PASSWORD_BYTES).toString("hex");
+  const json = await encryptKeystoreJson(
+    { address: wallet.address, privateKey: wallet.privateKey },
+    password,
+    { scrypt: { N: scryptN, r: 8, p: 1 } },
+  );
+  const keystore = join(dir, `${name}.json`);
+  const passwordFile = join(dir, `${name}.password`);
+  await writeSecret(keystore, `${json}\n`);
+  await writeSecret(passwordFile, `${password}\n`);
+  return {
+    address: wallet.address.toLowerCase() as Address,
+    keystore,
+    passwordFile,
+    privateKey: wallet.privateKey,
+  };
+}
+
+/** @throws when the file exists. */
+export async function writeSecret(path: string, content: string): Promise<void> {
+  await writeFile(path, content, { mode: SECRET_MODE, flag: "wx" });
+}

@@ -1,0 +1,37 @@
+import { CausewayError } from "@causeway/protocol/errors";
+import { type Address, isHex } from "@causeway/protocol/hex";
+import { InvalidArgumentError } from "commander";
+
+export type UsageError = CausewayError<{ code: "Usage" }>;
+
+export function usageError(message: string): UsageError {
+  return new CausewayError({ code: "Usage" }, message);
+}
+
+/** A commander parser for an integer within bounds. */
+export function integer(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^[0-9]+$/.test(value) || number < min || number > max) {
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}, got "${value}".`);
+    }
+    return number;
+  };
+}
+
+export const port = integer(1, 65_535);
+
+export function address(value: string): Address {
+  const lower = value.toLowerCase();
+  if (!isHex(lower, 20))
+    throw new InvalidArgumentError(`must be an address of 20 bytes (0x and 40 digits), got "${value}".`);
+  return lower;
+}
+
+export function url(value: string): string {
+  const parsed = URL.canParse(value) ? new URL(value) : null;
+  if (parsed === null || !["http:", "https:", "ws:", "wss:"].includes(parsed.protocol)) {
+    throw new InvalidArgumentError(`must be an http(s) or ws(s) URL, got "${value}".`);
+  }
+  return value;
+}

@@ -1,0 +1,98 @@
+import { createServer } from "node:net";
+import { CausewayError } from "@causeway/protocol/errors";
+
+const HOST = "127.0.0.1";
+
+/** Every port of a devnet. Validator i (from 1) has RPC rpc + 10·(i-1), p2p p2p + i - 1, metrics metrics + i - 1. */
+export interface DevnetPorts {
+  readonly l1: number;
+  readonly rpc: readonly number[];
+  readonly p2p: readonly number[];
+  readonly metrics: readonly number[];
+  readonly explorer: number;
+  /** Status ports: the carrier first, then the attesters. */
+  readonly relayer: readonly number[];
+}
+
+/** First ports of each kind (DESIGN section 8), with the flag that moves them. */
+export const DEFAULT_PORTS = {
+  l1: 8545,
+  rpc: 8645,
+  p2p: 30401,
+  metrics: 9100,
+  explorer: 8700,
+  relayer: 8800,
+} as const;
+export type PortBases = { readonly [K in keyof typeof DEFAULT_PORTS]: number };
+const FLAGS: { readonly [K in keyof PortBases]: string } = {
+  l1: "--l1-port",
+  rpc: "--rpc-port",
+  p2p: "--p2p-port",
+  metrics: "--metrics-port",
+  explorer: "--explorer-port",
+  relayer: "--relayer-port",
+};
+
+export function layOutPorts(bases: PortBases, validators: number, relayers: number): DevnetPorts {
+  const sequence = (base: number, count: number, step: number) =>
+    Array.from({ length: count }, (_, i) => base + step * i);
+  return {
+    l1: bases.l1,
+    rpc: sequence(bases.rpc, validators, 10),
+    p2p: sequence(bases.p2p, validators, 1),
+    metrics: sequence(bases.metrics, validators, 1),
+    explorer: bases.explorer,
+    relayer: sequence(bases.relayer, relayers, 1),
+  };
+}
+
+/** Below the ephemeral range of Linux, so that no outgoing connection sits on a port of ours. */
+const TEST_PORTS = { from: 11_000, to: 32_000, span: 200 } as const;
+const ATTEMPTS_MAX = 50;
+
+/** Bases of a whole devnet on ports nobody listens on, for clusters of tests. */
+export async function freePortBases(validators: number, relayers: number): Promise<PortBases> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const slots = (TEST_PORTS.to - TEST_PORTS.from) / TEST_PORTS.span;
+    const base = TEST_PORTS.from + Math.floor(Math.random() * slots) * TEST_PORTS.span;
+    const bases = {
+      l1: base,
+      explorer: base + 1,
+      relayer: base + 2,
+      metrics: base + 30,
+      p2p: base + 60,
+      rpc: base + 90,
+    };
+    const free = await requireFreePorts(layOutPorts(bases, validators, relayers)).then(
+      () => true,
+      () => false,
+    );
+    if (free) return bases;
+  }
+  throw new Error(`found no ${TEST_PORTS.span} free ports in ${ATTEMPTS_MAX} attempts`);
+}
+
+/** @throws CausewayError "PortTaken" naming the port and the flag that moves it. */
+export async function requireFreePorts(ports: DevnetPorts): Promise<void> {
+  for (const kind of Object.keys(FLAGS) as (keyof PortBases)[]) {
+    for (const port of [ports[kind]].flat()) {
+      try {
+        const server = await listen(port);
+        await new Promise((resolve) => server.close(resolve));
+      } catch {
+        throw new CausewayError(
+          { code: "PortTaken", port, flag: FLAGS[kind] },
+          `port ${port} is taken by another program; choose another with ${FLAGS[kind]} (now ${[ports[kind]].flat()[0]})`,
+        );
+      }
+    }
+  }
+}
+
+function listen(port: number): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(port, HOST, () => resolve(server));
+  });
+}

@@ -1,0 +1,88 @@
+// Runs every check in turn and ends with one line that counts them all. Reads the runners' own closing lines.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const MOCHA = "node_modules/mocha/bin/mocha.js";
+
+const units = readdirSync(join(ROOT, "packages"))
+  .filter((name) => existsSync(join(ROOT, "packages", name, "dist", "test")))
+  .map((name) => ({
+    name: `unit tests of ${name}`,
+    args: [MOCHA, "--exit", "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
+    count: countMocha,
+  }));
+
+const suites = [
+  {
+    name: "format and lint",
+    args: ["node_modules/@biomejs/biome/bin/biome", "check", "."],
+    count: countExit,
+  },
+  { name: "contracts", args: [npmCli(), "test", "-w", "contracts", "--silent"], count: countForge },
+  ...units,
+  {
+    name: "what crosses packages",
+    args: [MOCHA, "--exit", "--timeout", "300000", "--recursive", "test/dist/**/*.test.js"],
+    count: countMocha,
+  },
+];
+
+const only = process.argv.slice(2);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+for (const suite of suites) {
+  if (only.length > 0 && !only.some((word) => suite.name.includes(word))) continue;
+  const startedAt = Date.now();
+  process.stdout.write(`\n== ${suite.name}\n`);
+  const { code, output } = await run(suite.args);
+  const counted = suite.count(output, code);
+  // A runner that fails without a failed test (a crash, a hook, a compile error) is a failure all the same.
+  if (code !== 0 && counted.failed === 0) counted.failed = 1;
+  for (const key of Object.keys(totals)) totals[key] += counted[key];
+  process.stdout.write(
+    `== ${suite.name}: ${counted.failed === 0 ? "ok" : "FAILED"} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
+}
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+function countExit(_output, code) {
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+function countMocha(output) {
+  const of = (word) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}`, "m"))?.[1] ?? 0);
+  return { passed: of("passing"), failed: of("failing"), skipped: of("pending") };
+}
+
+function countForge(output) {
+  const [, passed = 0, failed = 0, skipped = 0] =
+    output.match(/(\d+) tests passed, (\d+) failed, (\d+) skipped/) ?? [];
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
+}
+
+function npmCli() {
+  const cli = process.env.npm_execpath;
+  if (!cli) throw new Error("run the tests with: npm test");
+  return cli;
+}
+
+function run(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const [stream, sink] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
+      stream.on("data", (chunk) => {
+        // Colour codes would hide the counts from the readers above; the child is told there is no terminal.
+        output += chunk;
+        sink.write(chunk);
+      });
+    }
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
