@@ -1,5 +1,6 @@
 import type { Block } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
+import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import type { ConsensusMessage, SignedPrepare, SigningPayload } from "@causeway/protocol/consensusMessage";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Evidence } from "./evidence.js";
@@ -56,5 +57,12 @@ export type Effect =
       readonly round: number;
       readonly detail: string;
     }
-  /** Safety stop: stop voting and importing, keep serving reads, alarm (F2, C4). */
-  | { readonly kind: "halt"; readonly reason: string };
+  /** Safety stop: persist the evidence, stop voting and importing, keep serving reads, alarm (F2, C4). Nothing follows it. */
+  | {
+      readonly kind: "halt";
+      readonly reason: string;
+      /** The certificates that contradict each other (F2), or the one this node cannot reproduce (C4). */
+      readonly certificates: readonly Certificate[];
+      /** This node's own reading of the block it was asked to commit (C4), else null. */
+      readonly own: Checkpoint | null;
+    };

@@ -41,6 +41,11 @@ export type InputEvent =
     }
   /** Answer to `fetch-block`, already hashed at the edge. */
   | { readonly kind: "block-fetched"; readonly block: Block }
-  /** A transaction executable on the head has been pooled for a second (C14). */
+  /**
+   * A transaction executable on the head is in the pool: what the proposer of round 0 waits for once its block
+   * deadline has passed (C14). Sent again after every `new-head` for which it still holds.
+   */
+  | { readonly kind: "transaction-pooled" }
+  /** The same transaction has been pooled for a second: now everybody's round-0 timer may start (C14). Sent as above. */
   | { readonly kind: "transaction-waiting" }
   | { readonly kind: "peer-connected"; readonly peer: string };
