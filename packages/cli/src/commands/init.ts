@@ -1,0 +1,142 @@
+import { formatEther, parseEther } from "ethers";
+import { Command, InvalidArgumentError } from "commander";
+import type { Address } from "@causeway/protocol/hex";
+import { DEFAULT_PORTS } from "@causeway/devnet/ports";
+import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
+import { maxFaulty } from "@causeway/protocol/quorum";
+import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
+import { initNetwork, type InitOptions } from "../init/initNetwork.js";
+import { address, integer, port, url, usageError } from "../options.js";
+
+/** chainId of the devnet (DESIGN section 8). */
+export const DEVNET_CHAIN_ID = 73_311;
+
+export function initCommand(): Command {
+  return new Command("init")
+    .description("Create a network: keys, genesis and one configuration per process.")
+    .requiredOption("--validators <n>", "number of validators, 4 or more to survive one failing", integer(1, MAX_VALIDATORS))
+    .requiredOption("--dir <path>", "directory to create; everything of node i goes to <path>/node-i")
+    .option("--chain-id <id>", "chain id of the new chain", integer(1, Number.MAX_SAFE_INTEGER), DEVNET_CHAIN_ID)
+    .option("--l1-chain-id <id>", "chain id of the L1 to bridge to; without it the chain has no bridge", integer(1, Number.MAX_SAFE_INTEGER))
+    .option("--deployer <address>", "L1 account that will deploy the bridge, with nothing sent in between (B9)", address)
+    .option("--deployer-nonce <n>", "the deployer's next nonce on L1", integer(0, Number.MAX_SAFE_INTEGER))
+    .option("--l1-rpc <url...>", "L1 RPC endpoints written into the relayers' configurations", url)
+    .option("--attesters <n>", "accounts that attest finalized L1 state (default: 4, on a devnet 3)", integer(1, MAX_VALIDATORS))
+    .option("--carriers <n>", "relayers that carry checkpoints, messages and claims", integer(0, 16), 1)
+    .option("--fund <address=eth>", "give an account ether at genesis, backed on L1; repeatable", fund, [])
+    .option("--devnet", "fund the ten well-known test accounts with 100 ETH each, use short epochs and light keystores")
+    .option("--block-period <seconds>", "least time between blocks", integer(1, 60))
+    .option("--empty-block-period <seconds>", "time between blocks without transactions", integer(1, 60))
+    .option("--request-timeout <ms>", "first timeout of a consensus round", integer(100, 600_000))
+    .option("--epoch-length <blocks>", "blocks between changes of the validator set", integer(1, 1_000_000))
+    .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
+    .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
+    .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
+    .option("--relayer-port <port>", "status port of the first relayer, one apart", port, DEFAULT_PORTS.relayer)
+    .option("--explorer-port <port>", "port of the explorer", port, DEFAULT_PORTS.explorer)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ causeway init --validators 4 --dir net
+      a chain without a bridge
+  $ causeway init --validators 4 --dir net --l1-chain-id 1 --deployer 0xAb… --deployer-nonce 0 --l1-rpc https://…
+      a chain bridged to Ethereum; deploy the L1 side next with: causeway bridge deploy --genesis net/genesis.json`,
+    )
+    .action(async (options: InitFlags) => {
+      const initOptions = toInitOptions(options);
+      if (options.validators <= 3) {
+        process.stderr.write(
+          `warning: ${options.validators} validators tolerate ${maxFaulty(options.validators)} faults (C17): one stopped or lying stops the chain\n`,
+        );
+      }
+      const made = await initNetwork(initOptions, (line) => process.stderr.write(`${line}\n`));
+      process.stdout.write(
+        [
+          `chain ${initOptions.chainId}, genesis ${made.genesisHash}`,
+          `wrote ${options.dir}/genesis.json and ${made.files} other files`,
+          ...(made.lockedWei === null
+            ? []
+            : [`next, on L1: causeway bridge deploy --genesis ${options.dir}/genesis.json (locks ${formatEther(made.lockedWei)} ETH)`]),
+          `start each validator with: causeway node --config ${options.dir}/node-<i>/config.json`,
+          "",
+        ].join("\n"),
+      );
+    });
+}
+
+interface InitFlags {
+  readonly validators: number;
+  readonly dir: string;
+  readonly chainId: number;
+  readonly l1ChainId?: number;
+  readonly deployer?: Address;
+  readonly deployerNonce?: number;
+  readonly l1Rpc?: readonly string[];
+  readonly attesters?: number;
+  readonly carriers: number;
+  readonly fund: readonly Funding[];
+  readonly devnet?: true;
+  readonly blockPeriod?: number;
+  readonly emptyBlockPeriod?: number;
+  readonly requestTimeout?: number;
+  readonly epochLength?: number;
+  readonly rpcPort: number;
+  readonly p2pPort: number;
+  readonly metricsPort: number;
+  readonly relayerPort: number;
+  readonly explorerPort: number;
+}
+
+interface Funding {
+  readonly address: Address;
+  readonly wei: bigint;
+}
+
+function toInitOptions(flags: InitFlags): InitOptions {
+  const { l1ChainId, deployer, deployerNonce } = flags;
+  const bridgeFlags = [l1ChainId, deployer, deployerNonce];
+  if (bridgeFlags.some((f) => f !== undefined) && bridgeFlags.some((f) => f === undefined)) {
+    throw usageError("a bridged chain needs --l1-chain-id, --deployer and --deployer-nonce together (B9)");
+  }
+  const local = l1ChainId === undefined || l1ChainId === DEVNET_L1_CHAIN_ID;
+  if (flags.devnet && !local) throw usageError(`--devnet is for a local L1 (chain id ${DEVNET_L1_CHAIN_ID}), not ${l1ChainId} (C17)`);
+  if (!local && flags.validators < 4) throw usageError(`--validators ${flags.validators}: a bridged chain needs at least 4 (C17)`);
+  return {
+    dir: flags.dir,
+    chainId: flags.chainId,
+    validators: flags.validators,
+    attesters: flags.attesters ?? (local ? 3 : 4),
+    carriers: flags.carriers,
+    bridge:
+      l1ChainId === undefined || deployer === undefined || deployerNonce === undefined
+        ? null
+        : { l1ChainId, deployer, deployerNonce, l1Rpc: flags.l1Rpc ?? [`http://127.0.0.1:${DEFAULT_PORTS.l1}`] },
+    devnet: flags.devnet === true,
+    funded: new Map(flags.fund.map(({ address: to, wei }) => [to, wei])),
+    periods: {
+      ...(flags.blockPeriod === undefined ? {} : { blockPeriodSeconds: flags.blockPeriod }),
+      ...(flags.emptyBlockPeriod === undefined ? {} : { emptyBlockPeriodSeconds: flags.emptyBlockPeriod }),
+      ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout }),
+      ...(flags.epochLength === undefined ? {} : { epochLength: flags.epochLength }),
+    },
+    ports: {
+      rpc: flags.rpcPort,
+      p2p: flags.p2pPort,
+      metrics: flags.metricsPort,
+      relayer: flags.relayerPort,
+      explorer: flags.explorerPort,
+    },
+  };
+}
+
+function fund(value: string, previous: readonly Funding[]): readonly Funding[] {
+  const [account = "", ether = ""] = value.split("=");
+  let wei: bigint;
+  try {
+    wei = parseEther(ether);
+  } catch {
+    throw new InvalidArgumentError(`must be address=ether, for example 0xAb…=100, got "${value}".`);
+  }
+  return [...previous, { address: address(account), wei }];
+}
