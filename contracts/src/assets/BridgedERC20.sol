@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
+import {Metadata} from "../libraries/TokenMetadata.sol";
 import {IMintMetadata} from "./IMintMetadata.sol";
 
 /// @title An L1 token on the sidechain (B10)
@@ -19,9 +20,9 @@ contract BridgedERC20 is ERC20, ERC20Permit {
     /// @notice Only Mint may call.
     error NotMint(address caller);
 
-    constructor() ERC20(_name(), _symbol()) ERC20Permit(_name()) {
+    constructor() ERC20(_metadata().name, _metadata().symbol) ERC20Permit(_metadata().name) {
         MINT = msg.sender;
-        (,, DECIMALS) = IMintMetadata(msg.sender).deploying();
+        DECIMALS = _metadata().decimals;
     }
 
     /// @notice Credits a deposit.
@@ -45,11 +46,8 @@ contract BridgedERC20 is ERC20, ERC20Permit {
         return DECIMALS;
     }
 
-    function _name() private view returns (string memory name_) {
-        (name_,,) = IMintMetadata(msg.sender).deploying();
-    }
-
-    function _symbol() private view returns (string memory symbol_) {
-        (, symbol_,) = IMintMetadata(msg.sender).deploying();
+    /// @dev Only for the constructor, where the caller is Mint.
+    function _metadata() private view returns (Metadata memory) {
+        return IMintMetadata(msg.sender).deploying();
     }
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 
+import {Metadata} from "../libraries/TokenMetadata.sol";
 import {Deposit, Transfers, Withdrawal} from "../libraries/Transfers.sol";
 import {BridgeEnd} from "./BridgeEnd.sol";
 import {BridgedERC20} from "./BridgedERC20.sol";
@@ -27,7 +28,10 @@ contract Mint is BridgeEnd, IMintMetadata {
     mapping(address token => address originToken) public originOf;
 
     /// @dev Set only while a token is being deployed.
-    Deposit private _deploying;
+    Metadata private _deploying;
+
+    /// @dev keccak256 of the bridged tokens' creation code.
+    bytes32 private immutable TOKEN_CODE_HASH = keccak256(type(BridgedERC20).creationCode);
 
     /// @notice A deposit was credited.
     /// @param nonce Nonce of L1's message.
@@ -102,22 +106,23 @@ contract Mint is BridgeEnd, IMintMetadata {
     }
 
     /// @inheritdoc IMintMetadata
-    function deploying() external view returns (string memory name, string memory symbol, uint8 decimals) {
-        return (_deploying.name, _deploying.symbol, _deploying.decimals);
+    function deploying() external view returns (Metadata memory) {
+        return _deploying;
     }
 
     /// @notice Where the bridged token of an L1 token is, or will be after its first deposit.
     /// @param originToken L1 token.
     function tokenOf(address originToken) public view returns (address) {
-        return Create2.computeAddress(_salt(originToken), keccak256(type(BridgedERC20).creationCode));
+        return Create2.computeAddress(_salt(originToken), TOKEN_CODE_HASH);
     }
 
     function _receive(uint64 nonce, bytes calldata data) internal override {
         Deposit memory d = Transfers.decodeDeposit(data);
         if (d.originChainId != REMOTE_CHAIN_ID) revert WrongOrigin(d.originChainId, REMOTE_CHAIN_ID);
         credited[d.originToken] += d.amount;
-        address token = d.originToken == Transfers.ETH ? Transfers.ETH : _creditToken(d);
-        if (token == Transfers.ETH) _creditEth(d.to, d.amount);
+        address token = Transfers.ETH;
+        if (d.originToken == Transfers.ETH) _creditEth(d.to, d.amount);
+        else token = _creditToken(d);
         emit Credited(nonce, d.originToken, d.to, token, d.from, d.amount);
     }
 
@@ -133,7 +138,7 @@ contract Mint is BridgeEnd, IMintMetadata {
         token = tokenOf(d.originToken);
         if (originOf[token] == address(0)) {
             originOf[token] = d.originToken;
-            _deploying = d;
+            _deploying = Metadata(d.name, d.symbol, d.decimals);
             new BridgedERC20{salt: _salt(d.originToken)}();
             delete _deploying;
             emit TokenDeployed(d.originToken, token, d.name, d.symbol, d.decimals);

@@ -6,7 +6,7 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {SystemAddresses} from "../libraries/SystemAddresses.sol";
-import {TokenMetadata} from "../libraries/TokenMetadata.sol";
+import {Metadata, TokenMetadata} from "../libraries/TokenMetadata.sol";
 import {Deposit, Transfers, Withdrawal} from "../libraries/Transfers.sol";
 import {BridgeEnd} from "./BridgeEnd.sol";
 import {Payouts} from "./Payouts.sol";
@@ -34,7 +34,7 @@ contract Vault is BridgeEnd {
     /// @notice Value was locked.
     /// @param nonce Nonce of the message to the sidechain.
     /// @param token Token, zero address for ETH.
-    /// @param from Depositor; zero for the backing of the genesis, which has no message.
+    /// @param from Depositor.
     /// @param to Recipient on the sidechain.
     /// @param amount Base units.
     event Deposited(uint64 indexed nonce, address indexed token, address indexed from, address to, uint256 amount);
@@ -88,7 +88,8 @@ contract Vault is BridgeEnd {
     /// @param recipient Account on the sidechain.
     /// @return nonce Nonce of the message.
     function depositETH(address recipient) external payable nonReentrant returns (uint64 nonce) {
-        return _deposit(Transfers.ETH, msg.value, recipient, "Ether", "ETH", 18);
+        _requireTransfer(msg.value, recipient);
+        return _deposit(Transfers.ETH, msg.value, recipient, Metadata("Ether", "ETH", 18));
     }
 
     /// @notice Locks tokens of the caller and credits them on the sidechain.
@@ -165,27 +166,37 @@ contract Vault is BridgeEnd {
 
     function _depositERC20(address token, uint256 amount, address recipient) private returns (uint64) {
         if (token.code.length == 0) revert TokenWithoutCode(token);
-        (string memory name, string memory symbol, uint8 decimals) = TokenMetadata.read(token);
+        _requireTransfer(amount, recipient);
+        Metadata memory metadata = TokenMetadata.read(token);
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
         if (received != amount) revert AmountMismatch(token, received, amount);
-        return _deposit(token, amount, recipient, name, symbol, decimals);
+        return _deposit(token, amount, recipient, metadata);
     }
 
-    function _deposit(
-        address token,
-        uint256 amount,
-        address recipient,
-        string memory name,
-        string memory symbol,
-        uint8 decimals
-    ) private returns (uint64 nonce) {
-        if (amount == 0) revert ZeroAmount();
-        if (SystemAddresses.contains(recipient)) revert BadRecipient(recipient);
+    function _deposit(address token, uint256 amount, address recipient, Metadata memory metadata)
+        private
+        returns (uint64 nonce)
+    {
         deposited[token] += amount;
-        Deposit memory d = Deposit(block.chainid, token, msg.sender, recipient, amount, name, symbol, decimals);
+        Deposit memory d = Deposit({
+            originChainId: block.chainid,
+            originToken: token,
+            from: msg.sender,
+            to: recipient,
+            amount: amount,
+            name: metadata.name,
+            symbol: metadata.symbol,
+            decimals: metadata.decimals
+        });
         nonce = OUTBOX.send(REMOTE, Transfers.gasLimit(token), Transfers.encode(d));
         emit Deposited(nonce, token, msg.sender, recipient, amount);
+    }
+
+    /// @dev A consumed deposit cannot be refunded (B10), so what could not be credited is refused here.
+    function _requireTransfer(uint256 amount, address recipient) private pure {
+        if (amount == 0) revert ZeroAmount();
+        if (SystemAddresses.contains(recipient)) revert BadRecipient(recipient);
     }
 }

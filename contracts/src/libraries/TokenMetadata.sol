@@ -5,6 +5,16 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 
 import {Utf8} from "./Utf8.sol";
 
+/// @notice How a token shows itself.
+/// @param name At most 31 bytes of UTF-8.
+/// @param symbol At most 31 bytes of UTF-8.
+/// @param decimals Digits behind the decimal point.
+struct Metadata {
+    string name;
+    string symbol;
+    uint8 decimals;
+}
+
 /// @title Reading the metadata of a foreign token (B10)
 /// @notice The answers go into a token that can never be changed, so neither the token nor the caller may spoil them:
 /// each read gets a fixed amount of gas or the whole deposit reverts, and only a bounded part of an answer is copied.
@@ -25,10 +35,10 @@ library TokenMetadata {
     error GasBelowMetadataRead(uint256 have, uint256 need);
 
     /// @notice Name, symbol and decimals of a token, whatever it answers.
-    function read(address token) internal view returns (string memory name, string memory symbol, uint8 decimals) {
-        name = _text(_ask(token, abi.encodeCall(IERC20Metadata.name, ())));
-        symbol = _text(_ask(token, abi.encodeCall(IERC20Metadata.symbol, ())));
-        decimals = _decimals(_ask(token, abi.encodeCall(IERC20Metadata.decimals, ())));
+    function read(address token) internal view returns (Metadata memory metadata) {
+        metadata.name = _text(_ask(token, abi.encodeCall(IERC20Metadata.name, ())));
+        metadata.symbol = _text(_ask(token, abi.encodeCall(IERC20Metadata.symbol, ())));
+        metadata.decimals = _decimals(_ask(token, abi.encodeCall(IERC20Metadata.decimals, ())));
     }
 
     /// @dev At most MAX_ANSWER_LENGTH bytes of the answer; empty if the call failed.
