@@ -1,0 +1,53 @@
+import type { Head } from "@causeway/protocol/head";
+import { maxFaulty, quorum } from "@causeway/protocol/quorum";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { heldMessages } from "./heldMessages.js";
+import { prepareOrExecute } from "./prepareOrExecute.js";
+import { restoreHeight } from "./restoreHeight.js";
+import { cancelTimers, setTimer, startResendTimer, startRoundTimer } from "./roundTimers.js";
+import { type HeightState, newRound, type State } from "./state.js";
+import type { Step } from "./step.js";
+import { NO_VOTES } from "./votes.js";
+
+/** Begin the height above the head: at round 0, or where the safety record says this node was (W3). */
+export function enterHeight(step: Step, head: Head) {
+  const restored = step.state.restored.filter(({ signing }) => signing.payload.height > head.height);
+  const fresh = newHeight(step.state, head);
+  const height = restoreHeight(fresh, restored);
+  step.update({ restored, height });
+  cancelTimers(step, ["block", "round", "resend", "proposal"]);
+  startResendTimer(step);
+  if (height === fresh) return setTimer(step, "block", untilBlockDeadlineMs(step));
+  startRoundTimer(step);
+  for (const message of heldMessages(height)) step.emit({ kind: "broadcast", message });
+  prepareOrExecute(step);
+}
+
+function newHeight({ config, nowMs, keysWithoutRecord }: State, head: Head): HeightState {
+  const validators = head.nextValidators;
+  const signs = (key: string) => validators.some((address) => address === key);
+  return {
+    number: head.height + 1,
+    head,
+    earliestTimestamp: head.timestamp + config.blockPeriodSeconds,
+    enteredAtMs: nowMs,
+    validators,
+    validatorSetHash: validatorSetHash(validators),
+    quorum: quorum(validators.length),
+    maxFaulty: maxFaulty(validators.length),
+    self: config.keys.find((key) => signs(key) && !keysWithoutRecord.includes(key)) ?? null,
+    pace: { next: "block-deadline", transaction: "none" },
+    round: newRound(0),
+    acceptedRounds: [],
+    votes: NO_VOTES,
+    reported: new Set(),
+    blocks: new Map(),
+    outcomes: new Map(),
+    prepared: null,
+    decision: null,
+  };
+}
+
+function untilBlockDeadlineMs({ state, height }: Step): number {
+  return Math.max(0, height.earliestTimestamp * 1000 - state.nowMs);
+}

@@ -1,0 +1,33 @@
+import type { Block } from "@causeway/protocol/block";
+import type { Hash } from "@causeway/protocol/hex";
+import { cancelTimers, startResendTimer, startRoundTimer } from "./roundTimers.js";
+import { type HeightState, newRound } from "./state.js";
+import type { Step } from "./step.js";
+
+/** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a fresh timer. */
+export function enterRound(step: Step, number: number): void {
+  abortTask(step);
+  step.updateHeight({ round: newRound(number), blocks: referencedBlocks(step.height) });
+  cancelTimers(step, ["block", "proposal"]);
+  startRoundTimer(step);
+  startResendTimer(step);
+}
+
+/** H4: nobody waits for what the host still builds or executes for this round. */
+export function abortTask(step: Step): void {
+  const { number, round } = step.height;
+  if (round.task === null) return;
+  step.emit({ kind: "abort", height: number, round: round.number });
+  step.updateRound({ task: null });
+}
+
+/** Of the blocks of left rounds, keep what a claim, a COMMIT or the prepared certificate may still call for (C12). */
+function referencedBlocks({ blocks, prepared, votes }: HeightState): ReadonlyMap<Hash, Block> {
+  const referenced = new Set<Hash>(prepared === null ? [] : [prepared.block.hash]);
+  for (const rounds of votes.roundChanges.values())
+    for (const { payload } of rounds.values())
+      if (payload.prepared !== null) referenced.add(payload.prepared.blockHash);
+  for (const rounds of votes.commits.values())
+    for (const { payload } of rounds.values()) referenced.add(payload.blockHash);
+  return new Map([...blocks].filter(([hash]) => referenced.has(hash)));
+}

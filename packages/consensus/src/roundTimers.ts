@@ -1,0 +1,26 @@
+import { roundTimeoutMs } from "./roundTimeoutMs.js";
+import type { Step } from "./step.js";
+import type { Timer } from "./timer.js";
+
+export function setTimer(step: Step, kind: Timer["kind"], delayMs: number): void {
+  const { number, round } = step.height;
+  step.emit({ kind: "set-timer", timer: { kind, height: number, round: round.number }, delayMs });
+}
+
+/** Give the round its request timeout (C7), once. A follower has no vote to change rounds with. */
+export function startRoundTimer(step: Step): void {
+  if (step.round.timerRunning || step.height.self === null) return;
+  step.updateRound({ timerRunning: true });
+  setTimer(step, "round", roundTimeoutMs(step.state.config, step.round.number));
+}
+
+/** C11: every half of the current round's timeout. */
+export function startResendTimer(step: Step): void {
+  if (step.height.self === null) return;
+  const timeoutMs = roundTimeoutMs(step.state.config, step.round.number);
+  setTimer(step, "resend", Math.ceil(timeoutMs / 2));
+}
+
+export function cancelTimers(step: Step, kinds: readonly Timer["kind"][]): void {
+  for (const timer of kinds) step.emit({ kind: "cancel-timer", timer });
+}

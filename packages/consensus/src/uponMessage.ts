@@ -1,0 +1,46 @@
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { keepEarly } from "./earlyMessages.js";
+import { oncePerSecond } from "./oncePerSecond.js";
+import type { Step } from "./step.js";
+import { uponCommit } from "./uponCommit.js";
+import { uponDecidedHeightMessage } from "./uponDecidedHeightMessage.js";
+import { uponPrepare } from "./uponPrepare.js";
+import { uponProposal } from "./uponProposal.js";
+import { uponRoundChange } from "./uponRoundChange.js";
+import { watchForEquivocation } from "./watchForEquivocation.js";
+
+/** A message from the network, by height: decided, current, next, or beyond (C11, C12). */
+export function uponMessage(step: Step, peer: string, message: ConsensusMessage): void {
+  const { number } = step.height;
+  const { height } = message.payload;
+  if (height < number) uponDecidedHeightMessage(step, peer, message);
+  else if (height === number) uponCurrentMessage(step, peer, message);
+  else if (height === number + 1) keepEarly(step, peer, message);
+  else askForLaterBlocks(step, peer, height);
+}
+
+/** A message of the current height. The core alone knows S(h), so membership is checked here (C16). */
+export function uponCurrentMessage(step: Step, peer: string, message: ConsensusMessage) {
+  const { validators, self, decision } = step.height;
+  if (!validators.includes(message.author)) return;
+  watchForEquivocation(step, message);
+  // Own messages count from the safety record only, or a replayed COMMIT could count before being prepared (C9, W2).
+  if (message.author === self) return;
+  if (message.kind === "commit") return uponCommit(step, message, peer);
+  if (decision !== null) return;
+  switch (message.kind) {
+    case "proposal":
+      return uponProposal(step, message, peer);
+    case "prepare":
+      return uponPrepare(step, message, peer);
+    case "round-change":
+      return uponRoundChange(step, message, peer);
+  }
+}
+
+function askForLaterBlocks(step: Step, peer: string, height: number): void {
+  const askedAtMs = oncePerSecond(step.state.askedAtMs, peer, step.state.nowMs);
+  if (askedAtMs === null) return;
+  step.update({ askedAtMs });
+  step.emit({ kind: "sync", height, peer });
+}

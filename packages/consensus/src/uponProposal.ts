@@ -1,0 +1,54 @@
+import type { ProposalMessage } from "@causeway/protocol/consensusMessage";
+import { enterRound } from "./enterRound.js";
+import { prepareOrExecute } from "./prepareOrExecute.js";
+import { isFresh, proposalFault } from "./proposalFault.js";
+import { refuse } from "./refuse.js";
+import { relay } from "./relay.js";
+import { cancelTimers, setTimer, startRoundTimer } from "./roundTimers.js";
+import type { Step } from "./step.js";
+import { addToVotes } from "./votes.js";
+
+/** How far a fresh block's time may lie ahead of the local clock (H1, C13). */
+const MAX_AHEAD_MS = 2000;
+
+/** A PROPOSAL of the current height: judge it, enter its round, wait until it is due, execute it, prepare it. */
+export function uponProposal(step: Step, message: ProposalMessage, peer: string | null) {
+  const { round } = message.payload;
+  if (round < step.round.number) return;
+  if (round === step.round.number && (step.round.proposal ?? step.round.held) !== null) return;
+  const fault = proposalFault(step.height, message);
+  if (fault !== null) return refuse(step, message.author, round, fault);
+  if (round > step.round.number) enterRound(step, round);
+  relay(step, message, peer);
+  remember(step, message);
+  acceptWhenDue(step, message);
+}
+
+/** For C15; a second PROPOSAL of a round is compared with this one. */
+function remember(step: Step, message: ProposalMessage): void {
+  const { votes, round, acceptedRounds } = step.height;
+  const added = addToVotes(votes, message, { round: round.number, acceptedRounds });
+  if (added !== null) step.updateHeight({ votes: added });
+}
+
+/** C13: a fresh PROPOSAL ahead of now + 2 s is held until due; a re-proposal was due when it was first prepared (C5). */
+export function acceptWhenDue(step: Step, message: ProposalMessage) {
+  const { nowMs, config } = step.state;
+  const dueInMs = message.block.timestamp * 1000 - MAX_AHEAD_MS - nowMs;
+  if (dueInMs <= 0 || !isFresh(message)) return accept(step, message);
+  step.updateRound({ held: message });
+  setTimer(step, "proposal", Math.min(dueInMs, config.maxRequestTimeoutMs));
+}
+
+/** At most one per round (C9). A valid PROPOSAL starts the timer of round 0 (C14). */
+function accept(step: Step, message: ProposalMessage): void {
+  const { blocks, acceptedRounds, round } = step.height;
+  step.updateHeight({
+    blocks: new Map(blocks).set(message.block.hash, message.block),
+    acceptedRounds: [...acceptedRounds, round.number].slice(-2),
+  });
+  step.updateRound({ proposal: message.block, held: null });
+  if (round.number === 0) cancelTimers(step, ["block"]);
+  startRoundTimer(step);
+  prepareOrExecute(step);
+}
