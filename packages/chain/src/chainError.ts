@@ -1,0 +1,21 @@
+import { CausewayError } from "@causeway/protocol/errors";
+
+/**
+ * What the chain can refuse. `code` is a rule id with its field for blocks ("H1.withdrawals"), else a name below:
+ * - `NotExecuted`: commit of a block that was never executed here
+ * - `F2`: another block at a finalized height
+ * - `Aborted`: the caller's signal ended the work
+ * - `EngineFault` (H5): our own engine failed; the block is not to blame
+ * - `TransactionRejected`: the pool's refusal, message in geth's words
+ * - `LogLimit`: more logs than asked for
+ * - `WrongChain`, `DatabaseLocked`, `DatabaseUnusable`, `UnsupportedRules`: the data directory or genesis cannot be opened
+ */
+export type ChainError = CausewayError<{ code: string }>;
+
+export function chainError(code: string, message: string, cause?: unknown): ChainError {
+  return new CausewayError({ code }, message, cause === undefined ? undefined : { cause });
+}
+
+export function isChainError(error: unknown): error is ChainError {
+  return error instanceof CausewayError;
+}

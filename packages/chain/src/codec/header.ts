@@ -1,0 +1,90 @@
+import { type Address, fromHex, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import { RLP } from "@ethereumjs/rlp";
+import { chainError } from "../chainError.js";
+import type { Header } from "../chainReader.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import { integerBytes } from "./integerBytes.js";
+
+export type HeaderFields = Omit<Header, "hash">;
+
+/** keccak256(rlp([])): the ommers' hash of every block (H1). */
+export const EMPTY_LIST_HASH: Hash = toHex(keccak256(RLP.encode([])));
+/** Root of the empty trie: of no transactions, receipts or withdrawals. */
+export const EMPTY_ROOT: Hash = toHex(keccak256(RLP.encode(new Uint8Array())));
+export const EMPTY_BLOOM: Hex = `0x${"00".repeat(256)}`;
+export const ZERO_NONCE: Hex = `0x${"00".repeat(8)}`;
+
+/** Fields in RLP order (Yellow Paper 4.3; EIP-1559, 4895, 4844, 4788, 7685 appended), with their width or "integer". */
+const LAYOUT = [
+  ["parentHash", 32],
+  ["sha3Uncles", 32],
+  ["miner", 20],
+  ["stateRoot", 32],
+  ["transactionsRoot", 32],
+  ["receiptsRoot", 32],
+  ["logsBloom", 256],
+  ["difficulty", "bigint"],
+  ["number", "number"],
+  ["gasLimit", "bigint"],
+  ["gasUsed", "bigint"],
+  ["timestamp", "number"],
+  ["extraData", 32],
+  ["mixHash", 32],
+  ["nonce", 8],
+  ["baseFeePerGas", "bigint"],
+  ["withdrawalsRoot", 32],
+  ["blobGasUsed", "bigint"],
+  ["excessBlobGas", "bigint"],
+  ["parentBeaconBlockRoot", 32],
+  ["requestsHash", 32],
+] as const satisfies readonly (readonly [keyof HeaderFields, number | "bigint" | "number"])[];
+
+/** No header integer needs more bytes: wei of a base fee fits. */
+const INTEGER_BYTES_MAX = 32;
+
+export function headerItems(header: HeaderFields): Uint8Array[] {
+  return LAYOUT.map(([name]) => {
+    const value: Hex | bigint | number = header[name];
+    return typeof value === "string" ? fromHex(value) : integerBytes(BigInt(value));
+  });
+}
+
+export function headerHash(header: HeaderFields): Hash {
+  return toHex(keccak256(RLP.encode(headerItems(header))));
+}
+
+/** @throws ChainError "H1.<field>" for a field of the wrong shape, "H1.encoding" for the list itself. */
+export function decodeHeader(items: readonly unknown[]): Header {
+  if (items.length !== LAYOUT.length) {
+    throw chainError("H1.encoding", `header must have ${LAYOUT.length} fields, got ${items.length} (H1)`);
+  }
+  const fields: Record<string, Hex | bigint | number> = {};
+  for (const [i, [name, kind]] of LAYOUT.entries()) fields[name] = decodeField(name, kind, items[i]);
+  return {
+    ...(fields as unknown as HeaderFields),
+    hash: toHex(keccak256(RLP.encode(items as Uint8Array[]))),
+  };
+}
+
+function decodeField(
+  name: string,
+  kind: number | "bigint" | "number",
+  item: unknown,
+): Address | Hex | bigint | number {
+  if (!(item instanceof Uint8Array)) throw chainError(`H1.${name}`, `header ${name} must be bytes (H1)`);
+  if (typeof kind === "number") {
+    if (item.length !== kind) {
+      throw chainError(`H1.${name}`, `header ${name} must have ${kind} bytes, got ${item.length} (H1)`);
+    }
+    return toHex(item);
+  }
+  if (item.length > INTEGER_BYTES_MAX || item[0] === 0) {
+    throw chainError(`H1.${name}`, `header ${name} must be a minimal integer (H1)`);
+  }
+  const value = item.length === 0 ? 0n : BigInt(toHex(item));
+  if (kind === "bigint") return value;
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw chainError(`H1.${name}`, `header ${name} ${value} is beyond the safe integers (H1)`);
+  }
+  return Number(value);
+}

@@ -1,0 +1,40 @@
+import type { Hex } from "@causeway/protocol/hex";
+import { type Common, createCommonFromGethGenesis, type GethGenesis, Hardfork } from "@ethereumjs/common";
+import { chainError } from "../../chainError.js";
+import { nativeCrypto } from "../../crypto/nativeCrypto.js";
+import type { PrecompileBackends } from "../../crypto/precompileBackends.js";
+
+/** The part of a genesis file that fixes the fork rules. */
+export interface ForkConfig {
+  readonly chainId: number;
+  readonly depositContractAddress: Hex;
+  readonly blobSchedule: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Chain rules for the library. Consensus type stays "pos": with "poa" vm and evm would assume Clique.
+ * @throws ChainError "UnsupportedRules" unless Osaka rules hold from genesis (H2).
+ */
+export function chainCommon(config: ForkConfig, backends: PrecompileBackends): Common {
+  const genesis = {
+    config,
+    nonce: "0x0",
+    timestamp: "0x0",
+    extraData: "0x",
+    gasLimit: "0x0",
+    difficulty: "0x0",
+    mixHash: "0x",
+    coinbase: "0x",
+    alloc: {},
+  };
+  const common = createCommonFromGethGenesis(genesis as unknown as GethGenesis, {
+    customCrypto: { ...nativeCrypto, kzg: backends.kzg },
+  });
+  if (common.hardfork() !== Hardfork.Osaka) {
+    throw chainError(
+      "UnsupportedRules",
+      `genesis: config must activate every fork up to osaka from block 0 and time 0, but its newest fork is ${common.hardfork()} (H2)`,
+    );
+  }
+  return common;
+}

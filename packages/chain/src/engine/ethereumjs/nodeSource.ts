@@ -1,0 +1,6 @@
+/** Read access to stored trie nodes and code by the library's key: unprefixed hex of the hash, code behind "63" ("c"). */
+export interface NodeSource {
+  get(key: string): Uint8Array | undefined;
+}
+
+export const EMPTY_NODES: NodeSource = { get: () => undefined };

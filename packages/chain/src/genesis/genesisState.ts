@@ -1,0 +1,44 @@
+import { type Genesis, normalAddress } from "@causeway/protocol/genesis";
+import { type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Common } from "@ethereumjs/common";
+import {
+  bytesToHex,
+  createAccount,
+  createAddressFromString,
+  hexToBytes,
+  setLengthLeft,
+} from "@ethereumjs/util";
+import { EMPTY_ROOT } from "../codec/header.js";
+import { EMPTY_NODES } from "../engine/ethereumjs/nodeSource.js";
+import { OverlayDb } from "../engine/ethereumjs/overlayDb.js";
+import { openState } from "../engine/ethereumjs/viewStateManager.js";
+
+/** The state `alloc` describes: its root, and every trie node and code under it. */
+export async function genesisState(
+  alloc: Genesis["alloc"],
+  common: Common,
+): Promise<{ stateRoot: Hash; nodes: ReadonlyMap<string, Uint8Array> }> {
+  const db = new OverlayDb(EMPTY_NODES);
+  const state = openState(EMPTY_ROOT, db, common);
+  await state.checkpoint();
+  for (const [key, account] of Object.entries(alloc)) {
+    const address = createAddressFromString(normalAddress(key));
+    await state.putAccount(address, createAccount({ balance: account.balance, nonce: account.nonce ?? 0n }));
+    if (account.code !== undefined && account.code !== "0x") {
+      await state.putCode(address, hexToBytes(account.code));
+    }
+    for (const [slot, value] of Object.entries(account.storage ?? {})) {
+      await state.putStorage(address, word(slot), hexToBytes(value));
+    }
+  }
+  const root = await state.getStateRoot();
+  await state.commit();
+  return { stateRoot: bytesToHex(root), nodes: db.writes };
+}
+
+function word(slot: string): Uint8Array {
+  return setLengthLeft(
+    hexToBytes(toHex(Buffer.from(BigInt(slot).toString(16).padStart(64, "0"), "hex")) as Hex),
+    32,
+  );
+}
