@@ -63,8 +63,45 @@ export class MerkleTree {
     );
   }
 
+  /**
+   * Root of the tree when it had `count` leaves: any earlier root is a prefix of this tree.
+   * @throws RangeError when the tree has fewer leaves.
+   */
+  rootAt(count: number): Hash {
+    this.assertPast(count);
+    return this.nodeAt(TREE_DEPTH, 0, count);
+  }
+
+  /**
+   * Siblings bottom up of leaf `index` in the tree of the first `count` leaves.
+   * @throws RangeError when there is no such leaf or the tree has fewer leaves.
+   */
+  proofAt(index: number, count: number): Hash[] {
+    this.assertPast(count);
+    if (!Number.isSafeInteger(index) || index < 0 || index >= count) {
+      throw new RangeError(`leaf ${index} is not in a tree of ${count} leaves`);
+    }
+    return Array.from({ length: TREE_DEPTH }, (_, level) =>
+      this.nodeAt(level, Math.floor(index / 2 ** level) ^ 1, count),
+    );
+  }
+
+  private assertPast(count: number): void {
+    if (!Number.isSafeInteger(count) || count < 0 || count > this.count) {
+      throw new RangeError(`the tree has ${this.count} leaves, not yet ${count}`);
+    }
+  }
+
   private node(level: number, index: number): Hash {
     return this.levels[level]?.[index] ?? (ZERO_HASHES[level] as Hash);
+  }
+
+  /** A subtree full at `count` never changes again; at most one node per level is partly filled. */
+  private nodeAt(level: number, index: number, count: number): Hash {
+    const width = 2 ** level;
+    if (index * width >= count) return ZERO_HASHES[level] as Hash;
+    if ((index + 1) * width <= count) return this.node(level, index);
+    return merkleNode(this.nodeAt(level - 1, 2 * index, count), this.nodeAt(level - 1, 2 * index + 1, count));
   }
 }
 

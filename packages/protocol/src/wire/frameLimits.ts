@@ -1,0 +1,34 @@
+import { MAX_VALIDATORS } from "../validatorSet.js";
+
+/** Largest `maxBlockBytes` a chain may set (X7), and so the largest block anybody decodes. */
+export const BLOCK_BYTES_MAX = 8 * 1024 * 1024;
+/** A signed PREPARE inside a justification: list 3, height 8, round 5, hash 33, signature 67. */
+export const PREPARE_BYTES_MAX = 116;
+/** A bare signed ROUND-CHANGE: list 3, height 8, rounds 5 each, hash 33, signature 67. */
+export const ROUND_CHANGE_BYTES_MAX = 121;
+/** Code, list prefixes and the signed payload around block and justification. */
+export const MESSAGE_OVERHEAD_BYTES = 256;
+/** A certificate of 64 seals: checkpoint 7 hashes and 5 integers, bitmap, seals of 67. */
+export const CERTIFICATE_BYTES_MAX = 512 + 67 * MAX_VALIDATORS;
+/** Hello and its proof are small and sent before a peer is known. */
+export const HELLO_BYTES_MAX = 512;
+/** Blocks in one answer to a range request. */
+export const SYNC_BLOCKS_MAX = 128;
+/** A transaction as the pool and gossip take it, geth's limit. */
+export const TRANSACTION_BYTES_MAX = 128 * 1024;
+/** Header and certificate of a head announcement. */
+export const HEAD_BYTES_MAX = 1_024 + CERTIFICATE_BYTES_MAX;
+
+/**
+ * N2: block bound + n · (ROUND-CHANGE + PREPARE), or a decided block with its certificate.
+ * @param validators n of the current set.
+ */
+export function consensusFrameBytesMax(maxBlockBytes: number, validators: number): number {
+  const justification = validators * (ROUND_CHANGE_BYTES_MAX + PREPARE_BYTES_MAX);
+  return maxBlockBytes + MESSAGE_OVERHEAD_BYTES + Math.max(justification, CERTIFICATE_BYTES_MAX);
+}
+
+/** Answer to a range request: one block of any size always fits, small ones share the frame. */
+export function syncFrameBytesMax(maxBlockBytes: number): number {
+  return maxBlockBytes + CERTIFICATE_BYTES_MAX + MESSAGE_OVERHEAD_BYTES;
+}
