@@ -1,0 +1,37 @@
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import type { Signer } from "ethers";
+import { BridgeError } from "./bridgeError.js";
+import type { BridgeSides } from "./bridgeSides.js";
+import { deliveryGasLimit, encodeClaim } from "./encodeCalls.js";
+import { findAcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
+import { OutboxMirror } from "./outboxMirror.js";
+import { readHeader } from "./readHeader.js";
+import { readSidechainView } from "./readSidechainView.js";
+import { sendTransaction } from "./sendTransaction.js";
+
+/**
+ * Claim a withdrawal on L1 against the newest checkpoint that is final there. Anyone may claim for anyone.
+ * @param nonce of the sidechain message.
+ * @throws {BridgeError} NotYetProvable while no final checkpoint covers it; TransactionFailed, also when it was claimed
+ * before; what the readers throw.
+ */
+export async function claimWithdrawal(sides: BridgeSides, signer: Signer, nonce: number): Promise<void> {
+  const finalized = await readHeader(sides.l1, "finalized");
+  const view = await readSidechainView(sides.l1, sides.bridge.view, finalized.number);
+  if (view.outboxCount <= nonce) {
+    throw new BridgeError(
+      { code: "NotYetProvable", nonce },
+      `withdrawal ${nonce}: the newest checkpoint final on L1 covers withdrawals below ${view.outboxCount}`,
+    );
+  }
+  const accepted = await findAcceptedCheckpoint(sides, view.records - 1, finalized.number);
+  const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;
+  const mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox);
+  await mirror.syncTo({ root, count }, height);
+  const proven = mirror.prove(nonce, count);
+  await sendTransaction(signer, {
+    to: sides.bridge.inbox,
+    data: encodeClaim(proven, accepted),
+    gasLimit: deliveryGasLimit(proven.message),
+  });
+}

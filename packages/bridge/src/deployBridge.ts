@@ -1,0 +1,132 @@
+import { bytecode as outboxCode } from "@causeway/contracts/AccumulatingOutbox";
+import { bytecode as inboxCode } from "@causeway/contracts/ClaimInbox";
+import { bytecode as viewCode } from "@causeway/contracts/SidechainView";
+import { bytecode as vaultCode } from "@causeway/contracts/Vault";
+import { type BridgeConfig, genesisValidators } from "@causeway/protocol/genesis";
+import type { Address, Hex } from "@causeway/protocol/hex";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import { concat, type Interface, type Signer } from "ethers";
+import { auditL1 } from "./auditBridge.js";
+import { BridgeError } from "./bridgeError.js";
+import { requireChainId } from "./bridgeSides.js";
+import { conflictWindow } from "./conflictWindow.js";
+import { CLAIM_INBOX, OUTBOX, SIDECHAIN_VIEW, VAULT } from "./contractInterfaces.js";
+import { type GenesisCommitment, genesisBacking } from "./genesisCommitment.js";
+import { DEPLOYMENT_ORDER, predictBridge } from "./predictBridge.js";
+import type { RpcReader } from "./rpcReader.js";
+import { sendTransaction } from "./sendTransaction.js";
+
+/** Nonces below this are looked through for the one the genesis was made with. */
+const DEPLOYER_NONCE_MAX = 10_000;
+
+/** Told before each contract; `done` when it stood there already. */
+export type DeploymentProgress = (step: { contract: string; address: Address; done: boolean }) => void;
+
+/**
+ * Put the L1 side in place: four contracts from the deployer the genesis was made for, each at the address the genesis
+ * names (B9). Run again after a failure, it goes on where it stopped. Ends with {@link auditL1}.
+ * @throws {BridgeError} NoBridge, WrongChain; AddressMismatch when deployer or nonce are not the ones the genesis was
+ * made for; CodeMismatch; TransactionFailed.
+ */
+export async function deployBridge(
+  l1: RpcReader,
+  signer: Signer,
+  commitment: GenesisCommitment,
+  onProgress: DeploymentProgress = () => {},
+): Promise<BridgeConfig> {
+  const bridge = commitment.genesis.config.causeway.bridge;
+  if (bridge === null) throw new BridgeError({ code: "NoBridge" }, "genesis: config.causeway.bridge is null");
+  await requireChainId(l1, bridge.l1ChainId);
+  const deployer = (await signer.getAddress()).toLowerCase() as Address;
+  const first = deployerNonce(bridge, deployer);
+  for (const [i, contract] of DEPLOYMENT_ORDER.entries()) {
+    const address = bridge[contract];
+    const done = (await codeAt(l1, address)) !== "0x";
+    onProgress({ contract, address, done });
+    if (done) continue;
+    await requireNonce(l1, deployer, first + i, contract, address);
+    await sendTransaction(signer, { ...creation(contract, bridge, commitment), nonce: first + i });
+  }
+  const findings = await auditL1(l1, commitment);
+  const failed = findings.find((finding) => !finding.ok);
+  if (failed !== undefined) {
+    const { contract, address } = failed;
+    throw new BridgeError(
+      { code: "CodeMismatch", contract, address },
+      `${contract} ${address}: ${failed.check} is ${failed.actual}, must be ${failed.expected} (B9)`,
+    );
+  }
+  return bridge;
+}
+
+/** The nonce n for which CREATE gives the four addresses of the genesis. */
+function deployerNonce(bridge: BridgeConfig, deployer: Address): number {
+  for (let nonce = 0; nonce < DEPLOYER_NONCE_MAX; nonce++) {
+    const predicted = predictBridge(bridge.l1ChainId, deployer, nonce);
+    if (DEPLOYMENT_ORDER.every((contract) => predicted[contract] === bridge[contract])) return nonce;
+  }
+  throw new BridgeError(
+    { code: "AddressMismatch", contract: "outbox", expected: bridge.outbox, actual: deployer },
+    `deployer ${deployer} cannot create the addresses of the genesis (outbox ${bridge.outbox}) at any nonce below ` +
+      `${DEPLOYER_NONCE_MAX}: deploy with the account given to init as --deployer (B9)`,
+  );
+}
+
+async function requireNonce(
+  l1: RpcReader,
+  deployer: Address,
+  nonce: number,
+  contract: string,
+  expected: Address,
+): Promise<void> {
+  const actual = Number(await l1.send("eth_getTransactionCount", [deployer, "latest"]));
+  if (actual === nonce) return;
+  throw new BridgeError(
+    { code: "AddressMismatch", contract, expected, actual: deployer },
+    `deployer ${deployer} is at nonce ${actual}, ${contract} ${expected} needs nonce ${nonce}: ` +
+      `it was made for --deployer-nonce ${nonce - DEPLOYMENT_ORDER.indexOf(contract as "outbox")} (B9)`,
+  );
+}
+
+async function codeAt(l1: RpcReader, address: Address): Promise<Hex> {
+  return (await l1.send("eth_getCode", [address, "latest"])) as Hex;
+}
+
+function creation(
+  contract: (typeof DEPLOYMENT_ORDER)[number],
+  bridge: BridgeConfig,
+  commitment: GenesisCommitment,
+): { data: Hex; value?: bigint } {
+  const { genesis } = commitment;
+  const { chainId } = genesis.config;
+  switch (contract) {
+    case "outbox":
+      return { data: initCode(outboxCode, OUTBOX, [chainId]) };
+    case "view":
+      return { data: initCode(viewCode, SIDECHAIN_VIEW, [viewConfig(bridge, commitment)]) };
+    case "inbox":
+      return { data: initCode(inboxCode, CLAIM_INBOX, [bridge.view, chainId, PREDEPLOYS.outbox]) };
+    case "vault":
+      return {
+        data: initCode(vaultCode, VAULT, [bridge.outbox, bridge.inbox, chainId, PREDEPLOYS.mint]),
+        value: genesisBacking(genesis),
+      };
+  }
+}
+
+function viewConfig(bridge: BridgeConfig, { genesis, genesisHash, genesisStateRoot }: GenesisCommitment) {
+  return {
+    sidechainId: genesis.config.chainId,
+    genesisHash,
+    genesisStateRoot,
+    genesisTimestamp: genesis.timestamp,
+    validators: genesisValidators(genesis),
+    minValidators: genesis.config.causeway.minValidators,
+    outbox: bridge.outbox,
+    conflictWindow: conflictWindow(bridge),
+  };
+}
+
+function initCode(bytecode: Hex, contract: Interface, args: readonly unknown[]): Hex {
+  return concat([bytecode, contract.encodeDeploy([...args])]) as Hex;
+}

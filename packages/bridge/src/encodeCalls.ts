@@ -1,0 +1,59 @@
+import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
+import type { Hex } from "@causeway/protocol/hex";
+import { TREE_DEPTH } from "@causeway/protocol/merkleTree";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import { concat } from "ethers";
+import { CLAIM_INBOX, ETHEREUM_VIEW, ORDERED_INBOX, SIDECHAIN_VIEW } from "./contractInterfaces.js";
+import type { AcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
+import type { ProvenMessage } from "./outboxMirror.js";
+import type { SealedCheckpoint } from "./readCertificate.js";
+import type { L1Observation } from "./readEthereumView.js";
+
+/** Calldata of the four calls a carrier or attester makes (X5, X2). */
+export function encodeVote(o: L1Observation): Hex {
+  return ETHEREUM_VIEW.encodeFunctionData("vote", [
+    o.blockNumber,
+    o.blockHash,
+    o.outboxRoot,
+    o.outboxCount,
+  ]) as Hex;
+}
+
+export function encodeDeliver({ message, proof }: ProvenMessage): Hex {
+  return ORDERED_INBOX.encodeFunctionData("deliver", [message, proof]) as Hex;
+}
+
+export function encodeClaim({ message, proof }: ProvenMessage, accepted: AcceptedCheckpoint): Hex {
+  const { checkpoint, acceptedAt, index } = accepted;
+  return CLAIM_INBOX.encodeFunctionData("claim", [message, proof, checkpoint, acceptedAt, index]) as Hex;
+}
+
+/** @param nextSet the set that seals the next block when the checkpoint changes it, else empty. */
+export function encodeSubmitCheckpoint(sealed: SealedCheckpoint, nextSet: ValidatorSet): Hex {
+  const { checkpoint, signers, seals } = sealed.certificate;
+  return SIDECHAIN_VIEW.encodeFunctionData("submitCheckpoint", [
+    checkpoint,
+    sealed.validators,
+    nextSet,
+    signers,
+    concat([...seals]),
+  ]) as Hex;
+}
+
+/** Gas around a message's call: intrinsic, calldata of message and proof, path, storage, with room. */
+const DELIVERY_OVERHEAD_GAS = 250_000;
+/** Inbox.RESERVED_GAS (B4). */
+const INBOX_RESERVED_GAS = 40_000;
+/** EIP-2028, gas per non-zero byte of calldata, with EIP-7623's floor of 40. */
+const CALLDATA_BYTE_GAS = 40;
+
+/** Gas limit with which `deliver` or `claim` passes the floor of B4, whatever an estimate says. */
+export function deliveryGasLimit(message: BridgeMessage): number {
+  const calldataBytes = (message.data.length - 2) / 2 + TREE_DEPTH * 32;
+  return (
+    Math.ceil((message.gasLimit * 64) / 63) +
+    INBOX_RESERVED_GAS +
+    DELIVERY_OVERHEAD_GAS +
+    calldataBytes * CALLDATA_BYTE_GAS
+  );
+}

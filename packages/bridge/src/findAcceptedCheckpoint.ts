@@ -1,0 +1,68 @@
+import { type Checkpoint, checkpointStructHash } from "@causeway/protocol/checkpoint";
+import type { Hash } from "@causeway/protocol/hex";
+import { BridgeError } from "./bridgeError.js";
+import type { BridgeSides } from "./bridgeSides.js";
+import { callContract } from "./callContract.js";
+import { SIDECHAIN_VIEW } from "./contractInterfaces.js";
+import type { RpcLog } from "./decodeMessageSent.js";
+import { findLog } from "./findLog.js";
+
+/** An accepted checkpoint as a claim names it. */
+export interface AcceptedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  /** L1 time of acceptance, seconds. */
+  readonly acceptedAt: number;
+  readonly index: number;
+}
+
+/**
+ * The accepted checkpoint with an index: looked for in the events of L1 from a block backwards, and taken only if the
+ * view's storage knows it.
+ * @param toBlock L1 block to start at, and whose state is asked.
+ * @throws {BridgeError} LogsIncomplete when the node's logs do not hold it.
+ */
+export async function findAcceptedCheckpoint(
+  { l1, bridge }: Pick<BridgeSides, "l1" | "bridge">,
+  index: number,
+  toBlock: number,
+): Promise<AcceptedCheckpoint> {
+  const topics = SIDECHAIN_VIEW.encodeFilterTopics("CheckpointAccepted", [index]);
+  const found = await findLog(l1, { address: bridge.view, topics }, toBlock, async (log) => {
+    const { checkpoint, acceptedAt } = decodeAccepted(log);
+    const args = [checkpoint, acceptedAt, index];
+    const [known] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isAccepted", args, toBlock);
+    return known === true ? { checkpoint, acceptedAt, index } : null;
+  });
+  if (found !== null) return found;
+  throw new BridgeError(
+    { code: "LogsIncomplete", outbox: bridge.view, have: index, need: index + 1 },
+    `the logs of SidechainView ${bridge.view} up to block ${toBlock} do not hold checkpoint ${index}`,
+  );
+}
+
+function decodeAccepted(log: RpcLog): Omit<AcceptedCheckpoint, "index"> {
+  const event = SIDECHAIN_VIEW.decodeEventLog("CheckpointAccepted", log.data, log.topics);
+  const c = event.checkpoint as readonly (bigint | string)[];
+  const uint = (i: number) => Number(c[i]);
+  const hash = (i: number) => String(c[i]) as Hash;
+  const checkpoint: Checkpoint = {
+    height: uint(0),
+    round: uint(1),
+    timestamp: uint(2),
+    blockHash: hash(3),
+    stateRoot: hash(4),
+    outboxRoot: hash(5),
+    outboxCount: uint(6),
+    inboxAcc: hash(7),
+    inboxCount: uint(8),
+    validatorSetHash: hash(9),
+    nextValidatorSetHash: hash(10),
+  };
+  if (checkpointStructHash(checkpoint) !== event.structHash) {
+    throw new BridgeError(
+      { code: "RpcMalformed", method: "eth_getLogs", field: "CheckpointAccepted" },
+      "eth_getLogs: a CheckpointAccepted whose hash is not that of its checkpoint",
+    );
+  }
+  return { checkpoint, acceptedAt: Number(event.acceptedAt) };
+}

@@ -1,0 +1,49 @@
+import type { Address } from "@causeway/protocol/hex";
+import { BridgeError } from "./bridgeError.js";
+import type { RpcLog } from "./decodeMessageSent.js";
+import { quantity, type RpcReader } from "./rpcReader.js";
+
+/** Blocks asked for in one eth_getLogs. Fixed: larger ranges come back empty or cut short without a word on some nodes. */
+export const LOG_RANGE_BLOCKS = 2_000;
+
+/** What eth_getLogs looks for. */
+export interface LogFilter {
+  readonly address: Address;
+  readonly topics: readonly unknown[];
+}
+
+/**
+ * Logs of one range of blocks.
+ * @throws {BridgeError} RpcMalformed.
+ */
+export async function readLogs(
+  reader: RpcReader,
+  filter: LogFilter,
+  fromBlock: number,
+  toBlock: number,
+): Promise<readonly RpcLog[]> {
+  const range = { fromBlock: quantity(fromBlock), toBlock: quantity(toBlock) };
+  const logs = await reader.send("eth_getLogs", [{ ...filter, ...range }]);
+  if (Array.isArray(logs)) return logs as RpcLog[];
+  throw new BridgeError(
+    { code: "RpcMalformed", method: "eth_getLogs", field: "result" },
+    "eth_getLogs: the answer is not a list",
+  );
+}
+
+/** The newest log, from `toBlock` backwards, that `pick` takes; null when there is none. */
+export async function findLog<T>(
+  reader: RpcReader,
+  filter: LogFilter,
+  toBlock: number,
+  pick: (log: RpcLog) => Promise<T | null>,
+): Promise<T | null> {
+  for (let to = toBlock; to >= 0; to -= LOG_RANGE_BLOCKS) {
+    const logs = await readLogs(reader, filter, Math.max(0, to - LOG_RANGE_BLOCKS + 1), to);
+    for (const log of logs.toReversed()) {
+      const found = await pick(log);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
