@@ -96,7 +96,10 @@ async function prepareDirectory(dir: string): Promise<void> {
   const entries = existsSync(dir) ? await readdir(dir) : [];
   const ours = entries.length === 0 || entries.includes(MARKER) || entries.includes("l1");
   if (!ours) {
-    throw new CausewayError({ code: "Usage" }, `${dir} holds files that are not a devnet's; choose another with --data-dir`);
+    throw new CausewayError(
+      { code: "Usage" },
+      `${dir} holds files that are not a devnet's; choose another with --data-dir`,
+    );
   }
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });

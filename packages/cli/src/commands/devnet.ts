@@ -28,18 +28,30 @@ interface DevnetFlags {
 
 export function devnetCommand(): Command {
   return new Command("devnet")
-    .description("Run everything on this machine: an L1, four validators, the bridge, relayers and the explorer.")
+    .description(
+      "Run everything on this machine: an L1, four validators, the bridge, relayers and the explorer.",
+    )
     .option("--once", "end after the demonstration crossing")
     .option("--json", "one JSON object per event on stdout")
     .option("--data-dir <path>", "where all files go; started afresh each time", DEFAULT_DIR)
     .option("--keep <path>", "keep the devnet in this directory and go on with it next time")
-    .option("--chain-id <id>", "chain id of the sidechain", integer(1, Number.MAX_SAFE_INTEGER), DEVNET_CHAIN_ID)
+    .option(
+      "--chain-id <id>",
+      "chain id of the sidechain",
+      integer(1, Number.MAX_SAFE_INTEGER),
+      DEVNET_CHAIN_ID,
+    )
     .option("--validators <n>", "number of validators", integer(1, MAX_VALIDATORS), 4)
     .option("--l1-port <port>", "port of the L1", port, DEFAULT_PORTS.l1)
     .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
     .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
     .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
-    .option("--relayer-port <port>", "status port of the first relayer, one apart", port, DEFAULT_PORTS.relayer)
+    .option(
+      "--relayer-port <port>",
+      "status port of the first relayer, one apart",
+      port,
+      DEFAULT_PORTS.relayer,
+    )
     .option("--explorer-port <port>", "port of the explorer", port, DEFAULT_PORTS.explorer)
     .addHelpText(
       "after",

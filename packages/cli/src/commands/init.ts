@@ -1,11 +1,11 @@
-import { formatEther, parseEther } from "ethers";
-import { Command, InvalidArgumentError } from "commander";
-import type { Address } from "@causeway/protocol/hex";
 import { DEFAULT_PORTS } from "@causeway/devnet/ports";
-import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
-import { maxFaulty } from "@causeway/protocol/quorum";
+import type { Address } from "@causeway/protocol/hex";
 import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
-import { initNetwork, type InitOptions } from "../init/initNetwork.js";
+import { maxFaulty } from "@causeway/protocol/quorum";
+import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
+import { Command, InvalidArgumentError } from "commander";
+import { formatEther, parseEther } from "ethers";
+import { type InitOptions, initNetwork } from "../init/initNetwork.js";
 import { address, integer, port, url, usageError } from "../options.js";
 
 /** chainId of the devnet (DESIGN section 8). */
@@ -14,17 +14,41 @@ export const DEVNET_CHAIN_ID = 73_311;
 export function initCommand(): Command {
   return new Command("init")
     .description("Create a network: keys, genesis and one configuration per process.")
-    .requiredOption("--validators <n>", "number of validators, 4 or more to survive one failing", integer(1, MAX_VALIDATORS))
+    .requiredOption(
+      "--validators <n>",
+      "number of validators, 4 or more to survive one failing",
+      integer(1, MAX_VALIDATORS),
+    )
     .requiredOption("--dir <path>", "directory to create; everything of node i goes to <path>/node-i")
-    .option("--chain-id <id>", "chain id of the new chain", integer(1, Number.MAX_SAFE_INTEGER), DEVNET_CHAIN_ID)
-    .option("--l1-chain-id <id>", "chain id of the L1 to bridge to; without it the chain has no bridge", integer(1, Number.MAX_SAFE_INTEGER))
-    .option("--deployer <address>", "L1 account that will deploy the bridge, with nothing sent in between (B9)", address)
+    .option(
+      "--chain-id <id>",
+      "chain id of the new chain",
+      integer(1, Number.MAX_SAFE_INTEGER),
+      DEVNET_CHAIN_ID,
+    )
+    .option(
+      "--l1-chain-id <id>",
+      "chain id of the L1 to bridge to; without it the chain has no bridge",
+      integer(1, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      "--deployer <address>",
+      "L1 account that will deploy the bridge, with nothing sent in between (B9)",
+      address,
+    )
     .option("--deployer-nonce <n>", "the deployer's next nonce on L1", integer(0, Number.MAX_SAFE_INTEGER))
     .option("--l1-rpc <url...>", "L1 RPC endpoints written into the relayers' configurations", url)
-    .option("--attesters <n>", "accounts that attest finalized L1 state (default: 4, on a devnet 3)", integer(1, MAX_VALIDATORS))
+    .option(
+      "--attesters <n>",
+      "accounts that attest finalized L1 state (default: 4, on a devnet 3)",
+      integer(1, MAX_VALIDATORS),
+    )
     .option("--carriers <n>", "relayers that carry checkpoints, messages and claims", integer(0, 16), 1)
     .option("--fund <address=eth>", "give an account ether at genesis, backed on L1; repeatable", fund, [])
-    .option("--devnet", "fund the ten well-known test accounts with 100 ETH each, use short epochs and light keystores")
+    .option(
+      "--devnet",
+      "fund the ten well-known test accounts with 100 ETH each, use short epochs and light keystores",
+    )
     .option("--block-period <seconds>", "least time between blocks", integer(1, 60))
     .option("--empty-block-period <seconds>", "time between blocks without transactions", integer(1, 60))
     .option("--request-timeout <ms>", "first timeout of a consensus round", integer(100, 600_000))
@@ -32,7 +56,12 @@ export function initCommand(): Command {
     .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
     .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
     .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
-    .option("--relayer-port <port>", "status port of the first relayer, one apart", port, DEFAULT_PORTS.relayer)
+    .option(
+      "--relayer-port <port>",
+      "status port of the first relayer, one apart",
+      port,
+      DEFAULT_PORTS.relayer,
+    )
     .option("--explorer-port <port>", "port of the explorer", port, DEFAULT_PORTS.explorer)
     .addHelpText(
       "after",
@@ -57,7 +86,9 @@ Examples:
           `wrote ${options.dir}/genesis.json and ${made.files} other files`,
           ...(made.lockedWei === null
             ? []
-            : [`next, on L1: causeway bridge deploy --genesis ${options.dir}/genesis.json (locks ${formatEther(made.lockedWei)} ETH)`]),
+            : [
+                `next, on L1: causeway bridge deploy --genesis ${options.dir}/genesis.json (locks ${formatEther(made.lockedWei)} ETH)`,
+              ]),
           `start each validator with: causeway node --config ${options.dir}/node-<i>/config.json`,
           "",
         ].join("\n"),
@@ -100,8 +131,10 @@ function toInitOptions(flags: InitFlags): InitOptions {
     throw usageError("a bridged chain needs --l1-chain-id, --deployer and --deployer-nonce together (B9)");
   }
   const local = l1ChainId === undefined || l1ChainId === DEVNET_L1_CHAIN_ID;
-  if (flags.devnet && !local) throw usageError(`--devnet is for a local L1 (chain id ${DEVNET_L1_CHAIN_ID}), not ${l1ChainId} (C17)`);
-  if (!local && flags.validators < 4) throw usageError(`--validators ${flags.validators}: a bridged chain needs at least 4 (C17)`);
+  if (flags.devnet && !local)
+    throw usageError(`--devnet is for a local L1 (chain id ${DEVNET_L1_CHAIN_ID}), not ${l1ChainId} (C17)`);
+  if (!local && flags.validators < 4)
+    throw usageError(`--validators ${flags.validators}: a bridged chain needs at least 4 (C17)`);
   return {
     dir: flags.dir,
     chainId: flags.chainId,
@@ -111,7 +144,12 @@ function toInitOptions(flags: InitFlags): InitOptions {
     bridge:
       l1ChainId === undefined || deployer === undefined || deployerNonce === undefined
         ? null
-        : { l1ChainId, deployer, deployerNonce, l1Rpc: flags.l1Rpc ?? [`http://127.0.0.1:${DEFAULT_PORTS.l1}`] },
+        : {
+            l1ChainId,
+            deployer,
+            deployerNonce,
+            l1Rpc: flags.l1Rpc ?? [`http://127.0.0.1:${DEFAULT_PORTS.l1}`],
+          },
     devnet: flags.devnet === true,
     funded: new Map(flags.fund.map(({ address: to, wei }) => [to, wei])),
     periods: {

@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import { createKeyFile } from "../init/keyFile.js";
+import { readKeyFile } from "../readKeyFile.js";
+
+/** X9. */
+export const SCRYPT_N = { standard: 262_144, devnet: 4_096 } as const;
+
+export function accountCommand(): Command {
+  const command = new Command("account").description("Create and look at keystores.");
+  command
+    .command("new")
+    .description("Create a key in a V3 keystore with a random password in a file beside it.")
+    .requiredOption("--dir <path>", "directory for <name>.json and <name>.password")
+    .option("--name <name>", "name of the two files", "account")
+    .action(async ({ dir, name }: { dir: string; name: string }) => {
+      const { address, keystore, passwordFile } = await createKeyFile(dir, name, SCRYPT_N.standard);
+      process.stdout.write(`${address}\nkeystore  ${keystore}\npassword  ${passwordFile}\n`);
+    });
+  command
+    .command("show")
+    .description("Open a keystore and print its address.")
+    .requiredOption("--keystore <path>", "V3 keystore")
+    .requiredOption("--password-file <path>", "file with its password")
+    .action(async ({ keystore, passwordFile }: { keystore: string; passwordFile: string }) => {
+      const { address } = await readKeyFile(keystore, passwordFile);
+      process.stdout.write(`${address.toLowerCase()}\n`);
+    });
+  return command;
+}

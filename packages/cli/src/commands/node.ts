@@ -1,0 +1,30 @@
+import { loadNodeConfig } from "@causeway/node/config/loadNodeConfig";
+import { startNode } from "@causeway/node/startNode";
+import { Command } from "commander";
+import { consoleLog } from "../consoleLog.js";
+import { untilStopped } from "../untilStopped.js";
+
+interface NodeFlags {
+  readonly config: string;
+  readonly acceptNewSafetyRecord?: true;
+}
+
+export function nodeCommand(): Command {
+  return new Command("node")
+    .description("Run a validator, or a follower when its configuration names no keystore.")
+    .requiredOption("--config <path>", "configuration as written by causeway init (node-<i>/config.json)")
+    .option(
+      "--accept-new-safety-record",
+      "sign at once with a key whose safety record is lost: it may then contradict what it signed before (W5); for one validator alone or total loss",
+    )
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 stopped, 1 failure, 2 configuration, 3 safety stop (a second certificate for a finalized height).",
+    )
+    .action(async ({ config: path, acceptNewSafetyRecord }: NodeFlags) => {
+      const config = loadNodeConfig(path);
+      const log = consoleLog(config.name, config.logLevel);
+      const node = await startNode(config, { log, acceptNewSafetyRecord: acceptNewSafetyRecord === true });
+      await untilStopped(() => node.close(), node.ended);
+    });
+}

@@ -1,0 +1,231 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { backedWei, buildGenesis } from "@causeway/chain/genesis/buildGenesis";
+import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
+import type { BridgeDeployer } from "@causeway/chain/genesis/l1Addresses";
+import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
+import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
+import { peerIdOf } from "@causeway/network/peerIdOf";
+import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
+import { nodePaths } from "@causeway/node/config/nodePaths";
+import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
+import { DEVNET_EPOCH_LENGTH, parseGenesis } from "@causeway/protocol/genesis";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import { toHex } from "@causeway/protocol/hex";
+import { parseEther } from "ethers";
+import { SCRYPT_N } from "../commands/account.js";
+import type { ExplorerConfig } from "../commands/explorer.js";
+import { usageError } from "../options.js";
+import { relayerConfigFile } from "../relayerConfig.js";
+import { createKeyFile, type KeyFile, writeSecret } from "./keyFile.js";
+
+const HOST = "127.0.0.1";
+const IDENTITY_SEED_BYTES = 32;
+/** X7: attesters, relayers and operators need gas. */
+const SERVICE_WEI = parseEther("10");
+const DEV_ACCOUNT_WEI = parseEther("100");
+/** A devnet of one validator is allowed, so is its set (C17). */
+const MIN_VALIDATORS = 4;
+
+export interface InitOptions {
+  readonly dir: string;
+  readonly chainId: number;
+  readonly validators: number;
+  readonly attesters: number;
+  readonly carriers: number;
+  readonly bridge: (BridgeDeployer & { readonly l1Rpc: readonly string[] }) | null;
+  /** Fund the well-known test accounts, short epochs, light keystores. */
+  readonly devnet: boolean;
+  readonly funded: ReadonlyMap<Address, bigint>;
+  /** Deviations from the defaults of X7. */
+  readonly periods: Readonly<
+    Partial<
+      Record<"blockPeriodSeconds" | "emptyBlockPeriodSeconds" | "requestTimeoutMs" | "epochLength", number>
+    >
+  >;
+  readonly ports: Omit<PortBases, "l1">;
+}
+
+export interface InitResult {
+  readonly genesisHash: Hash;
+  /** Wei that deploying the bridge locks on L1 (B9); null without a bridge. */
+  readonly lockedWei: bigint | null;
+  readonly files: number;
+}
+
+interface ValidatorFiles {
+  readonly dir: string;
+  readonly consensus: KeyFile;
+  readonly operator: KeyFile;
+  readonly peerId: string;
+}
+
+/**
+ * Write everything a new network needs below `dir`: keys, genesis, safety records (W5), one config per process.
+ * @throws CausewayError "Usage" when the directory already holds a network.
+ */
+export async function initNetwork(options: InitOptions, say: (line: string) => void): Promise<InitResult> {
+  requireFreshDirectory(options.dir);
+  await mkdir(options.dir, { recursive: true });
+  const scryptN = options.devnet ? SCRYPT_N.devnet : SCRYPT_N.standard;
+
+  const relayers = options.bridge === null ? 0 : options.attesters + options.carriers;
+  say(`creating ${2 * options.validators + relayers} keys`);
+  const validators = await inTurn(options.validators, (i) =>
+    createValidator(join(options.dir, `node-${i}`), scryptN),
+  );
+  const attesters = await inTurn(options.bridge === null ? 0 : options.attesters, (i) =>
+    createKeyFile(join(options.dir, `attester-${i}`), "key", scryptN),
+  );
+  const carriers = await inTurn(options.bridge === null ? 0 : options.carriers, (i) =>
+    createKeyFile(join(options.dir, `carrier-${i}`), "key", scryptN),
+  );
+
+  say("building the genesis");
+  const file = await buildGenesis({
+    chainId: options.chainId,
+    timestamp: Math.floor(Date.now() / 1000),
+    validators: validators.map(({ consensus, operator }) => ({
+      consensusKey: consensus.address,
+      operator: operator.address,
+    })),
+    attesters: attesters.map(({ address }) => address),
+    accounts: genesisAccounts(options, [
+      ...validators.map(({ operator }) => operator),
+      ...attesters,
+      ...carriers,
+    ]),
+    causeway: {
+      ...(options.devnet ? { epochLength: DEVNET_EPOCH_LENGTH } : {}),
+      ...options.periods,
+      minValidators: Math.min(options.validators, MIN_VALIDATORS),
+    },
+    bridge: options.bridge === null ? null : deployerOf(options.bridge),
+  });
+  await writeFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
+  const genesis = parseGenesis(file);
+  const { hash } = await genesisBlock(genesis);
+
+  await writeNodeConfigs(options, validators, hash);
+  if (options.bridge !== null) await writeRelayerConfigs(options, options.bridge.l1Rpc, carriers, attesters);
+  await writeExplorerConfig(options);
+  return {
+    genesisHash: hash,
+    lockedWei: options.bridge === null ? null : backedWei(genesis),
+    files:
+      readdirSync(options.dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+        .length - 1,
+  };
+}
+
+/** The logs of a devnet may be there before its network is. */
+function requireFreshDirectory(dir: string): void {
+  const taken = ["genesis.json", "node-1"].find((name) => existsSync(join(dir, name)));
+  if (taken !== undefined)
+    throw usageError(
+      `${join(dir, taken)} exists: --dir ${dir} already holds a network, and keys are never overwritten`,
+    );
+}
+
+async function createValidator(dir: string, scryptN: number): Promise<ValidatorFiles> {
+  const consensus = await createKeyFile(dir, "consensus", scryptN);
+  const operator = await createKeyFile(dir, "operator", scryptN);
+  const seed = randomBytes(IDENTITY_SEED_BYTES);
+  await writeSecret(join(dir, "identity.key"), `${toHex(seed)}\n`);
+  return { dir, consensus, operator, peerId: await peerIdOf(seed) };
+}
+
+function genesisAccounts(
+  { devnet, funded }: InitOptions,
+  services: readonly KeyFile[],
+): Map<Address, bigint> {
+  const accounts = new Map<Address, bigint>();
+  const give = (to: Address, wei: bigint) => accounts.set(to, (accounts.get(to) ?? 0n) + wei);
+  for (const { address } of services) give(address, SERVICE_WEI);
+  if (devnet)
+    for (let i = 0; i < DEV_ACCOUNTS; i++)
+      give(devAccount(i).address.toLowerCase() as Address, DEV_ACCOUNT_WEI);
+  for (const [address, wei] of funded) give(address, wei);
+  return accounts;
+}
+
+async function writeNodeConfigs(
+  { ports, validators: count }: InitOptions,
+  validators: readonly ValidatorFiles[],
+  genesisHash: Hash,
+): Promise<void> {
+  const layout = layOutPorts({ ...ports, l1: 0 }, count, 0);
+  const multiaddrs = validators.map(({ peerId }, i) => `/ip4/${HOST}/tcp/${layout.p2p[i]}/p2p/${peerId}`);
+  for (const [i, validator] of validators.entries()) {
+    const config: NodeConfigFile = {
+      name: `node-${i + 1}`,
+      genesis: "../genesis.json",
+      dataDir: ".",
+      keystores: ["consensus.json"],
+      passwordFile: "consensus.password",
+      p2p: {
+        identityFile: "identity.key",
+        listen: [`/ip4/${HOST}/tcp/${layout.p2p[i]}`],
+        bootPeers: multiaddrs.filter((_, j) => j !== i),
+      },
+      rpc: { host: HOST, port: layout.rpc[i] as number },
+      metrics: { host: HOST, port: layout.metrics[i] as number },
+    };
+    await writeConfig(validator.dir, config);
+    createSafetyRecord(nodePaths(validator.dir).safety, validator.consensus.address, genesisHash);
+  }
+}
+
+async function writeRelayerConfigs(
+  { dir, ports, validators }: InitOptions,
+  l1Rpc: readonly string[],
+  carriers: readonly KeyFile[],
+  attesters: readonly KeyFile[],
+): Promise<void> {
+  const relayers = [
+    ...carriers.map((_, i) => ({ name: `carrier-${i + 1}`, role: "carry" as const })),
+    ...attesters.map((_, i) => ({ name: `attester-${i + 1}`, role: "attest" as const })),
+  ];
+  const layout = layOutPorts({ ...ports, l1: 0 }, validators, relayers.length);
+  for (const [i, { name, role }] of relayers.entries()) {
+    await writeConfig(
+      join(dir, name),
+      relayerConfigFile({
+        role,
+        l1Rpc,
+        sidechainRpc: [`http://${HOST}:${layout.rpc[i % validators]}`],
+        status: { host: HOST, port: layout.relayer[i] as number },
+      }),
+    );
+  }
+}
+
+async function writeExplorerConfig({ dir, ports, bridge }: InitOptions): Promise<void> {
+  const config: ExplorerConfig = {
+    genesis: "../genesis.json",
+    rpcUrl: `http://${HOST}:${ports.rpc}`,
+    l1RpcUrl: bridge?.l1Rpc[0] ?? null,
+    dataDir: "index",
+    databaseUrl: null,
+    host: HOST,
+    port: ports.explorer,
+  };
+  await mkdir(join(dir, "explorer"), { recursive: true });
+  await writeConfig(join(dir, "explorer"), config);
+}
+
+async function writeConfig(dir: string, config: object): Promise<void> {
+  await writeFile(join(dir, "config.json"), `${JSON.stringify(config, null, 2)}\n`, { flag: "wx" });
+}
+
+function deployerOf({ l1ChainId, deployer, deployerNonce }: BridgeDeployer): BridgeDeployer {
+  return { l1ChainId, deployer, deployerNonce };
+}
+
+async function inTurn<T>(count: number, make: (i: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let i = 1; i <= count; i++) made.push(await make(i));
+  return made;
+}

@@ -1,0 +1,8 @@
+import { endSharedCluster } from "./sharedCluster.js";
+
+/** What ends with the whole run. */
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    await endSharedCluster();
+  },
+};

@@ -1,0 +1,22 @@
+/** One JSON-RPC call, as raw as it goes. @throws Error with the method and the node's error. */
+export async function rpc<T>(url: string, method: string, ...params: readonly unknown[]): Promise<T> {
+  const answer = await rpcAnswer(url, { jsonrpc: "2.0", id: 1, method, params });
+  if (answer.error !== undefined)
+    throw new Error(`${method}: ${answer.error.message} (${answer.error.code})`);
+  return answer.result as T;
+}
+
+export interface RpcAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+}
+
+/** The whole answer to any body. */
+export async function rpcAnswer(url: string, body: unknown): Promise<RpcAnswer> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return (await response.json()) as RpcAnswer;
+}
