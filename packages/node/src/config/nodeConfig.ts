@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+const port = z.number().int().min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535");
+const path = z.string().min(1, "must be a path");
+const multiaddr = z.string().regex(/^\//, "must be a multiaddr such as /ip4/127.0.0.1/tcp/30401");
+const peerMultiaddr = multiaddr.regex(/\/p2p\/[A-Za-z0-9]+$/, "must end in /p2p/<peer id>");
+/** No network of this design is larger. */
+const PEERS_MAX = 256;
+
+/** Names of {@link https://github.com/pinojs/pino pino}'s levels. */
+const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]);
+
+/**
+ * A node's config file (JSON). Relative paths are relative to the file. Keys it does not know are refused by name, so a
+ * misspelt one is never silently a default.
+ */
+export const nodeConfigSchema = z.strictObject({
+  /** Shown in logs and metrics. */
+  name: z.string().regex(/^[a-zA-Z0-9._-]{1,64}$/, "must be 1 to 64 letters, digits, dots, dashes"),
+  genesis: path,
+  /** Everything the node writes: `chain/`, `safety/`, `evidence/`. */
+  dataDir: path,
+  /** V3 keystores of the consensus keys; empty for a node that follows. */
+  keystores: z.array(path).max(8).default([]),
+  /** File with the keystores' password, mode 0600 (X9). */
+  passwordFile: path.optional(),
+  p2p: z.strictObject({
+    /** File with the 32-byte ed25519 seed of the node identity, as hex. */
+    identityFile: path,
+    listen: z.array(multiaddr).min(1).max(8),
+    bootPeers: z.array(peerMultiaddr).max(PEERS_MAX).default([]),
+    /** Peer ids that may connect, besides boot peers; null admits anybody. */
+    allowlist: z.array(z.string().min(1)).max(PEERS_MAX).nullable().default(null),
+  }),
+  rpc: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1"),
+      port,
+      /** Bounds of the RPC server that differ from its defaults, by name. */
+      limits: z.record(z.string(), z.number().int().positive()).default({}),
+    })
+    .nullable(),
+  metrics: z
+    .strictObject({ host: z.string().min(1).default("127.0.0.1"), port })
+    .nullable()
+    .default(null),
+  logLevel: logLevel.default("info"),
+});
+
+/** A config as written in the file. */
+export type NodeConfigFile = z.input<typeof nodeConfigSchema>;
+
+/** A config with defaults filled in and absolute paths. */
+export type NodeConfig = z.output<typeof nodeConfigSchema>;

@@ -1,0 +1,290 @@
+import type { Effect } from "@causeway/consensus/effect";
+import type { Input, InputEvent } from "@causeway/consensus/input";
+import type { Timer } from "@causeway/consensus/timer";
+import type { Block } from "@causeway/protocol/block";
+import { consensusDigest } from "@causeway/protocol/consensusMessage";
+import { CausewayError } from "@causeway/protocol/errors";
+import type { Hash } from "@causeway/protocol/hex";
+import type { HostPorts } from "./hostPorts.js";
+import { InputQueue, type QueueLimits } from "./inputQueue.js";
+
+/** The core: one synchronous step. */
+export type Apply<State> = (
+  state: State,
+  input: Input,
+) => { readonly state: State; readonly effects: readonly Effect[] };
+
+export interface HostOptions<State> {
+  readonly apply: Apply<State>;
+  readonly initialState: State;
+  readonly queueLimits: QueueLimits;
+  /** Execution budget of a block being built, milliseconds (H4). */
+  readonly buildMsMax: number;
+}
+
+/** Inputs applied before sockets and timers get their turn. */
+const INPUTS_PER_TURN_MAX = 64;
+/** Blocks being proposed that peers may ask for by hash (C2). */
+const PROPOSED_BLOCKS_MAX = 16;
+
+/**
+ * Runs the pure core: takes inputs off one queue, applies them one at a time and performs the effects in order. It alone
+ * holds the consensus state; everything slow answers later, as an input on the same queue.
+ */
+export class ConsensusHost<State> {
+  readonly #ports: HostPorts;
+  readonly #options: HostOptions<State>;
+  readonly #queue: InputQueue;
+  readonly #timers = new Map<Timer["kind"], () => void>();
+  /** Running builds and executions by (height, round). */
+  readonly #work = new Map<string, Set<AbortController>>();
+  readonly #fetching = new Map<Hash, AbortController>();
+  readonly #proposed = new Map<Hash, Block>();
+  #state: State;
+  #scheduled = false;
+  #stopped = false;
+
+  constructor(ports: HostPorts, options: HostOptions<State>) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#queue = new InputQueue(options.queueLimits, (peer) => ports.observer.dropped(peer));
+    this.#state = options.initialState;
+  }
+
+  /** Read-only view for status and metrics. */
+  get state(): State {
+    return this.#state;
+  }
+
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
+  /** Queue an event, stamped with the wall clock now (C13). */
+  submit(event: InputEvent): void {
+    if (this.#stopped) return;
+    this.#queue.push({ ...event, nowMs: this.#ports.clock.wallMs() });
+    this.#schedule();
+  }
+
+  /** A block proposed at the current height, for peers that miss it. */
+  proposedBlock(hash: Hash): Block | null {
+    return this.#proposed.get(hash) ?? null;
+  }
+
+  /** Nothing is applied, sent or signed after this returns. */
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    for (const running of this.#work.values()) for (const controller of running) controller.abort();
+    for (const controller of this.#fetching.values()) controller.abort();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#ports.timers.soon(() => {
+      this.#scheduled = false;
+      this.#drain();
+    });
+  }
+
+  #drain(): void {
+    for (let i = 0; i < INPUTS_PER_TURN_MAX && !this.#stopped; i++) {
+      const input = this.#queue.take();
+      if (input === null) return;
+      this.#step(input);
+    }
+    if (this.#queue.length > 0 && !this.#stopped) this.#schedule();
+  }
+
+  /** A core or a port that throws leaves a state nobody can vouch for: the node ends rather than sign on. */
+  #step(input: Input): void {
+    try {
+      if (input.kind === "new-head") this.#headMoved(input);
+      const { state, effects } = this.#options.apply(this.#state, input);
+      this.#state = state;
+      for (const effect of effects) {
+        if (this.#stopped) return;
+        this.#perform(effect);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #headMoved({ head }: Extract<InputEvent, { kind: "new-head" }>): void {
+    this.#ports.records.headMoved(head);
+    for (const [hash, block] of this.#proposed) if (block.height <= head.height) this.#proposed.delete(hash);
+  }
+
+  #perform(effect: Effect): void {
+    const { transport, observer, importer } = this.#ports;
+    switch (effect.kind) {
+      case "record":
+        return this.#record(effect);
+      case "broadcast":
+        return transport.broadcast(effect.message);
+      case "send":
+        return transport.send(effect.peer, effect.message);
+      case "relay":
+        return transport.relay(effect.message, effect.except);
+      case "set-timer":
+        return this.#setTimer(effect.timer, effect.delayMs);
+      case "cancel-timer":
+        return this.#cancelTimer(effect.timer);
+      case "build":
+        return this.#build(effect);
+      case "execute":
+        return this.#execute(effect);
+      case "abort":
+        return this.#abort(workKey(effect));
+      case "commit":
+        return this.#background(importer.commit(effect.block, effect.certificate));
+      case "fetch-block":
+        return this.#fetch(effect.hash);
+      case "sync":
+        return transport.behind(effect.height, effect.peer);
+      case "send-decided":
+        return transport.sendDecided(effect.peer, effect.height);
+      case "evidence":
+        return observer.evidence(effect.evidence);
+      case "refused":
+        return observer.refused(effect);
+      case "halt": {
+        const { kind: _kind, ...halt } = effect;
+        this.stop();
+        return observer.halted(halt);
+      }
+    }
+  }
+
+  #record({ author, signing, block, prepares }: Extract<Effect, { kind: "record" }>): void {
+    const digest = () => consensusDigest(this.#ports.domain, signing);
+    const entry = this.#ports.records.sign({ author, signing, block, prepares }, digest);
+    if (entry === null) return;
+    this.submit({ kind: "recorded", author, signing: entry.signing, signature: entry.signature });
+  }
+
+  #setTimer(timer: Timer, delayMs: number): void {
+    this.#cancelTimer(timer.kind);
+    const cancel = this.#ports.timers.after(delayMs, () => {
+      this.#timers.delete(timer.kind);
+      this.submit({ kind: "timeout", timer });
+    });
+    this.#timers.set(timer.kind, cancel);
+  }
+
+  #cancelTimer(kind: Timer["kind"]): void {
+    this.#timers.get(kind)?.();
+    this.#timers.delete(kind);
+  }
+
+  #build(effect: Extract<Effect, { kind: "build" }>): void {
+    const { height, round, parentHash, coinbase, timestamp } = effect;
+    this.#ports.observer.proposalSeen(height);
+    const request = { height, parentHash, coinbase, timestamp, deadlineMs: this.#options.buildMsMax };
+    this.#run(effect, async (signal) => {
+      const { block, outcome } = await this.#ports.execution.build(request, signal);
+      this.#remember(block);
+      this.submit({ kind: "built", height, round, block, outcome });
+    });
+  }
+
+  #execute(effect: Extract<Effect, { kind: "execute" }>): void {
+    const { height, round, block } = effect;
+    this.#ports.observer.proposalSeen(height);
+    this.#remember(block);
+    this.#run(effect, async (signal) => {
+      const result = await this.#executionResult(block, signal);
+      this.submit({ kind: "executed", height, round, blockHash: block.hash, result });
+    });
+  }
+
+  async #executionResult(
+    block: Block,
+    signal: AbortSignal,
+  ): Promise<Extract<InputEvent, { kind: "executed" }>["result"]> {
+    try {
+      return { ok: true, outcome: await this.#ports.execution.execute(block, signal) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isRule(error)) return { ok: false, rule: error.code };
+      // An exception that is no EVM result is this node's own fault: no vote, no blame, an alarm (H5).
+      this.#ports.log.error(
+        { block: block.hash, height: block.height, rule: "H5", err: error },
+        "execution broke",
+      );
+      return { ok: false, rule: "H5" };
+    }
+  }
+
+  /** Run work for a round, aborted when the round is left (H4). */
+  #run(effect: { height: number; round: number }, task: (signal: AbortSignal) => Promise<void>): void {
+    const key = workKey(effect);
+    const controller = new AbortController();
+    const running = this.#work.get(key) ?? new Set();
+    this.#work.set(key, running.add(controller));
+    task(controller.signal)
+      .catch((error: unknown) => {
+        if (controller.signal.aborted) return;
+        this.#ports.log.error({ ...describe(effect), rule: "H5", err: error }, "building a block broke");
+      })
+      .finally(() => {
+        running.delete(controller);
+        if (running.size === 0) this.#work.delete(key);
+      });
+  }
+
+  #abort(key: string): void {
+    for (const controller of this.#work.get(key) ?? []) controller.abort();
+  }
+
+  #fetch(hash: Hash): void {
+    if (this.#fetching.has(hash)) return;
+    const controller = new AbortController();
+    this.#fetching.set(hash, controller);
+    this.#ports.transport
+      .fetchBlock(hash, controller.signal)
+      .then((block) => {
+        if (block !== null) this.submit({ kind: "block-fetched", block });
+      })
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted)
+          this.#ports.log.warn({ block: hash, err: error }, "fetching a block failed");
+      })
+      .finally(() => this.#fetching.delete(hash));
+  }
+
+  #remember(block: Block): void {
+    this.#proposed.set(block.hash, block);
+    for (const hash of this.#proposed.keys()) {
+      if (this.#proposed.size <= PROPOSED_BLOCKS_MAX) return;
+      this.#proposed.delete(hash);
+    }
+  }
+
+  #background(task: Promise<void>): void {
+    task.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
+    this.stop();
+    this.#ports.observer.failed(error);
+  }
+}
+
+function workKey({ height, round }: { height: number; round: number }): string {
+  return `${height}/${round}`;
+}
+
+function describe({ height, round }: { height: number; round: number }): { height: number; round: number } {
+  return { height, round };
+}
+
+/** Codes of the numbered rules, such as "H1.withdrawals". */
+function isRule(error: unknown): error is CausewayError<{ code: string }> {
+  return error instanceof CausewayError && /^[A-Z][0-9]+(?:\.|$)/.test(error.code);
+}

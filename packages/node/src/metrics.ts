@@ -1,0 +1,104 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CausewayError } from "@causeway/protocol/errors";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What the gauges read when somebody asks. */
+export interface MetricsSource {
+  height(): number;
+  round(): number;
+  peers(): number;
+  executedBlocks(): number;
+  poolPending(): number;
+  queueLength(): number;
+  halted(): boolean;
+}
+
+/** Upper bounds in seconds of the time from the first sight of a proposal to its certificate. */
+const FINALITY_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
+
+/** The node's metrics in its own registry, so that several nodes can live in one process. */
+export class NodeMetrics {
+  readonly registry = new Registry();
+  readonly refused: Counter<"rule">;
+  readonly droppedMessages: Counter;
+  readonly finalizedBlocks: Counter;
+  readonly finalitySeconds: Histogram;
+
+  constructor(name: string, source: MetricsSource) {
+    this.registry.setDefaultLabels({ node: name });
+    const registers = [this.registry];
+    const gauge = (metric: string, help: string, read: () => number) =>
+      new Gauge({
+        name: `causeway_${metric}`,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge("height", "Height of the newest finalized block", source.height);
+    gauge("round", "Consensus round of the height being decided", source.round);
+    gauge("peers", "Connected peers", source.peers);
+    gauge("executed_blocks", "Blocks executed since start", source.executedBlocks);
+    gauge("pool_pending", "Executable transactions in the pool", source.poolPending);
+    gauge("host_queue_length", "Inputs waiting for the consensus core", source.queueLength);
+    gauge("halted", "1 after a safety stop (F2)", () => (source.halted() ? 1 : 0));
+    this.refused = new Counter({
+      name: "refused_total",
+      help: "Refusals by rule and field (X9)",
+      labelNames: ["rule"],
+      registers,
+    });
+    this.droppedMessages = new Counter({
+      name: "causeway_dropped_messages_total",
+      help: "Peer messages dropped from the full host queue",
+      registers,
+    });
+    this.finalizedBlocks = new Counter({
+      name: "causeway_finalized_blocks_total",
+      help: "Blocks finalized since start, synced ones included",
+      registers,
+    });
+    this.finalitySeconds = new Histogram({
+      name: "causeway_finality_seconds",
+      help: "Time from the first sight of a height's proposal to its certificate",
+      buckets: FINALITY_BUCKETS_SECONDS,
+      registers,
+    });
+  }
+}
+
+export interface MetricsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serve a registry in the Prometheus text format on /metrics.
+ * @throws CausewayError "PortUnavailable".
+ */
+export async function serveMetrics(registry: Registry, host: string, port: number): Promise<MetricsServer> {
+  const server = createServer(async (request, response) => {
+    if (request.method !== "GET" || request.url !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const message = `metrics: cannot listen on ${host}:${port} (${cause.code}); change "metrics.port" in the node's config`;
+      reject(new CausewayError({ code: "PortUnavailable", port }, message, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

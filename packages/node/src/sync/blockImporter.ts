@@ -1,0 +1,116 @@
+import type { ExecutionPort } from "@causeway/chain/chainPort";
+import type { CertifiedBlock } from "@causeway/network/networkPort";
+import type { Block } from "@causeway/protocol/block";
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { SigningDomain } from "@causeway/protocol/eip712";
+import { CausewayError } from "@causeway/protocol/errors";
+import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
+import type { Head } from "@causeway/protocol/head";
+import type { Recover } from "@causeway/protocol/signature";
+import type { SafetyStop } from "../evidence/safetyStop.js";
+import type { BlockWriter } from "../host/hostPorts.js";
+import { outcomeMismatch } from "./outcomeMismatch.js";
+import { verifyCertifiedBlock } from "./verifyCertifiedBlock.js";
+
+export interface BlockImporterPorts {
+  readonly execution: ExecutionPort;
+  readonly domain: SigningDomain;
+  readonly recover: Recover;
+  readonly safetyStop: SafetyStop;
+  /** Called after each block is durable, in order. */
+  readonly onHead: (head: Head) => void;
+}
+
+export type ImportResult =
+  | { readonly status: "imported" }
+  /** Finalized before: nothing was done. */
+  | { readonly status: "known" }
+  /** The peer's fault, found before execution. */
+  | { readonly status: "refused"; readonly rule: string }
+  /** A safety stop is in force. */
+  | { readonly status: "stopped" };
+
+/** What a header binds of its body: a mismatch is found before execution and is the fault of who served the body. */
+const BODY_RULES: ReadonlySet<string> = new Set([
+  "H1.body",
+  "H1.transactionsRoot",
+  "H1.withdrawalsRoot",
+  "H1.withdrawals",
+  "H1.ommers",
+  "H1.ommersHash",
+  "H1.sha3Uncles",
+]);
+
+/** The one writer of the chain: consensus' decided blocks and synced ones take turns, so that one height is written once. */
+export class BlockImporter implements BlockWriter {
+  readonly #ports: BlockImporterPorts;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: BlockImporterPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws when the batch cannot be written: the node must stop. */
+  commit(block: Block, certificate: Certificate): Promise<void> {
+    return this.#inTurn(() => this.#commit(block, certificate));
+  }
+
+  /**
+   * N3 in order: parent link, certificate, body roots; then execute; then the checkpoint's fields; then write.
+   * @throws when `signal` aborts or the batch cannot be written.
+   */
+  import(decided: CertifiedBlock, signal: AbortSignal): Promise<ImportResult> {
+    return this.#inTurn(() => this.#import(decided, signal));
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #import(decided: CertifiedBlock, signal: AbortSignal): Promise<ImportResult> {
+    const { execution, domain, recover, safetyStop } = this.#ports;
+    if (safetyStop.reason !== null) return { status: "stopped" };
+    const { block, certificate } = decided;
+    const head = execution.head();
+    if (block.height <= head.height) return { status: "known" };
+    const rule = verifyCertifiedBlock(decided, head, domain, recover);
+    if (rule !== null) return { status: "refused", rule };
+    let outcome: ExecutionOutcome;
+    try {
+      outcome = await execution.execute(block, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof CausewayError && BODY_RULES.has(error.code))
+        return { status: "refused", rule: error.code };
+      return this.#stop(decided, `fails execution: ${error instanceof Error ? error.message : error}`);
+    }
+    const field = outcomeMismatch(outcome, certificate.checkpoint);
+    if (field !== null) return this.#stop(decided, `executes to another ${field} than was certified`);
+    await this.#commit(block, certificate);
+    return { status: "imported" };
+  }
+
+  async #commit(block: Block, certificate: Certificate): Promise<void> {
+    const { execution, safetyStop, onHead } = this.#ports;
+    if (safetyStop.reason !== null) return;
+    const head = execution.head();
+    if (block.height < head.height || (block.height === head.height && block.hash === head.hash)) return;
+    if (block.height === head.height) return this.#conflict(head, certificate);
+    onHead(await execution.commit(block, certificate));
+  }
+
+  #conflict(head: Head, certificate: Certificate): void {
+    const reason = `F2: height ${head.height} is final as ${head.hash}, yet a quorum also certified ${certificate.checkpoint.blockHash}`;
+    const certificates = head.certificate === null ? [certificate] : [head.certificate, certificate];
+    this.#ports.safetyStop.trip({ reason, certificates, own: null });
+  }
+
+  /** A quorum certified what this node cannot reproduce: not the peer's fault (N3). */
+  #stop({ block, certificate }: CertifiedBlock, problem: string): ImportResult {
+    const reason = `N3: certified block ${block.height} (${block.hash}) ${problem}`;
+    this.#ports.safetyStop.trip({ reason, certificates: [certificate], own: null, block: block.bytes });
+    return { status: "stopped" };
+  }
+}

@@ -1,0 +1,214 @@
+import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
+import type { Head } from "@causeway/protocol/head";
+import type { Clock } from "../ports/clock.js";
+import type { Log } from "../ports/log.js";
+import type { Random } from "../ports/random.js";
+import type { Timers } from "../ports/timers.js";
+import type { BlockImporter } from "./blockImporter.js";
+import type { ConflictWatch } from "./conflictWatch.js";
+
+export interface SynchroniserPorts {
+  readonly network: Pick<NetworkPort, "peers" | "requestBlocks" | "penalise">;
+  readonly importer: Pick<BlockImporter, "import">;
+  readonly conflicts: Pick<ConflictWatch, "check">;
+  readonly head: () => Head;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly log: Log;
+  /** A peer's block was refused before execution, by rule. */
+  readonly onRefused: (rule: string) => void;
+  /** The chain cannot be written: the node must stop. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Blocks asked for at once; a peer may answer with fewer. */
+const RANGE_BLOCKS_MAX = 64;
+/** A head one ahead is usually this node's own next commit: consensus gets this long first. */
+const NEXT_HEIGHT_GRACE_MS = 500;
+/** A peer that failed to answer is not asked again for this long. */
+const UNANSWERED_REST_MS = 2_000;
+/** A peer that served a block breaking a rule rests longer. */
+const REFUSED_REST_MS = 60_000;
+/** Points of a refused block: two of them end the connection. */
+const REFUSED_POINTS = 50;
+/** Claims of heights by peers are looked at again this often, in case a hint was missed. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** Catches up by range from peers that are ahead (N3). It never holds consensus back (N5). */
+export class Synchroniser {
+  readonly #ports: SynchroniserPorts;
+  readonly #abort = new AbortController();
+  /** Heights peers are said to have, beyond what the network knows. */
+  readonly #claims = new Map<string, number>();
+  /** Monotonic time until which a peer is not asked. */
+  readonly #resting = new Map<string, number>();
+  readonly #importing = new Set<string>();
+  #running: Promise<void> | null = null;
+  #cancelLook: (() => void) | null = null;
+  #cancelGrace: (() => void) | null = null;
+
+  constructor(ports: SynchroniserPorts) {
+    this.#ports = ports;
+  }
+
+  start(): void {
+    this.#lookAgainLater();
+  }
+
+  /** Ends when the running request and import have ended. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#cancelLook?.();
+    this.#cancelGrace?.();
+    await this.#running;
+  }
+
+  /** Highest height any connected peer is said to have. */
+  get highestClaim(): number {
+    return this.#ports.network.peers().reduce((highest, peer) => Math.max(highest, this.#claimOf(peer)), 0);
+  }
+
+  /** This height is decided elsewhere. */
+  behind(height: number, peer: string): void {
+    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
+    this.#start();
+  }
+
+  /** A peer announced a head: wait a little when consensus is about to decide it here as well. */
+  announced(peer: string, height: number): void {
+    const head = this.#ports.head().height;
+    if (height <= head) return;
+    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
+    if (height > head + 1) return this.#start();
+    this.#cancelGrace ??= this.#ports.timers.after(NEXT_HEIGHT_GRACE_MS, () => {
+      this.#cancelGrace = null;
+      this.#start();
+    });
+  }
+
+  peerGone(peer: string): void {
+    this.#claims.delete(peer);
+    this.#resting.delete(peer);
+  }
+
+  /** A decided block arrived unasked (C11): same checks, same path. One at a time per peer. */
+  async decided(peer: string, block: CertifiedBlock): Promise<void> {
+    if (this.#importing.has(peer) || this.#abort.signal.aborted) return;
+    this.#importing.add(peer);
+    try {
+      await this.#take(peer, block);
+    } catch (error) {
+      if (!this.#abort.signal.aborted) this.#ports.onFailure(error);
+    } finally {
+      this.#importing.delete(peer);
+    }
+  }
+
+  #start(): void {
+    if (this.#running !== null || this.#abort.signal.aborted) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async #run(): Promise<void> {
+    for (let peer = this.#choose(); peer !== null; peer = this.#choose()) {
+      const before = this.#ports.head().height;
+      try {
+        await this.#pull(peer);
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        this.#ports.onFailure(error);
+        return;
+      }
+      if (this.#ports.head().height === before) this.#rest(peer.id, UNANSWERED_REST_MS);
+    }
+  }
+
+  /** A random peer that is ahead and not resting. */
+  #choose(): Peer | null {
+    if (this.#abort.signal.aborted) return null;
+    const { network, head, clock, random } = this.#ports;
+    const now = clock.monotonicMs();
+    const height = head().height;
+    const able = network
+      .peers()
+      .filter((peer) => this.#claimOf(peer) > height && (this.#resting.get(peer.id) ?? 0) <= now);
+    return able[Math.floor(random() * able.length)] ?? null;
+  }
+
+  async #pull(peer: Peer): Promise<void> {
+    const { network, head, log } = this.#ports;
+    const from = head().height + 1;
+    let blocks: readonly CertifiedBlock[];
+    try {
+      blocks = await network.requestBlocks(peer.id, from, RANGE_BLOCKS_MAX, this.#abort.signal);
+    } catch (error) {
+      log.debug({ peer: peer.id, from, err: error }, "sync request failed");
+      return;
+    }
+    for (const block of blocks.slice(0, RANGE_BLOCKS_MAX)) {
+      if (!(await this.#take(peer.id, block))) return;
+    }
+  }
+
+  /** @returns whether the block is now part of the chain. */
+  async #take(peer: string, decided: CertifiedBlock): Promise<boolean> {
+    const { importer, conflicts, head, log } = this.#ports;
+    const { height, hash } = decided.block;
+    if (height > head().height + 1) {
+      this.behind(height, peer);
+      return false;
+    }
+    if (await conflicts.check(decided.certificate)) return false;
+    const result = await importer.import(decided, this.#abort.signal);
+    switch (result.status) {
+      case "imported":
+        log.debug({ peer, height }, "synced a block");
+        return true;
+      case "known":
+        return true;
+      case "stopped":
+        return false;
+      case "refused":
+        this.#refuse(peer, result.rule, height, hash);
+        if (result.rule === "N3.parent") await this.#compareForks(peer);
+        return false;
+    }
+  }
+
+  #refuse(peer: string, rule: string, height: number, hash: string): void {
+    const { network, log, onRefused } = this.#ports;
+    log.warn({ peer, rule, height, hash }, `refused a synced block by rule ${rule}`);
+    onRefused(rule);
+    this.#rest(peer, REFUSED_REST_MS);
+    network.penalise(peer, rule, REFUSED_POINTS);
+  }
+
+  /** A certified child of another parent: the peer may hold another block at our head's height (F2). */
+  async #compareForks(peer: string): Promise<void> {
+    const { network, head, conflicts, log } = this.#ports;
+    try {
+      const [other] = await network.requestBlocks(peer, head().height, 1, this.#abort.signal);
+      if (other !== undefined) await conflicts.check(other.certificate);
+    } catch (error) {
+      log.debug({ peer, err: error }, "the peer does not show its fork");
+    }
+  }
+
+  #claimOf(peer: Peer): number {
+    return Math.max(peer.height, this.#claims.get(peer.id) ?? 0);
+  }
+
+  #rest(peer: string, ms: number): void {
+    this.#resting.set(peer, this.#ports.clock.monotonicMs() + ms);
+  }
+
+  #lookAgainLater(): void {
+    this.#cancelLook = this.#ports.timers.after(LOOK_AGAIN_MS, () => {
+      this.#start();
+      this.#lookAgainLater();
+    });
+  }
+}

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import type { RecordEntry } from "@causeway/consensus/recordEntry";
+import type { Checkpoint } from "@causeway/protocol/checkpoint";
+import type { SigningPayload } from "@causeway/protocol/consensusMessage";
+import { type Address, type Hash, type Signature, ZERO_HASH } from "@causeway/protocol/hex";
+import { recordPath, SafetyRecord } from "../../src/record/safetyRecord.js";
+import { fakeBlock } from "../fakes/blocks.js";
+import { CrashFileSystem } from "../fakes/crashFileSystem.js";
+import { withCode } from "../fakes/errorCode.js";
+
+const KEY: Address = `0x${"11".repeat(20)}`;
+const GENESIS: Hash = `0x${"22".repeat(32)}`;
+const LOCATION = { directory: "/node/safety", key: KEY, genesisHash: GENESIS };
+const PATH = recordPath(LOCATION);
+
+type Unsigned = Omit<RecordEntry, "signature">;
+
+function signature(n: number): Signature {
+  return `0x${n.toString(16).padStart(2, "0").repeat(65)}`;
+}
+
+function unsigned(signing: SigningPayload, block: RecordEntry["block"] = null): Unsigned {
+  return { author: KEY, signing, block, prepares: [] };
+}
+
+function proposal(height: number, round: number, salt = 0): Unsigned {
+  const block = fakeBlock(height, ZERO_HASH, salt);
+  return unsigned({ kind: "proposal", payload: { height, round, blockHash: block.hash } }, block);
+}
+
+function prepare(height: number, round: number, salt = 0): Unsigned {
+  const block = fakeBlock(height, ZERO_HASH, salt);
+  return unsigned({ kind: "prepare", payload: { height, round, blockHash: block.hash } }, block);
+}
+
+function commit(height: number, round: number): Unsigned {
+  const payload = { height, round, blockHash: fakeBlock(height).hash } as unknown as Checkpoint;
+  return unsigned({ kind: "commit", payload });
+}
+
+function roundChange(height: number, round: number): Unsigned {
+  return unsigned({ kind: "round-change", payload: { height, round, prepared: null } });
+}
+
+function created(): { fs: CrashFileSystem; record: SafetyRecord } {
+  const fs = new CrashFileSystem();
+  return { fs, record: SafetyRecord.create(fs, LOCATION, 0) };
+}
+
+function reopened(fs: CrashFileSystem): SafetyRecord {
+  const record = SafetyRecord.open(fs, LOCATION);
+  assert(record !== null);
+  return record;
+}
+
+function kinds(record: SafetyRecord): string[] {
+  return record.entries.map(
+    ({ signing }) => `${signing.kind} ${signing.payload.height}/${signing.payload.round}`,
+  );
+}
+
+describe("SafetyRecord", () => {
+  it("is durable once created, and empty (W5)", () => {
+    const { fs } = created();
+    fs.crash();
+    assert.deepEqual(kinds(reopened(fs)), []);
+  });
+
+  it("is never created twice (W5)", () => {
+    const { fs } = created();
+    assert.throws(() => SafetyRecord.create(fs, LOCATION, 0), withCode("RecordExists"));
+  });
+
+  it("survives a crash with all that it answered, blocks and PREPAREs included (W2, W3)", () => {
+    const { fs, record } = created();
+    const prepares = [
+      { payload: { height: 1, round: 0, blockHash: ZERO_HASH }, author: KEY, signature: signature(9) },
+    ];
+    record.signOnce(proposal(1, 0), () => signature(1));
+    record.signOnce(prepare(1, 0), () => signature(2));
+    record.signOnce({ ...commit(1, 0), prepares }, () => signature(3));
+    fs.crash();
+    const { entries } = reopened(fs);
+    assert.deepEqual(entries, record.entries);
+    assert.deepEqual(entries[1]?.block, fakeBlock(1));
+    assert.deepEqual(entries[2]?.prepares, prepares);
+  });
+
+  it("writes a block once for PROPOSAL and PREPARE", () => {
+    const { fs, record } = created();
+    record.signOnce(proposal(1, 0), () => signature(1));
+    const before = fs.read(PATH)?.length ?? 0;
+    record.signOnce(prepare(1, 0), () => signature(2));
+    const text = Buffer.from((fs.read(PATH) ?? new Uint8Array()).subarray(before));
+    assert.equal(text.includes(Buffer.from(fakeBlock(1).bytes)), false);
+  });
+
+  it("returns the stored bytes at an equal position, whatever is asked (W1)", () => {
+    const { record } = created();
+    record.signOnce(prepare(1, 0, 1), () => signature(1));
+    const again = record.signOnce(prepare(1, 0, 2), () => signature(2));
+    assert.equal(again.signature, signature(1));
+    assert.equal(again.block?.hash, fakeBlock(1, ZERO_HASH, 1).hash);
+    assert.equal(record.entries.length, 1);
+  });
+
+  it("orders ROUND-CHANGE < PROPOSAL < PREPARE < COMMIT within a round (W1)", () => {
+    const { record } = created();
+    const steps = [
+      roundChange(1, 1),
+      proposal(1, 1),
+      prepare(1, 1),
+      commit(1, 1),
+      roundChange(1, 2),
+      proposal(2, 0),
+    ];
+    for (const [i, step] of steps.entries()) record.signOnce(step, () => signature(i));
+    assert.equal(record.entries.length, steps.length);
+  });
+
+  for (const [what, step] of [
+    ["an earlier step", proposal(5, 3)],
+    ["an earlier round", commit(5, 2)],
+    ["an earlier height", commit(4, 9)],
+  ] as const) {
+    it(`never goes backwards to ${what} (W1)`, () => {
+      const { fs, record } = created();
+      record.signOnce(prepare(5, 3), () => signature(1));
+      const refuse = () => assert.fail("must not sign");
+      assert.throws(() => record.signOnce(step, refuse), withCode("RecordBackwards"));
+      fs.crash();
+      assert.throws(() => reopened(fs).signOnce(step, refuse), withCode("RecordBackwards"));
+    });
+  }
+
+  it("signs nothing below its floor (W5)", () => {
+    const record = SafetyRecord.create(new CrashFileSystem(), LOCATION, 7);
+    assert.throws(() => record.signOnce(prepare(6, 0), () => signature(1)), withCode("RecordBackwards"));
+    record.signOnce(prepare(7, 0), () => signature(1));
+  });
+
+  it("forgets an entry that was written but not fsynced when the crash came: it was never answered (W2)", () => {
+    const { fs, record } = created();
+    record.signOnce(prepare(1, 0), () => signature(1));
+    fs.onOperation = (operation) => {
+      if (operation === "fsync") throw new Error("crash");
+    };
+    assert.throws(() => record.signOnce(commit(1, 0), () => signature(2)), withCode("RecordWriteFailed"));
+    fs.crash();
+    assert.deepEqual(kinds(reopened(fs)), ["prepare 1/0"]);
+  });
+
+  it("tolerates a last entry torn at any byte and appends after it (W2)", () => {
+    const { fs: whole, record } = created();
+    record.signOnce(prepare(1, 0), () => signature(1));
+    const before = whole.read(PATH)?.length ?? 0;
+    record.signOnce(commit(1, 0), () => signature(2));
+    const tail = (whole.read(PATH)?.length ?? 0) - before;
+    for (let torn = 0; torn < tail; torn++) {
+      const fs = new CrashFileSystem();
+      fs.write(PATH, (whole.read(PATH) ?? new Uint8Array()).subarray(0, before + torn));
+      fs.sync(PATH);
+      fs.syncDirectory(LOCATION.directory);
+      const again = reopened(fs);
+      assert.deepEqual(kinds(again), ["prepare 1/0"], `torn after ${torn} bytes`);
+      again.signOnce(commit(1, 0), () => signature(3));
+      fs.crash();
+      assert.deepEqual(kinds(reopened(fs)), ["prepare 1/0", "commit 1/0"], `torn after ${torn} bytes`);
+    }
+  });
+
+  it("is unreadable with any one bit flipped, never silently shorter (W5)", () => {
+    const { fs: whole, record } = created();
+    record.signOnce(prepare(1, 0), () => signature(1));
+    record.signOnce(commit(1, 0), () => signature(2));
+    const bytes = whole.read(PATH) ?? new Uint8Array();
+    for (let i = 0; i < bytes.length; i++) {
+      const damaged = Uint8Array.from(bytes);
+      damaged[i] = (damaged[i] ?? 0) ^ (1 << (i % 8));
+      const fs = new CrashFileSystem();
+      fs.write(PATH, damaged);
+      assert.throws(() => SafetyRecord.open(fs, LOCATION), withCode("RecordUnreadable"), `byte ${i}`);
+    }
+  });
+
+  it("refuses the record of another chain or key", () => {
+    const { fs } = created();
+    const bytes = fs.read(PATH) ?? new Uint8Array();
+    const foreign = { ...LOCATION, genesisHash: ZERO_HASH };
+    assert.throws(() => SafetyRecord.open(fs, foreign), withCode("RecordForeign"));
+    const other = { ...LOCATION, key: `0x${"33".repeat(20)}` } as const;
+    fs.write(recordPath(other), bytes);
+    assert.throws(() => SafetyRecord.open(fs, other), withCode("RecordForeign"));
+  });
+
+  it("signs nothing after a failed write, even when the disk recovers (W6)", () => {
+    const { fs, record } = created();
+    fs.onOperation = (operation) => {
+      if (operation === "append") throw new Error("ENOSPC");
+    };
+    assert.throws(() => record.signOnce(prepare(1, 0), () => signature(1)), withCode("RecordWriteFailed"));
+    fs.onOperation = () => {};
+    assert.throws(() => record.signOnce(prepare(1, 0), () => signature(1)), withCode("RecordWriteFailed"));
+  });
+
+  describe("dropThrough", () => {
+    it("keeps the entries of higher heights, and refuses the dropped ones for ever (W1, W4)", () => {
+      const { record } = created();
+      record.signOnce(prepare(1, 0), () => signature(1));
+      record.signOnce(prepare(2, 0), () => signature(2));
+      record.dropThrough(1);
+      assert.deepEqual(kinds(record), ["prepare 2/0"]);
+      record.dropThrough(2);
+      assert.throws(() => record.signOnce(commit(2, 0), () => signature(3)), withCode("RecordBackwards"));
+    });
+
+    it("rotates a grown file atomically: a crash at any operation leaves a readable record (W4)", () => {
+      const operations = rotationOperations();
+      assert(operations >= 4);
+      for (let crashAt = 0; crashAt < operations; crashAt++) {
+        const { fs, record } = grown();
+        let count = 0;
+        fs.onOperation = () => {
+          if (count++ === crashAt) throw new Error("crash");
+        };
+        assert.throws(() => record.dropThrough(1), withCode("RecordWriteFailed"), `operation ${crashAt}`);
+        fs.crash();
+        const again = reopened(fs);
+        assert.equal(kinds(again).at(-1), "prepare 2/0", `operation ${crashAt}`);
+        assert.throws(() => again.signOnce(commit(1, 0), () => signature(1)), withCode("RecordBackwards"));
+      }
+    });
+
+    it("shrinks the file", () => {
+      const { fs, record } = grown();
+      record.dropThrough(1);
+      assert((fs.read(PATH)?.length ?? 0) < 10_000);
+      record.signOnce(commit(2, 0), () => signature(5));
+      fs.crash();
+      assert.deepEqual(kinds(reopened(fs)), ["prepare 2/0", "commit 2/0"]);
+    });
+  });
+});
+
+/** A record whose file is worth rotating: a large block at height 1, then height 2. */
+function grown(): { fs: CrashFileSystem; record: SafetyRecord } {
+  const { fs, record } = created();
+  const block = fakeBlock(1, ZERO_HASH, 0, 5 * 1024 * 1024);
+  const large = unsigned({ kind: "prepare", payload: { height: 1, round: 0, blockHash: block.hash } }, block);
+  record.signOnce(large, () => signature(1));
+  record.signOnce(prepare(2, 0), () => signature(2));
+  return { fs, record };
+}
+
+function rotationOperations(): number {
+  const { fs, record } = grown();
+  let count = 0;
+  fs.onOperation = () => {
+    count += 1;
+  };
+  record.dropThrough(1);
+  return count;
+}
