@@ -1,0 +1,111 @@
+import type { FullBlock, Receipt } from "@causeway/chain/chainReader";
+import { heightOf } from "./blockResolver.js";
+import type { RpcContext } from "./context.js";
+import { quantity } from "./format/quantity.js";
+import { effectiveTip } from "./format/transaction.js";
+import type { BlockTag } from "./params/blockRef.js";
+import { serverError } from "./rpcError.js";
+
+/** Blocks of one answer; more are cut to this, as geth does. */
+const BLOCKS_MAX = 1_024;
+const PERCENTILES_MAX = 100;
+/** Base fee of blobs while excessBlobGas is 0 (EIP-4844), which it always is (H1). */
+const BLOB_BASE_FEE = quantity(1);
+
+/**
+ * eth_feeHistory. Blocks without transactions report the least tip the pool takes, so that wallets always find a full
+ * row of rewards.
+ * @throws RpcError -32000 in geth's words for percentiles out of order and for a block beyond the head.
+ */
+export async function feeHistory(
+  context: RpcContext,
+  blockCount: number,
+  newest: BlockTag | number,
+  percentiles: readonly number[],
+) {
+  checkPercentiles(percentiles);
+  const { reader } = context;
+  const last = heightOf(context, newest);
+  const head = reader.headNumber();
+  if (last > head) throw serverError(`request beyond head block: requested ${last}, head ${head}`);
+  const count = Math.min(blockCount, BLOCKS_MAX, last + 1);
+  if (count === 0) return { oldestBlock: quantity(0), gasUsedRatio: [] };
+  const oldest = last - count + 1;
+  const rows: Row[] = [];
+  for (let height = oldest; height <= last; height++) rows.push(await row(context, height, percentiles));
+  const following =
+    last === head ? reader.nextBaseFee() : ((await reader.header(last + 1))?.baseFeePerGas ?? 0n);
+  return {
+    oldestBlock: quantity(oldest),
+    ...(percentiles.length === 0 ? {} : { reward: rows.map(({ rewards }) => rewards.map(quantity)) }),
+    baseFeePerGas: [...rows.map(({ baseFee }) => baseFee), following].map(quantity),
+    gasUsedRatio: rows.map(({ gasUsedRatio }) => gasUsedRatio),
+    baseFeePerBlobGas: Array.from({ length: count + 1 }, () => BLOB_BASE_FEE),
+    blobGasUsedRatio: Array.from({ length: count }, () => 0),
+  };
+}
+
+interface Row {
+  readonly baseFee: bigint;
+  readonly gasUsedRatio: number;
+  readonly rewards: readonly bigint[];
+}
+
+async function row(
+  { reader, status }: RpcContext,
+  height: number,
+  percentiles: readonly number[],
+): Promise<Row> {
+  const block = await reader.block(height);
+  if (block === null) throw serverError(`block ${height} not found`);
+  const { baseFeePerGas, gasUsed, gasLimit } = block.header;
+  const receipts =
+    percentiles.length === 0 || block.transactions.length === 0 ? [] : await reader.receipts(height);
+  return {
+    baseFee: baseFeePerGas,
+    gasUsedRatio: gasLimit === 0n ? 0 : Number(gasUsed) / Number(gasLimit),
+    rewards: rewards(block, receipts ?? [], percentiles) ?? percentiles.map(() => status.minTipWei),
+  };
+}
+
+/** Tip at each percentile of the block's gas; null for a block without transactions. */
+function rewards(
+  { header, transactions }: FullBlock,
+  receipts: readonly Receipt[],
+  percentiles: readonly number[],
+): bigint[] | null {
+  const paid = transactions
+    .map((transaction, index) => ({
+      tip: effectiveTip(transaction, header.baseFeePerGas),
+      gas: Number(receipts[index]?.gasUsed ?? 0n),
+    }))
+    .sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));
+  const [cheapest] = paid;
+  if (cheapest === undefined) return null;
+  let index = 0;
+  let gasSoFar = cheapest.gas;
+  return percentiles.map((percentile) => {
+    const threshold = (Number(header.gasUsed) * percentile) / 100;
+    while (gasSoFar < threshold && index < paid.length - 1) {
+      index++;
+      gasSoFar += paid[index]?.gas ?? 0;
+    }
+    return paid[index]?.tip ?? 0n;
+  });
+}
+
+function checkPercentiles(percentiles: readonly number[]): void {
+  if (percentiles.length > PERCENTILES_MAX) {
+    throw serverError(`invalid reward percentile: over the query limit ${PERCENTILES_MAX}`);
+  }
+  for (const [i, percentile] of percentiles.entries()) {
+    if (percentile < 0 || percentile > 100)
+      throw serverError(`invalid reward percentile: ${percentile.toFixed(6)}`);
+    const previous = percentiles[i - 1];
+    if (previous !== undefined && percentile <= previous) {
+      throw serverError(
+        `invalid reward percentile: #${i - 1}:${previous.toFixed(6)} >= #${i}:${percentile.toFixed(6)}`,
+      );
+    }
+  }
+}

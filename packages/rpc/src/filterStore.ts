@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import type { PoolPort, Transaction } from "@causeway/chain/chainReader";
+import { type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { RpcLimits } from "./limits.js";
+import type { LogCriteria } from "./params/logCriteria.js";
+
+/** What a filter remembers between polls: a height of the chain, or, for the pool, which has none, hashes. */
+export type Filter =
+  | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number }
+  | { readonly kind: "blocks"; nextBlock: number }
+  | { readonly kind: "pending"; hashes: Hash[] };
+
+const ID_BYTES = 16;
+
+/** Installed filters of all callers, bounded in number, idle time and memory. */
+export class FilterStore {
+  /** In order of use: the first was unused for longest. */
+  private readonly filters = new Map<Hex, { readonly filter: Filter; usedAt: number }>();
+  private readonly stopListening: () => void;
+
+  constructor(
+    pool: PoolPort,
+    private readonly limits: RpcLimits,
+  ) {
+    this.stopListening = pool.onTransaction((transaction) => this.collect(transaction));
+  }
+
+  close(): void {
+    this.stopListening();
+    this.filters.clear();
+  }
+
+  install(filter: Filter): Hex {
+    this.dropIdle();
+    const [oldest] = this.filters.keys();
+    if (oldest !== undefined && this.filters.size >= this.limits.filtersMax) this.filters.delete(oldest);
+    const id = toHex(randomBytes(ID_BYTES));
+    this.filters.set(id, { filter, usedAt: Date.now() });
+    return id;
+  }
+
+  /** The filter, marked as used; null when it was never there, uninstalled or forgotten. */
+  use(id: Hex): Filter | null {
+    this.dropIdle();
+    const entry = this.filters.get(id);
+    if (entry === undefined) return null;
+    this.filters.delete(id);
+    this.filters.set(id, { filter: entry.filter, usedAt: Date.now() });
+    return entry.filter;
+  }
+
+  uninstall(id: Hex): boolean {
+    return this.filters.delete(id);
+  }
+
+  private dropIdle(): void {
+    const oldestAllowed = Date.now() - this.limits.filterIdleMsMax;
+    for (const [id, { usedAt }] of this.filters) {
+      if (usedAt >= oldestAllowed) break;
+      this.filters.delete(id);
+    }
+  }
+
+  private collect({ hash }: Transaction): void {
+    for (const { filter } of this.filters.values()) {
+      if (filter.kind !== "pending") continue;
+      filter.hashes.push(hash);
+      if (filter.hashes.length > this.limits.filterHashesMax) filter.hashes.shift();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** Every bound of the server. Beyond a bound the caller gets an error that names it (X10). */
+export interface RpcLimits {
+  /** Bytes of one HTTP body or one websocket message. */
+  readonly bodyBytesMax: number;
+  /** Calls in one batch. */
+  readonly batchItemsMax: number;
+  /** Bytes of one answer, batches counted as a whole. */
+  readonly responseBytesMax: number;
+  /** Milliseconds after which the remaining calls of a batch are not begun. */
+  readonly requestMsMax: number;
+  /** Gas cap of eth_call and eth_estimateGas. */
+  readonly callGasMax: bigint;
+  /** Milliseconds of one eth_call or eth_estimateGas. */
+  readonly callMsMax: number;
+  /** EVM executions at one time; further ones wait their turn. */
+  readonly concurrentCallsMax: number;
+  /** Blocks one log query may span. */
+  readonly logBlocksMax: number;
+  /** Logs in one answer. */
+  readonly logEntriesMax: number;
+  /** Open websockets. */
+  readonly connectionsMax: number;
+  readonly subscriptionsPerConnectionMax: number;
+  /** Messages of one websocket in work before reading from it pauses. */
+  readonly messagesInFlightMax: number;
+  /** Bytes waiting to be sent to a websocket; a client slower than that is disconnected. */
+  readonly bufferedBytesMax: number;
+  /** Milliseconds between pings; a websocket that answered none since the last one is dropped. */
+  readonly pingIntervalMs: number;
+  /** Installed filters; the one unused for longest gives way to a new one. */
+  readonly filtersMax: number;
+  /** Milliseconds after which an unused filter is forgotten. */
+  readonly filterIdleMsMax: number;
+  /** Hashes a pending-transaction filter holds between two polls, oldest dropped. */
+  readonly filterHashesMax: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** geth's values where it has them, reth's for logs, connections and subscriptions. */
+export const DEFAULT_LIMITS: RpcLimits = {
+  bodyBytesMax: 5 * MIB,
+  batchItemsMax: 1_000,
+  responseBytesMax: 25_000_000,
+  requestMsMax: 30_000,
+  callGasMax: 50_000_000n,
+  callMsMax: 5_000,
+  concurrentCallsMax: 4,
+  logBlocksMax: 100_000,
+  logEntriesMax: 20_000,
+  connectionsMax: 500,
+  subscriptionsPerConnectionMax: 1_024,
+  messagesInFlightMax: 64,
+  bufferedBytesMax: 32 * MIB,
+  pingIntervalMs: 30_000,
+  filtersMax: 1_024,
+  filterIdleMsMax: 300_000,
+  filterHashesMax: 10_000,
+};

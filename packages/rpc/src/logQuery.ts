@@ -1,0 +1,59 @@
+import type { Log } from "@causeway/chain/chainReader";
+import { CausewayError } from "@causeway/protocol/errors";
+import { heightOf } from "./blockResolver.js";
+import type { RpcContext } from "./context.js";
+import type { LogCriteria } from "./params/logCriteria.js";
+import { invalidParams, limitExceeded, serverError } from "./rpcError.js";
+
+export interface HeightRange {
+  readonly fromBlock: number;
+  readonly toBlock: number;
+}
+
+/**
+ * Answer eth_getLogs.
+ * @throws RpcError -32602 in geth's words for a range that is reversed or reaches beyond the head, -32005 for one beyond
+ *   the server's limits.
+ */
+export async function queryLogs(context: RpcContext, criteria: LogCriteria): Promise<readonly Log[]> {
+  return logsIn(context, criteria, await rangeOf(context, criteria));
+}
+
+/** The logs of `criteria` within a range that is known to lie in the chain. */
+export async function logsIn(
+  { reader, limits }: RpcContext,
+  { addresses, topics }: LogCriteria,
+  range: HeightRange,
+): Promise<readonly Log[]> {
+  const blocks = range.toBlock - range.fromBlock + 1;
+  if (blocks > limits.logBlocksMax) {
+    throw limitExceeded(
+      `query spans ${blocks} blocks, the limit is ${limits.logBlocksMax}: ask for a narrower range`,
+    );
+  }
+  try {
+    return await reader.logs({ ...range, addresses, topics }, limits.logEntriesMax);
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === "LogLimit") {
+      throw limitExceeded(
+        `query returns more than ${limits.logEntriesMax} logs from blocks ${range.fromBlock} to ${range.toBlock}: ask for a narrower range`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function rangeOf(context: RpcContext, criteria: LogCriteria): Promise<HeightRange> {
+  if (criteria.blockHash !== null) {
+    const header = await context.reader.header(criteria.blockHash);
+    if (header === null) throw serverError("unknown block");
+    return { fromBlock: header.number, toBlock: header.number };
+  }
+  const fromBlock = heightOf(context, criteria.fromBlock ?? "latest");
+  const toBlock = heightOf(context, criteria.toBlock ?? "latest");
+  const head = context.reader.headNumber();
+  if (fromBlock > head || toBlock > head)
+    throw invalidParams("block range extends beyond current head block");
+  if (fromBlock > toBlock) throw invalidParams("invalid block range params");
+  return { fromBlock, toBlock };
+}

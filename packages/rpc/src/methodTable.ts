@@ -1,0 +1,141 @@
+import type { Method } from "./method.js";
+import { causewayGetCertificate } from "./methods/causeway/getCertificate.js";
+import { causewayGetEvidence } from "./methods/causeway/getEvidence.js";
+import { causewayGetValidators } from "./methods/causeway/getValidators.js";
+import { causewaySecurityStatement } from "./methods/causeway/securityStatement.js";
+import { causewayStatus } from "./methods/causeway/status.js";
+import { debugGetRawBlock } from "./methods/debug/getRawBlock.js";
+import { debugGetRawHeader } from "./methods/debug/getRawHeader.js";
+import { debugGetRawReceipts } from "./methods/debug/getRawReceipts.js";
+import { debugGetRawTransaction } from "./methods/debug/getRawTransaction.js";
+import { ethAccounts } from "./methods/eth/accounts.js";
+import { ethBaseFee } from "./methods/eth/baseFee.js";
+import { ethBlobBaseFee } from "./methods/eth/blobBaseFee.js";
+import { ethBlockNumber } from "./methods/eth/blockNumber.js";
+import { ethCall } from "./methods/eth/call.js";
+import { ethChainId } from "./methods/eth/chainId.js";
+import { ethCoinbase } from "./methods/eth/coinbase.js";
+import { ethEstimateGas } from "./methods/eth/estimateGas.js";
+import { ethFeeHistory } from "./methods/eth/feeHistory.js";
+import { ethGasPrice } from "./methods/eth/gasPrice.js";
+import { ethGetBalance } from "./methods/eth/getBalance.js";
+import { ethGetBlockByHash } from "./methods/eth/getBlockByHash.js";
+import { ethGetBlockByNumber } from "./methods/eth/getBlockByNumber.js";
+import { ethGetBlockReceipts } from "./methods/eth/getBlockReceipts.js";
+import { ethGetBlockTransactionCountByHash } from "./methods/eth/getBlockTransactionCountByHash.js";
+import { ethGetBlockTransactionCountByNumber } from "./methods/eth/getBlockTransactionCountByNumber.js";
+import { ethGetCode } from "./methods/eth/getCode.js";
+import { ethGetFilterChanges } from "./methods/eth/getFilterChanges.js";
+import { ethGetFilterLogs } from "./methods/eth/getFilterLogs.js";
+import { ethGetHeaderByHash } from "./methods/eth/getHeaderByHash.js";
+import { ethGetHeaderByNumber } from "./methods/eth/getHeaderByNumber.js";
+import { ethGetLogs } from "./methods/eth/getLogs.js";
+import { ethGetProof } from "./methods/eth/getProof.js";
+import { ethGetRawTransactionByBlockHashAndIndex } from "./methods/eth/getRawTransactionByBlockHashAndIndex.js";
+import { ethGetRawTransactionByBlockNumberAndIndex } from "./methods/eth/getRawTransactionByBlockNumberAndIndex.js";
+import { ethGetRawTransactionByHash } from "./methods/eth/getRawTransactionByHash.js";
+import { ethGetStorageAt } from "./methods/eth/getStorageAt.js";
+import { ethGetTransactionByBlockHashAndIndex } from "./methods/eth/getTransactionByBlockHashAndIndex.js";
+import { ethGetTransactionByBlockNumberAndIndex } from "./methods/eth/getTransactionByBlockNumberAndIndex.js";
+import { ethGetTransactionByHash } from "./methods/eth/getTransactionByHash.js";
+import { ethGetTransactionCount } from "./methods/eth/getTransactionCount.js";
+import { ethGetTransactionReceipt } from "./methods/eth/getTransactionReceipt.js";
+import { ethGetUncleByBlockHashAndIndex } from "./methods/eth/getUncleByBlockHashAndIndex.js";
+import { ethGetUncleByBlockNumberAndIndex } from "./methods/eth/getUncleByBlockNumberAndIndex.js";
+import { ethGetUncleCountByBlockHash } from "./methods/eth/getUncleCountByBlockHash.js";
+import { ethGetUncleCountByBlockNumber } from "./methods/eth/getUncleCountByBlockNumber.js";
+import { ethHashrate } from "./methods/eth/hashrate.js";
+import { ethMaxPriorityFeePerGas } from "./methods/eth/maxPriorityFeePerGas.js";
+import { ethMining } from "./methods/eth/mining.js";
+import { ethNewBlockFilter } from "./methods/eth/newBlockFilter.js";
+import { ethNewFilter } from "./methods/eth/newFilter.js";
+import { ethNewPendingTransactionFilter } from "./methods/eth/newPendingTransactionFilter.js";
+import { ethSendRawTransaction } from "./methods/eth/sendRawTransaction.js";
+import { ethSubscribe } from "./methods/eth/subscribe.js";
+import { ethSyncing } from "./methods/eth/syncing.js";
+import { ethUninstallFilter } from "./methods/eth/uninstallFilter.js";
+import { ethUnsubscribe } from "./methods/eth/unsubscribe.js";
+import { netListening } from "./methods/net/listening.js";
+import { netPeerCount } from "./methods/net/peerCount.js";
+import { netVersion } from "./methods/net/version.js";
+import { rpcModules } from "./methods/rpc/modules.js";
+import { txpoolContent } from "./methods/txpool/content.js";
+import { txpoolContentFrom } from "./methods/txpool/contentFrom.js";
+import { txpoolInspect } from "./methods/txpool/inspect.js";
+import { txpoolStatus } from "./methods/txpool/status.js";
+import { web3ClientVersion } from "./methods/web3/clientVersion.js";
+import { web3Sha3 } from "./methods/web3/sha3.js";
+
+const METHODS: readonly Method[] = [
+  causewayGetCertificate,
+  causewayGetEvidence,
+  causewayGetValidators,
+  causewaySecurityStatement,
+  causewayStatus,
+  debugGetRawBlock,
+  debugGetRawHeader,
+  debugGetRawReceipts,
+  debugGetRawTransaction,
+  ethAccounts,
+  ethBaseFee,
+  ethBlobBaseFee,
+  ethBlockNumber,
+  ethCall,
+  ethChainId,
+  ethCoinbase,
+  ethEstimateGas,
+  ethFeeHistory,
+  ethGasPrice,
+  ethGetBalance,
+  ethGetBlockByHash,
+  ethGetBlockByNumber,
+  ethGetBlockReceipts,
+  ethGetBlockTransactionCountByHash,
+  ethGetBlockTransactionCountByNumber,
+  ethGetCode,
+  ethGetFilterChanges,
+  ethGetFilterLogs,
+  ethGetHeaderByHash,
+  ethGetHeaderByNumber,
+  ethGetLogs,
+  ethGetProof,
+  ethGetRawTransactionByBlockHashAndIndex,
+  ethGetRawTransactionByBlockNumberAndIndex,
+  ethGetRawTransactionByHash,
+  ethGetStorageAt,
+  ethGetTransactionByBlockHashAndIndex,
+  ethGetTransactionByBlockNumberAndIndex,
+  ethGetTransactionByHash,
+  ethGetTransactionCount,
+  ethGetTransactionReceipt,
+  ethGetUncleByBlockHashAndIndex,
+  ethGetUncleByBlockNumberAndIndex,
+  ethGetUncleCountByBlockHash,
+  ethGetUncleCountByBlockNumber,
+  ethHashrate,
+  ethMaxPriorityFeePerGas,
+  ethMining,
+  ethNewBlockFilter,
+  ethNewFilter,
+  ethNewPendingTransactionFilter,
+  ethSendRawTransaction,
+  ethSubscribe,
+  ethSyncing,
+  ethUninstallFilter,
+  ethUnsubscribe,
+  netListening,
+  netPeerCount,
+  netVersion,
+  txpoolContent,
+  txpoolContentFrom,
+  txpoolInspect,
+  txpoolStatus,
+  web3ClientVersion,
+  web3Sha3,
+  rpcModules,
+];
+
+/** Every method by name: what is not here does not exist. */
+export const METHOD_TABLE: ReadonlyMap<string, Method> = new Map(
+  METHODS.map((method) => [method.name, method]),
+);

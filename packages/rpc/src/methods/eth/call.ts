@@ -1,0 +1,24 @@
+import { stateHeight } from "../../blockResolver.js";
+import { callFailure } from "../../callFailure.js";
+import { definedFields } from "../../definedFields.js";
+import { defineMethod } from "../../method.js";
+import { blockOverrides } from "../../params/blockOverrides.js";
+import { blockRefOrLatest } from "../../params/blockRef.js";
+import { callRequest, toCallRequest } from "../../params/callRequest.js";
+import { stateOverrides } from "../../params/stateOverrides.js";
+import { runCall } from "../../runCall.js";
+
+export const ethCall = defineMethod(
+  "eth_call",
+  [callRequest, blockRefOrLatest, stateOverrides.optional(), blockOverrides.optional()],
+  async (context, given, ref, state, block) => {
+    const { reader, limits } = context;
+    const request = toCallRequest(given, reader.chainId);
+    const height = await stateHeight(context, ref);
+    const result = await runCall(context, limits.callGasMax, (limits) =>
+      reader.call(request, height, limits, definedFields({ state, block })),
+    );
+    if (result.status === "success") return result.returnData;
+    throw callFailure(result);
+  },
+);

@@ -1,0 +1,8 @@
+import { formatLog } from "../../format/log.js";
+import { queryLogs } from "../../logQuery.js";
+import { defineMethod } from "../../method.js";
+import { logCriteria } from "../../params/logCriteria.js";
+
+export const ethGetLogs = defineMethod("eth_getLogs", [logCriteria], async (context, criteria) =>
+  (await queryLogs(context, criteria)).map(formatLog),
+);

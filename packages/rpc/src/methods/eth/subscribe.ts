@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { defineMethod } from "../../method.js";
+import { hash } from "../../params/hex.js";
+import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
+import { parseParam } from "../../params/parseParams.js";
+import { RPC_CODE, RpcError } from "../../rpcError.js";
+import type { Subscription } from "../../ws/subscription.js";
+
+const ANY_LOG: LogCriteria = { blockHash: null, fromBlock: null, toBlock: null, addresses: [], topics: [] };
+const fullTransactions = z.boolean("want a boolean").optional();
+const receiptFilter = z
+  .object({ transactionHashes: z.array(hash).max(200, "too many hashes (max 200)").nullish() })
+  .optional();
+
+/** Only over websocket. */
+export const ethSubscribe = defineMethod(
+  "eth_subscribe",
+  [z.string("want a subscription name"), z.unknown()],
+  ({ subscriber }, name, option) => {
+    if (subscriber === null) throw new RpcError(RPC_CODE.methodNotFound, "notifications not supported");
+    return subscriber.subscribe(subscriptionOf(name, option));
+  },
+);
+
+function subscriptionOf(name: string, option: unknown): Subscription {
+  switch (name) {
+    case "newHeads":
+    case "syncing":
+      return { kind: name };
+    case "logs":
+      return { kind: name, criteria: parseParam(logCriteria.optional(), option, 1) ?? ANY_LOG };
+    case "newPendingTransactions":
+      return { kind: name, full: parseParam(fullTransactions, option, 1) ?? false };
+    case "transactionReceipts": {
+      const hashes = parseParam(receiptFilter, option, 1)?.transactionHashes ?? [];
+      return { kind: name, hashes: hashes.length === 0 ? null : new Set(hashes) };
+    }
+    default:
+      throw new RpcError(RPC_CODE.methodNotFound, `no "${name.slice(0, 80)}" subscription in eth namespace`);
+  }
+}

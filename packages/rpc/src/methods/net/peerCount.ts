@@ -1,0 +1,6 @@
+import { quantity } from "../../format/quantity.js";
+import { defineMethod } from "../../method.js";
+
+export const netPeerCount = defineMethod("net_peerCount", [], ({ status }) =>
+  quantity(status.peers().length),
+);

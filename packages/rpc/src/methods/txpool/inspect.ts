@@ -1,0 +1,15 @@
+import type { Transaction } from "@causeway/chain/chainReader";
+import { getAddress } from "ethers";
+import { defineMethod } from "../../method.js";
+import { senderGroups } from "../../senderGroups.js";
+
+/** geth's one-line form. */
+function show({ to, value, gas, gasPrice, maxFeePerGas }: Transaction): string {
+  const target = to === null ? "contract creation" : getAddress(to);
+  return `${target}: ${value} wei + ${gas} gas × ${gasPrice ?? maxFeePerGas} wei`;
+}
+
+export const txpoolInspect = defineMethod("txpool_inspect", [], ({ pool }) => {
+  const { pending, queued } = pool.content();
+  return { pending: senderGroups(pending, show), queued: senderGroups(queued, show) };
+});

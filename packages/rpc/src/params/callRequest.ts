@@ -1,0 +1,66 @@
+import type { CallRequest } from "@causeway/chain/chainReader";
+import { z } from "zod";
+import { definedFields } from "../definedFields.js";
+import { serverError } from "../rpcError.js";
+import { accessList } from "./accessList.js";
+import { address, bytes, uint64, wei } from "./hex.js";
+
+/** geth's TransactionArgs; fields it does not know are ignored, as there. */
+export const callRequest = z.object({
+  from: address.nullish(),
+  to: address.nullish(),
+  gas: uint64.nullish(),
+  gasPrice: wei.nullish(),
+  maxFeePerGas: wei.nullish(),
+  maxPriorityFeePerGas: wei.nullish(),
+  value: wei.nullish(),
+  nonce: uint64.nullish(),
+  data: bytes.nullish(),
+  input: bytes.nullish(),
+  accessList: accessList.nullish(),
+  chainId: wei.nullish(),
+  blobVersionedHashes: z.array(z.unknown()).nullish(),
+});
+
+export type CallArguments = z.output<typeof callRequest>;
+
+/**
+ * Check the fields against each other and bring them into the chain's form.
+ * @throws RpcError -32000 in geth's words.
+ */
+export function toCallRequest(given: CallArguments, chainId: number): CallRequest {
+  checkFees(given);
+  if (given.data && given.input && given.data !== given.input) {
+    throw serverError(
+      'both "data" and "input" are set and not equal. Please use "input" to pass transaction call data',
+    );
+  }
+  if (given.chainId != null && given.chainId !== BigInt(chainId)) {
+    throw serverError(`chainId does not match node's (have=${given.chainId}, want=${chainId})`);
+  }
+  if (given.blobVersionedHashes != null) {
+    throw serverError("transaction type not supported: this chain takes no blobs (H1)");
+  }
+  const { from, to, gas, gasPrice, maxFeePerGas, maxPriorityFeePerGas, value, nonce } = given;
+  return definedFields({
+    from,
+    to,
+    gas,
+    gasPrice,
+    maxFeePerGas,
+    maxPriorityFeePerGas,
+    value,
+    nonce,
+    data: given.input ?? given.data,
+    accessList: given.accessList,
+  });
+}
+
+function checkFees({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: CallArguments): void {
+  if (gasPrice != null && (maxFeePerGas != null || maxPriorityFeePerGas != null)) {
+    throw serverError("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
+  }
+  if (maxFeePerGas != null && maxPriorityFeePerGas != null && maxFeePerGas < maxPriorityFeePerGas) {
+    throw serverError(`maxFeePerGas (${maxFeePerGas}) < maxPriorityFeePerGas (${maxPriorityFeePerGas})`);
+  }
+}

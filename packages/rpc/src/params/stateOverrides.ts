@@ -1,0 +1,47 @@
+import type { StateOverrides } from "@causeway/chain/chainReader";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import { z } from "zod";
+import { definedFields } from "../definedFields.js";
+import { address, bytes, hash, uint64, wei } from "./hex.js";
+
+const slots = z
+  .record(z.string(), hash)
+  .transform((record, context): ReadonlyMap<Hash, Hash> => keyed(record, hash, context));
+
+const account = z
+  .object({
+    balance: wei.optional(),
+    nonce: uint64.optional(),
+    code: bytes.optional(),
+    state: slots.optional(),
+    stateDiff: slots.optional(),
+    movePrecompileToAddress: z.undefined("moving precompiles is not supported").optional(),
+  })
+  .refine(({ state, stateDiff }) => !state || !stateDiff, "has both 'state' and 'stateDiff'")
+  .transform(({ movePrecompileToAddress: _unsupported, ...override }) => definedFields(override));
+
+/** Third parameter of eth_call (geth's StateOverride). */
+export const stateOverrides: z.ZodType<StateOverrides> = z
+  .record(z.string(), account)
+  .transform(
+    (record, context): StateOverrides => keyed<Address, typeof account._output>(record, address, context),
+  );
+
+function keyed<K extends string, V>(
+  record: Readonly<Record<string, V>>,
+  key: z.ZodType<K>,
+  context: z.core.$RefinementCtx,
+): ReadonlyMap<K, V> {
+  const map = new Map<K, V>();
+  for (const [text, value] of Object.entries(record)) {
+    const parsed = key.safeParse(text);
+    if (parsed.success) map.set(parsed.data, value);
+    else
+      context.issues.push({
+        code: "custom",
+        message: `key ${text.slice(0, 80)} is not an address or slot`,
+        input: record,
+      });
+  }
+  return map;
+}

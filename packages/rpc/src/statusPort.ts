@@ -1,0 +1,39 @@
+import type { Address } from "@causeway/protocol/hex";
+import type { Json } from "./json.js";
+
+export interface SyncProgress {
+  readonly startingBlock: number;
+  readonly currentBlock: number;
+  readonly highestBlock: number;
+}
+
+/** A connected peer as `causeway_status` shows it. */
+export type PeerStatus = {
+  readonly id: string;
+  /** Validator key proven at the handshake (N1), null for a follower. */
+  readonly validator: Address | null;
+  readonly height: number;
+};
+
+/** What only the running node knows. The node fills this port. */
+export interface StatusPort {
+  /** e.g. "Causeway/v0.1.0/linux-x64/node20.20.0". */
+  readonly clientVersion: string;
+  /** Address this node signs blocks with, null for a follower. */
+  readonly coinbase: Address | null;
+  /** Least tip the pool takes (chain spec minTipWei), in wei. */
+  readonly minTipWei: bigint;
+  /** false once a certificate younger than two empty periods was seen (F4). */
+  syncing(): false | SyncProgress;
+  /** Whether the p2p port accepts connections. */
+  listening(): boolean;
+  peers(): readonly PeerStatus[];
+  /** Why the node stopped voting and importing (F2, H5); null while all is well. */
+  halted(): string | null;
+  /** How often each rule refused something, by rule and field, e.g. {"H1.withdrawals": 3} (X9). */
+  refused(): Readonly<Record<string, number>>;
+  /** Stored evidence against validators (F2, F3), newest last. */
+  evidence(): Promise<readonly Json[]>;
+  /** Further fields of `causeway_status`: round, executed blocks, uptime. */
+  details(): { readonly [field: string]: Json };
+}

@@ -1,0 +1,76 @@
+import type { ChainReader, HeadEvent, PoolPort, Transaction } from "@causeway/chain/chainReader";
+import { formatSyncing } from "../format/syncing.js";
+import { formatTransaction } from "../format/transaction.js";
+import type { StatusPort } from "../statusPort.js";
+import { headNotifications } from "./headNotifications.js";
+import type { Subscription } from "./subscription.js";
+
+/** A connection that has subscriptions. */
+export interface Listener {
+  /** Send what `select` finds for each running subscription. */
+  notify(select: (subscription: Subscription) => readonly string[]): void;
+}
+
+/**
+ * Carries what happens to every connection: each finalized header once and in order, however fast they come, unlike
+ * geth, which shows only the newest after a catch-up.
+ */
+export class SubscriptionHub {
+  private readonly listeners = new Set<Listener>();
+  private readonly stops: readonly (() => void)[];
+  private syncing: boolean;
+
+  constructor(
+    reader: ChainReader,
+    pool: PoolPort,
+    private readonly status: StatusPort,
+  ) {
+    this.syncing = status.syncing() !== false;
+    this.stops = [
+      reader.onHead((event) => this.onHead(event)),
+      pool.onTransaction((transaction) => this.onTransaction(transaction)),
+    ];
+  }
+
+  /** Returns the function that removes the listener. */
+  add(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    this.listeners.clear();
+  }
+
+  private onHead(event: HeadEvent): void {
+    if (this.listeners.size === 0) return;
+    this.broadcast(headNotifications(event));
+    this.tellSyncing();
+  }
+
+  private onTransaction(transaction: Transaction): void {
+    let full: string | null = null;
+    this.broadcast((subscription) => {
+      if (subscription.kind !== "newPendingTransactions") return [];
+      if (!subscription.full) return [JSON.stringify(transaction.hash)];
+      full ??= JSON.stringify(formatTransaction(transaction, null));
+      return [full];
+    });
+  }
+
+  /** Syncing ends with a certificate that is recent enough (F4), so looking at each head misses nothing. */
+  private tellSyncing(): void {
+    const progress = this.status.syncing();
+    if ((progress !== false) === this.syncing) return;
+    this.syncing = progress !== false;
+    const result = JSON.stringify(
+      progress === false ? false : { syncing: true, status: formatSyncing(progress) },
+    );
+    this.broadcast((subscription) => (subscription.kind === "syncing" ? [result] : []));
+  }
+
+  private broadcast(select: (subscription: Subscription) => readonly string[]): void {
+    for (const listener of this.listeners) listener.notify(select);
+  }
+}

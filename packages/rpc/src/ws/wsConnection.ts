@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { type Hex, toHex } from "@causeway/protocol/hex";
+import type { RawData, WebSocket } from "ws";
+import type { RpcLimits } from "../limits.js";
+import type { RpcLog } from "../log.js";
+import { limitExceeded } from "../rpcError.js";
+import type { Subscriber } from "./subscriber.js";
+import type { Subscription } from "./subscription.js";
+import type { Listener } from "./subscriptionHub.js";
+
+/** Answer a message on behalf of a connection; null when nothing is to be sent. */
+export type AnswerMessage = (
+  text: string,
+  subscriber: Subscriber,
+  signal: AbortSignal,
+) => Promise<string | null>;
+
+const ID_BYTES = 16;
+
+/** One websocket: its requests in work, its subscriptions, and the bounds on both. */
+export class WsConnection implements Listener {
+  private readonly subscriptions = new Map<Hex, { readonly subscription: Subscription; running: boolean }>();
+  private readonly closed = new AbortController();
+  private inFlight = 0;
+  private answeredPing = true;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly answer: AnswerMessage,
+    private readonly limits: RpcLimits,
+    private readonly log: RpcLog,
+  ) {
+    socket.on("message", (data) => this.onMessage(data));
+    socket.on("pong", () => {
+      this.answeredPing = true;
+    });
+    socket.on("error", (error) => log.debug({ error: error.message }, "websocket failed"));
+    socket.once("close", () => this.closed.abort());
+  }
+
+  notify(select: (subscription: Subscription) => readonly string[]): void {
+    for (const [id, { subscription, running }] of this.subscriptions) {
+      if (!running) continue;
+      for (const result of select(subscription)) this.send(notification(id, result));
+    }
+  }
+
+  /** Drop a peer that did not answer the last ping, else ping again. */
+  checkAlive(): void {
+    if (this.answeredPing) this.socket.ping();
+    else this.socket.terminate();
+    this.answeredPing = false;
+  }
+
+  /** @param code websocket close code, 1001 when the server goes away. */
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  private async onMessage(data: RawData): Promise<void> {
+    this.inFlight++;
+    if (this.inFlight >= this.limits.messagesInFlightMax) this.socket.pause();
+    const begun: Hex[] = [];
+    const response = await this.answer(data.toString(), this.subscriber(begun), this.closed.signal);
+    if (response !== null) this.send(response);
+    for (const id of begun) this.start(id);
+    this.inFlight--;
+    if (this.socket.isPaused && this.inFlight < this.limits.messagesInFlightMax) this.socket.resume();
+  }
+
+  /** @param begun collects the ids begun by one message: they start after its answer was sent. */
+  private subscriber(begun: Hex[]): Subscriber {
+    return {
+      subscribe: (subscription) => {
+        const { subscriptionsPerConnectionMax: max } = this.limits;
+        if (this.subscriptions.size >= max)
+          throw limitExceeded(`too many subscriptions, the limit is ${max} a connection`);
+        const id = toHex(randomBytes(ID_BYTES));
+        this.subscriptions.set(id, { subscription, running: false });
+        begun.push(id);
+        return id;
+      },
+      unsubscribe: (id) => this.subscriptions.delete(id),
+    };
+  }
+
+  private start(id: Hex): void {
+    const entry = this.subscriptions.get(id);
+    if (entry !== undefined) entry.running = true;
+  }
+
+  private send(text: string): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.socket.send(text);
+    if (this.socket.bufferedAmount <= this.limits.bufferedBytesMax) return;
+    this.log.warn(
+      { bufferedBytes: this.socket.bufferedAmount, limit: this.limits.bufferedBytesMax },
+      "websocket client reads too slowly: disconnected",
+    );
+    this.socket.terminate();
+  }
+}
+
+function notification(id: Hex, result: string): string {
+  return `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"${id}","result":${result}}}`;
+}
