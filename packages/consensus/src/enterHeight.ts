@@ -45,6 +45,7 @@ function newHeight({ config, nowMs, keysWithoutRecord }: State, head: Head): Hei
     outcomes: new Map(),
     prepared: null,
     decision: null,
+    commitAsked: false,
   };
 }
 

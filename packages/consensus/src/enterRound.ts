@@ -1,4 +1,3 @@
-import type { Block } from "@causeway/protocol/block";
 import type { Hash } from "@causeway/protocol/hex";
 import { cancelTimers, startResendTimer, startRoundTimer } from "./roundTimers.js";
 import { type HeightState, newRound } from "./state.js";
@@ -7,7 +6,7 @@ import type { Step } from "./step.js";
 /** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a fresh timer. */
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
-  step.updateHeight({ round: newRound(number), blocks: referencedBlocks(step.height) });
+  step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
   cancelTimers(step, ["block", "proposal"]);
   startRoundTimer(step);
   startResendTimer(step);
@@ -21,13 +20,16 @@ export function abortTask(step: Step): void {
   step.updateRound({ task: null });
 }
 
-/** Of the blocks of left rounds, keep what a claim, a COMMIT or the prepared certificate may still call for (C12). */
-function referencedBlocks({ blocks, prepared, votes }: HeightState): ReadonlyMap<Hash, Block> {
+/** Of the blocks and outcomes of left rounds, keep what a claim, a COMMIT or the prepared certificate may still call for (C12). */
+function referencedBlocks({ blocks, outcomes, prepared, votes }: HeightState) {
   const referenced = new Set<Hash>(prepared === null ? [] : [prepared.block.hash]);
   for (const rounds of votes.roundChanges.values())
     for (const { payload } of rounds.values())
       if (payload.prepared !== null) referenced.add(payload.prepared.blockHash);
   for (const rounds of votes.commits.values())
     for (const { payload } of rounds.values()) referenced.add(payload.blockHash);
-  return new Map([...blocks].filter(([hash]) => referenced.has(hash)));
+  return {
+    blocks: new Map([...blocks].filter(([hash]) => referenced.has(hash))),
+    outcomes: new Map([...outcomes].filter(([hash]) => referenced.has(hash))),
+  };
 }

@@ -69,7 +69,8 @@ function justificationFault(height: HeightState, message: ProposalMessage): Prop
     };
   }
   const claim = highestClaim(roundChanges);
-  if (claim === null) return null;
+  if (claim === null && prepares.length === 0) return null;
+  if (claim === null) return { rule: "C2.prepares", detail: "PREPAREs without a prepared claim" };
   if (!isPreparedBy(height, claim, prepares)) {
     return {
       rule: "C2.prepares",

@@ -1,4 +1,5 @@
 import type { Block } from "@causeway/protocol/block";
+import type { Hash } from "@causeway/protocol/hex";
 import { proposer } from "@causeway/protocol/validatorSet";
 import { highestClaim } from "./highestClaim.js";
 import type { HeightState, Justification } from "./state.js";
@@ -7,7 +8,7 @@ import { votesAt } from "./voteBook.js";
 
 /** Round > 0: once q validators changed to this round and it is this node's turn, propose at once (C14), what is prepared first (C5). */
 export function propose(step: Step) {
-  const { round, validators, votes, quorum, blocks, number } = step.height;
+  const { round, validators, votes, quorum, blocks } = step.height;
   if (round.number === 0 || round.justification !== null || !isOwnTurn(step.height)) return;
   const roundChanges = votesAt(votes.roundChanges, validators, round.number);
   if (roundChanges.length < quorum) return;
@@ -20,13 +21,19 @@ export function propose(step: Step) {
     prepares: backed?.prepares ?? [],
   };
   const prepared = claim === null ? null : blocks.get(claim.blockHash);
-  if (claim !== null && prepared === undefined) {
-    return step.emit({ kind: "fetch-block", height: number, hash: claim.blockHash });
-  }
+  if (claim !== null && prepared === undefined) return fetchPrepared(step, claim.blockHash);
   if (round.proposal !== null) return proposeAgain(step, round.proposal, justification, prepared ?? null);
   step.updateRound({ justification });
   if (prepared) recordProposal(step, prepared);
   else build(step);
+}
+
+/** C2: a missing block is asked for by hash, once per round. */
+function fetchPrepared(step: Step, hash: Hash) {
+  const { number, round } = step.height;
+  if (round.fetching === hash) return;
+  step.updateRound({ fetching: hash });
+  step.emit({ kind: "fetch-block", height: number, hash });
 }
 
 /** C1. */

@@ -7,8 +7,8 @@ import type { Step } from "./step.js";
 
 /** C4: bring a decided height to its end: get the block, execute it, compare checkpoints, commit. Called again at each answer. */
 export function settle(step: Step) {
-  const { number, decision, blocks, outcomes, round } = step.height;
-  if (decision === null) return;
+  const { number, decision, commitAsked, blocks, outcomes, round } = step.height;
+  if (decision === null || commitAsked) return;
   const { checkpoint } = decision;
   if (round.task?.kind !== "execute" || round.task.blockHash !== checkpoint.blockHash) abortTask(step);
   const block = blocks.get(checkpoint.blockHash);
@@ -26,5 +26,6 @@ export function settle(step: Step) {
       own,
     );
   }
+  step.updateHeight({ commitAsked: true });
   step.emit({ kind: "commit", block, certificate: decision });
 }

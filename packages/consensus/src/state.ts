@@ -73,6 +73,8 @@ export interface HeightState {
   readonly prepared: PreparedCertificate | null;
   /** Set once q COMMITs agree (C3); from then on nothing is signed at this height. */
   readonly decision: Certificate | null;
+  /** Whether the host was asked to commit it. */
+  readonly commitAsked: boolean;
 }
 
 /** What round 0 waits for (C14). */
@@ -95,6 +97,8 @@ export interface RoundState {
   readonly ownProposal: Authored<BlockVote> | null;
   /** What the own PROPOSAL of this round rests on; set when proposing starts. */
   readonly justification: Justification | null;
+  /** The prepared block asked for by hash, which this node has to propose again. */
+  readonly fetching: Hash | null;
   /** The work the host does for this round, to be aborted on leaving it (H4). */
   readonly task: Task | null;
   /** Whether the record was asked for the PREPARE and COMMIT of this round. */
@@ -150,6 +154,7 @@ export function newRound(number: number): RoundState {
     held: null,
     ownProposal: null,
     justification: null,
+    fetching: null,
     task: null,
     prepareAsked: false,
     commitAsked: false,

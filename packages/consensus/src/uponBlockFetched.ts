@@ -1,14 +1,12 @@
 import type { Block } from "@causeway/protocol/block";
-import { highestClaim } from "./highestClaim.js";
 import { propose } from "./propose.js";
 import { settle } from "./settle.js";
 import type { Step } from "./step.js";
 
 /** A block asked for by hash: the decided one (C4), or the prepared one this node has to propose again (C2). */
 export function uponBlockFetched(step: Step, block: Block): void {
-  const { blocks, decision, votes } = step.height;
-  const held = [...votes.roundChanges.values()].flatMap((rounds) => [...rounds.values()]);
-  const wanted = decision?.checkpoint.blockHash ?? highestClaim(held)?.blockHash;
+  const { blocks, decision, round } = step.height;
+  const wanted = decision?.checkpoint.blockHash ?? round.fetching;
   if (wanted !== block.hash || blocks.has(block.hash)) return;
   step.updateHeight({ blocks: new Map(blocks).set(block.hash, block) });
   if (decision !== null) settle(step);

@@ -26,6 +26,7 @@ function watchDecidedHeight(step: Step, decided: DecidedVotes, message: Consensu
 function answerWithDecidedBlock(step: Step, peer: string, height: number): void {
   const { nowMs, answeredAtMs } = step.state;
   const { head, enteredAtMs } = step.height;
+  if (height < 1) return;
   if (height === head.height && isWithinSecond(enteredAtMs, nowMs)) return;
   const answered = oncePerSecond(answeredAtMs, peer, nowMs);
   if (answered === null) return;

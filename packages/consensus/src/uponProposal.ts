@@ -15,16 +15,16 @@ const MAX_AHEAD_MS = 2000;
 export function uponProposal(step: Step, message: ProposalMessage, peer: string | null) {
   const { round } = message.payload;
   if (round < step.round.number) return;
+  remember(step, message);
   if (round === step.round.number && (step.round.proposal ?? step.round.held) !== null) return;
   const fault = proposalFault(step.height, message);
   if (fault !== null) return refuse(step, message.author, round, fault);
   if (round > step.round.number) enterRound(step, round);
   relay(step, message, peer);
-  remember(step, message);
   acceptWhenDue(step, message);
 }
 
-/** For C15; a second PROPOSAL of a round is compared with this one. */
+/** C15: valid or not, a second PROPOSAL of its author for the round is compared with this one. */
 function remember(step: Step, message: ProposalMessage): void {
   const { votes, round, acceptedRounds } = step.height;
   const added = addToVotes(votes, message, { round: round.number, acceptedRounds });

@@ -49,7 +49,9 @@ function uponProposalRecorded(step: Step, payload: BlockVote, signature: Signatu
 function uponRoundChangeRecorded(step: Step, payload: RoundChangePayload, signature: Signature): void {
   const { self, prepared } = step.height;
   const claimed = payload.prepared === null ? null : prepared;
-  if (self === null || claimed?.block.hash !== payload.prepared?.blockHash) return;
+  const isBacked =
+    claimed?.round === payload.prepared?.round && claimed?.block.hash === payload.prepared?.blockHash;
+  if (self === null || !isBacked) return;
   const block: Block | null = claimed?.block ?? null;
   const message = {
     kind: "round-change",
