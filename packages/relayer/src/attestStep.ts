@@ -1,0 +1,148 @@
+import { encodeVote } from "@causeway/bridge/encodeCalls";
+import { LOG_RANGE_BLOCKS } from "@causeway/bridge/findLog";
+import { OutboxMirror } from "@causeway/bridge/outboxMirror";
+import {
+  type L1Observation,
+  readAcceptedObservation,
+  readAttestInterval,
+  readVoteOf,
+  readVotes,
+} from "@causeway/bridge/readEthereumView";
+import { readHeader } from "@causeway/bridge/readHeader";
+import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { Address } from "@causeway/protocol/hex";
+import { ZERO_HASH } from "@causeway/protocol/hex";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import type { Logger } from "pino";
+import type { AgreedL1 } from "./agreedL1.js";
+import type { RelayerStore } from "./relayerStore.js";
+import { StepError } from "./severity.js";
+import type { Step } from "./step.js";
+import type { TransactionLane } from "./transactionLane.js";
+
+/** Gas of EthereumView.vote with a full attester set, and room. */
+const VOTE_GAS = 500_000;
+const LAST_VOTE_KEY = "attest!lastVote";
+
+/** What an attester works on. */
+export interface AttestOptions {
+  readonly l1: AgreedL1;
+  /** Node whose logs the tree is rebuilt from; what it leaves out is noticed. */
+  readonly l1Logs: RpcReader;
+  readonly sidechain: RpcReader;
+  readonly outbox: Address;
+  readonly l1StartBlock: number;
+  readonly lane: TransactionLane;
+  readonly store: RelayerStore;
+  readonly logger: Logger;
+}
+
+/** Votes on finalized L1 blocks (B7). */
+export class AttestStep implements Step {
+  readonly name = "attest";
+  private readonly mirror: OutboxMirror;
+  private interval: number | undefined;
+  /** Newest final multiple looked at under rule (a). */
+  private examined = 0;
+  private votesScannedTo: number | undefined;
+  /** L1 blocks voted on by anyone and not accepted. */
+  private readonly pendingNumbers = new Set<number>();
+
+  constructor(private readonly options: AttestOptions) {
+    this.mirror = new OutboxMirror(options.l1Logs, options.outbox, options.l1StartBlock);
+  }
+
+  async run(): Promise<void> {
+    const { l1, lane, sidechain } = this.options;
+    const head = await readHeader(sidechain, "latest");
+    await lane.reconcile(head.number);
+    await this.requireLastVoteStands();
+    const accepted = await readAcceptedObservation(sidechain);
+    const finalized = await l1.finalizedNumber();
+    await this.collectPending(head.number, accepted);
+    for (const number of await this.candidates(accepted, finalized)) await this.attest(number, accepted);
+  }
+
+  reset(): void {
+    this.mirror.reset();
+    this.examined = 0;
+  }
+
+  /** (a) the newest final multiple; (b) the newest multiple others voted on that is final here. */
+  private async candidates(accepted: L1Observation, finalized: number): Promise<Set<number>> {
+    this.interval ??= await readAttestInterval(this.options.sidechain);
+    const newest = finalized - (finalized % this.interval);
+    const pending = [...this.pendingNumbers].filter((number) => number <= finalized);
+    const candidates = new Set<number>();
+    if (newest > accepted.blockNumber && newest > this.examined) candidates.add(newest);
+    if (pending.length > 0) candidates.add(Math.max(...pending));
+    return candidates;
+  }
+
+  private async attest(number: number, accepted: L1Observation): Promise<void> {
+    const { l1, lane, outbox, sidechain, logger } = this.options;
+    const key = `vote:${number}`;
+    if (lane.has(key) || (await readVoteOf(sidechain, lane.address, number)) !== ZERO_HASH) return;
+    const proven = await l1.outbox(outbox, number);
+    if (proven.count > accepted.outboxCount) {
+      await this.mirror.syncTo(proven, number);
+      this.requirePrefix(accepted);
+      const vote = {
+        blockNumber: number,
+        blockHash: proven.header.hash,
+        outboxRoot: proven.root,
+        outboxCount: proven.count,
+      };
+      await this.recordVote(vote);
+      logger.info(vote, "voting");
+      await lane.submit({ key, to: PREDEPLOYS.ethereumView, data: encodeVote(vote), gasLimit: VOTE_GAS });
+    }
+    this.examined = Math.max(this.examined, number);
+  }
+
+  /** Messages that the sidechain may have consumed already must be the first of what L1 holds now. */
+  private requirePrefix(accepted: L1Observation): void {
+    const state = { root: accepted.outboxRoot, count: accepted.outboxCount };
+    if (accepted.outboxCount === 0 || this.mirror.hasPrefix(state)) return;
+    throw new StepError(
+      "critical",
+      "AcceptedRootNotPrefix",
+      `the sidechain accepted Outbox root ${state.root} at count ${state.count} (L1 block ${accepted.blockNumber}), ` +
+        "which L1's Outbox never had on the chain seen here: attesters lied, or L1 was reorganized past finality (B7)",
+    );
+  }
+
+  /** An L1 that changes a block voted on went back on its finality: nothing it says is safe to vote on. */
+  private async requireLastVoteStands(): Promise<void> {
+    const last = await this.options.store.get<L1Observation>(LAST_VOTE_KEY);
+    if (last === undefined) return;
+    const { hash } = await this.options.l1.header(last.blockNumber);
+    if (hash === last.blockHash) return;
+    throw new StepError(
+      "critical",
+      "FinalBlockReplaced",
+      `L1 block ${last.blockNumber} was final with hash ${last.blockHash} when voted on and is ${hash} now (B7)`,
+    );
+  }
+
+  private async recordVote(vote: L1Observation): Promise<void> {
+    const last = await this.options.store.get<L1Observation>(LAST_VOTE_KEY);
+    if (last === undefined || last.blockNumber < vote.blockNumber) {
+      await this.options.store.put(LAST_VOTE_KEY, vote);
+    }
+  }
+
+  private async collectPending(head: number, accepted: L1Observation): Promise<void> {
+    const { sidechain, lane } = this.options;
+    const from = Math.max(0, head - LOG_RANGE_BLOCKS + 1, this.votesScannedTo ?? 0);
+    if (from <= head) {
+      for (const vote of await readVotes(sidechain, { fromBlock: from, toBlock: head })) {
+        if (vote.attester !== lane.address) this.pendingNumbers.add(vote.blockNumber);
+      }
+      this.votesScannedTo = head + 1;
+    }
+    for (const number of this.pendingNumbers) {
+      if (number <= accepted.blockNumber) this.pendingNumbers.delete(number);
+    }
+  }
+}

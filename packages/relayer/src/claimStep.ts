@@ -1,0 +1,137 @@
+import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
+import type { BridgeSides } from "@causeway/bridge/bridgeSides";
+import { CLAIM_INBOX } from "@causeway/bridge/contractInterfaces";
+import { deliveryGasLimit, encodeClaim } from "@causeway/bridge/encodeCalls";
+import { type AcceptedCheckpoint, findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
+import { OutboxMirror } from "@causeway/bridge/outboxMirror";
+import { readHeader } from "@causeway/bridge/readHeader";
+import { readClaimDelivery } from "@causeway/bridge/readInboxes";
+import { readSidechainView } from "@causeway/bridge/readSidechainView";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import type { Logger } from "pino";
+import type { RelayerStore } from "./relayerStore.js";
+import type { Step } from "./step.js";
+import type { TransactionLane } from "./transactionLane.js";
+
+/** Claims under way at once. */
+const CLAIMS_IN_FLIGHT_MAX = 16;
+/** Messages whose state is asked for at once. */
+const STATUS_BATCH = 32;
+/** A claim that L1 refuses is tried again after this many looks, so that one bad message does not hold back others. */
+const REFUSED_PAUSE_RUNS = 60;
+const CLAIMED_BELOW_KEY = "claim!below";
+
+/**
+ * Claims on L1 what was withdrawn, for anyone, against the newest checkpoint that is final there. Only messages from
+ * Mint to the Vault: carrying whatever anybody writes into the Outbox would spend our gas for strangers.
+ */
+export class ClaimStep implements Step {
+  readonly name = "claim";
+  private readonly mirror: OutboxMirror;
+  private newest: AcceptedCheckpoint | undefined;
+  /** All messages below are claimed in final blocks, or none of ours. */
+  private claimedBelow: number | undefined;
+  private readonly refused = new Map<number, number>();
+  private runs = 0;
+
+  constructor(
+    private readonly sides: BridgeSides,
+    private readonly lane: TransactionLane,
+    private readonly store: RelayerStore,
+    private readonly logger: Logger,
+  ) {
+    this.mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox);
+  }
+
+  async run(): Promise<void> {
+    this.runs += 1;
+    const { l1, bridge } = this.sides;
+    const finalized = (await readHeader(l1, "finalized")).number;
+    await this.lane.reconcile(finalized);
+    const view = await readSidechainView(l1, bridge.view, finalized);
+    this.claimedBelow ??= (await this.store.get<number>(CLAIMED_BELOW_KEY)) ?? 0;
+    if (view.outboxCount <= this.claimedBelow) return;
+    const accepted = await this.checkpoint(view.records - 1, finalized);
+    const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;
+    await this.mirror.syncTo({ root, count }, height);
+    await this.advance(count, finalized);
+    for (const nonce of await this.unclaimed(count)) {
+      if (this.lane.count("claim") >= CLAIMS_IN_FLIGHT_MAX) return;
+      await this.claim(nonce, accepted);
+    }
+  }
+
+  reset(): void {
+    this.mirror.reset();
+    this.newest = undefined;
+  }
+
+  private async checkpoint(index: number, finalized: number): Promise<AcceptedCheckpoint> {
+    if (this.newest?.index !== index) {
+      this.newest = await findAcceptedCheckpoint(this.sides, index, finalized);
+    }
+    return this.newest;
+  }
+
+  private isOurs(nonce: number): boolean {
+    const message = this.mirror.message(nonce)?.message;
+    return message?.sender === PREDEPLOYS.mint && message.target === this.sides.bridge.vault;
+  }
+
+  /** Remember how far everything is claimed for good, so that a restart does not ask for each old message again. */
+  private async advance(count: number, finalized: number): Promise<void> {
+    const start = this.claimedBelow ?? 0;
+    let below = start;
+    while (below < count && (!this.isOurs(below) || (await this.isClaimed(below, finalized)))) below += 1;
+    if (below === start) return;
+    await this.store.put(CLAIMED_BELOW_KEY, below);
+    this.claimedBelow = below;
+  }
+
+  private async unclaimed(count: number): Promise<number[]> {
+    const from = this.claimedBelow ?? 0;
+    const open = Array.from({ length: count - from }, (_, i) => from + i).filter((nonce) =>
+      this.isOpen(nonce),
+    );
+    const unclaimed: number[] = [];
+    for (let i = 0; i < open.length && unclaimed.length < CLAIMS_IN_FLIGHT_MAX; i += STATUS_BATCH) {
+      const batch = open.slice(i, i + STATUS_BATCH);
+      const claimed = await Promise.all(batch.map((nonce) => this.isClaimed(nonce, "latest")));
+      unclaimed.push(...batch.filter((_, j) => claimed[j] === false));
+    }
+    return unclaimed;
+  }
+
+  private isOpen(nonce: number): boolean {
+    const paused = (this.refused.get(nonce) ?? 0) > this.runs;
+    return this.isOurs(nonce) && !paused && !this.lane.has(`claim:${nonce}`);
+  }
+
+  private async isClaimed(nonce: number, at: number | "latest"): Promise<boolean> {
+    const { l1, bridge } = this.sides;
+    return (await readClaimDelivery(l1, bridge.inbox, nonce, at)) !== "waiting";
+  }
+
+  private async claim(nonce: number, accepted: AcceptedCheckpoint): Promise<void> {
+    const proven = this.mirror.prove(nonce, accepted.checkpoint.outboxCount);
+    const request = {
+      key: `claim:${nonce}`,
+      to: this.sides.bridge.inbox,
+      data: encodeClaim(proven, accepted),
+      gasLimit: deliveryGasLimit(proven.message),
+    };
+    try {
+      await this.lane.simulate(request);
+    } catch (error) {
+      const data = revertData(error);
+      if (!(error instanceof BridgeError) || data === null) throw error;
+      const reason = CLAIM_INBOX.parseError(data)?.name ?? data;
+      if (reason !== "AlreadyClaimed")
+        this.logger.warn({ nonce, reason }, "L1 refuses the claim, trying later");
+      this.refused.set(nonce, this.runs + REFUSED_PAUSE_RUNS);
+      return;
+    }
+    this.refused.delete(nonce);
+    await this.lane.submit(request);
+  }
+}

@@ -1,0 +1,51 @@
+import { CausewayError } from "@causeway/protocol/errors";
+import { z } from "zod";
+import { CRASH_POINTS } from "./crashPoints.js";
+
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const port = z.number().int().min(0).max(65_535);
+
+/** What a relayer needs to know beside the genesis and its keys. Unknown keys are refused. */
+export const relayerConfigSchema = z.strictObject({
+  /** `attest` votes on finalized L1 blocks, `carry` brings messages, checkpoints and claims across. */
+  roles: z.array(z.enum(["attest", "carry"])).min(1, "must name attest, carry or both"),
+  /** L1 nodes. An attester votes only on what all of them say; a carrier uses the first that answers. */
+  l1Urls: z.array(httpUrl).min(1).max(16),
+  /** Sidechain nodes; the first that answers is used. */
+  sidechainUrls: z.array(httpUrl).min(1).max(16),
+  dataDir: z.string().min(1),
+  /** Longest time without a checkpoint, in seconds of L1 block time (X7). */
+  heartbeatSeconds: z.number().int().min(1).max(604_800).default(86_400),
+  /** Shortest time between two checkpoints sent because withdrawals wait, in seconds of L1 block time. */
+  checkpointIntervalSeconds: z.number().int().min(0).max(604_800).default(0),
+  /** How often both chains are looked at, milliseconds. */
+  pollIntervalMs: z.number().int().min(50).max(600_000).default(1_000),
+  /** A transaction not mined for this long is sent again with a higher fee, milliseconds. */
+  bumpAfterMs: z.number().int().min(500).max(3_600_000).default(60_000),
+  /** Most a transaction may pay per gas, gwei. */
+  maxFeeGwei: z.number().int().min(1).max(1_000_000).default(500),
+  /** An L1 block at or below the deployment of the bridge: logs are read from there. */
+  l1StartBlock: z.number().int().min(0).default(0),
+  statusHost: z.string().min(1).default("127.0.0.1"),
+  /** 0 takes a free port. */
+  statusPort: port.default(8_800),
+  /** Kill the process at this step; for tests. */
+  crashAt: z.enum(CRASH_POINTS as [string, ...string[]]).optional(),
+});
+
+export type RelayerConfig = z.infer<typeof relayerConfigSchema>;
+export type Role = RelayerConfig["roles"][number];
+
+export type RelayerConfigError = CausewayError<{ code: "RelayerConfigInvalid"; field: string }>;
+
+/** @throws {RelayerConfigError} naming the first wrong or unknown key. */
+export function parseRelayerConfig(json: unknown): RelayerConfig {
+  const parsed = relayerConfigSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") || "(root)";
+  throw new CausewayError(
+    { code: "RelayerConfigInvalid", field },
+    `relayer config: ${field}: ${issue?.message ?? "is not a relayer config"}`,
+  );
+}

@@ -1,0 +1,76 @@
+import { revertData } from "@causeway/bridge/bridgeError";
+import type { BridgeSides } from "@causeway/bridge/bridgeSides";
+import { deliveryGasLimit, encodeDeliver } from "@causeway/bridge/encodeCalls";
+import { OutboxMirror } from "@causeway/bridge/outboxMirror";
+import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
+import { readHeader } from "@causeway/bridge/readHeader";
+import { readInboxCount } from "@causeway/bridge/readInboxes";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import type { Logger } from "pino";
+import type { Step } from "./step.js";
+import type { TransactionLane } from "./transactionLane.js";
+
+/** Deliveries under way at once; account nonces keep them in message order. */
+const DELIVERIES_IN_FLIGHT_MAX = 8;
+
+/** Brings L1's messages into the sidechain's OrderedInbox, strictly in nonce order (B3). */
+export class DeliverStep implements Step {
+  readonly name = "deliver";
+  private readonly mirror: OutboxMirror;
+
+  constructor(
+    private readonly sides: BridgeSides,
+    private readonly lane: TransactionLane,
+    private readonly logger: Logger,
+    l1StartBlock: number,
+  ) {
+    this.mirror = new OutboxMirror(sides.l1, sides.bridge.outbox, l1StartBlock);
+  }
+
+  async run(): Promise<void> {
+    const { sidechain } = this.sides;
+    const head = await readHeader(sidechain, "latest");
+    await this.lane.reconcile(head.number);
+    const accepted = await readAcceptedObservation(sidechain);
+    const next = await readInboxCount(sidechain);
+    if (next >= accepted.outboxCount) return;
+    const state = { root: accepted.outboxRoot, count: accepted.outboxCount };
+    await this.mirror.syncTo(state, accepted.blockNumber);
+    const end = Math.min(state.count, next + DELIVERIES_IN_FLIGHT_MAX);
+    for (let nonce = next; nonce < end; nonce++) {
+      if (!(await this.deliver(nonce, state.count))) return;
+    }
+  }
+
+  reset(): void {
+    this.mirror.reset();
+  }
+
+  /** @returns false when the message cannot be delivered now, which holds back all after it. */
+  private async deliver(nonce: number, count: number): Promise<boolean> {
+    const key = `deliver:${nonce}`;
+    if (this.lane.has(key)) return true;
+    const proven = this.mirror.prove(nonce, count);
+    const request = {
+      key,
+      to: PREDEPLOYS.orderedInbox,
+      data: encodeDeliver(proven),
+      gasLimit: deliveryGasLimit(proven.message),
+    };
+    // Only the next message can be simulated: those after it build on what is still under way.
+    if (this.lane.count("deliver") === 0 && !(await this.passes(request, nonce))) return false;
+    await this.lane.submit(request);
+    return true;
+  }
+
+  private async passes(request: Parameters<TransactionLane["simulate"]>[0], nonce: number): Promise<boolean> {
+    try {
+      await this.lane.simulate(request);
+      return true;
+    } catch (error) {
+      if (revertData(error) === null || (await readInboxCount(this.sides.sidechain)) <= nonce) throw error;
+      this.logger.debug({ nonce }, "delivered by another carrier");
+      return false;
+    }
+  }
+}

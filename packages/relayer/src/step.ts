@@ -1,0 +1,7 @@
+/** One repeated piece of a relayer's work. Its failures are judged by the loop, never by itself. */
+export interface Step {
+  readonly name: string;
+  run(): Promise<void>;
+  /** Forget what was derived from the chains. */
+  reset(): void;
+}
