@@ -11,7 +11,7 @@ const units = readdirSync(join(ROOT, "packages"))
   .filter((name) => existsSync(join(ROOT, "packages", name, "dist", "test")))
   .map((name) => ({
     name: `unit tests of ${name}`,
-    args: [MOCHA, "--exit", "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
+    args: [MOCHA, "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
     count: countMocha,
   }));
 
@@ -25,7 +25,10 @@ const suites = [
   ...units,
   {
     name: "what crosses packages",
-    args: [MOCHA, "--exit", "--timeout", "300000", "--recursive", "test/dist/**/*.test.js"],
+    args: [
+      ...[MOCHA, "--timeout", "300000", "--require", "test/dist/support/rootHooks.js"],
+      ...["--recursive", "test/dist/**/*.test.js"],
+    ],
     count: countMocha,
   },
 ];

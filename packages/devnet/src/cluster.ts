@@ -12,9 +12,6 @@ import { waitFor } from "./waitFor.js";
 const INIT_TIMEOUT_MS = 120_000;
 const DEPLOY_TIMEOUT_MS = 120_000;
 const READY_TIMEOUT_MS = 120_000;
-/** Environment variable that names the relayer step at which it kills itself; honoured on devnets only. */
-export const CRASH_POINT_VARIABLE = "CAUSEWAY_CRASH_POINT";
-
 export interface ClusterOptions {
   /** Everything the cluster writes goes below. */
   readonly dir: string;

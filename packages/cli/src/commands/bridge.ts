@@ -1,4 +1,4 @@
-import { auditBridge } from "@causeway/bridge/auditBridge";
+import { auditL1, auditSidechain } from "@causeway/bridge/auditBridge";
 import { deployBridge } from "@causeway/bridge/deployBridge";
 import { type GenesisCommitment, genesisBacking } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
@@ -61,7 +61,10 @@ export function bridgeCommand(): Command {
     .requiredOption("--rpc <url>", "sidechain RPC endpoint", url)
     .action(async (flags: { genesis: string; l1Rpc: string; rpc: string }) => {
       const commitment = await readCommitment(flags.genesis);
-      const findings = await auditBridge(httpRpc(flags.l1Rpc), httpRpc(flags.rpc), commitment);
+      const findings = [
+        ...(await auditL1(httpRpc(flags.l1Rpc), commitment)),
+        ...(await auditSidechain(httpRpc(flags.rpc), commitment)),
+      ];
       for (const { ok, contract, address, check, expected, actual } of findings) {
         const verdict = ok ? expected : `${actual}, must be ${expected}`;
         process.stdout.write(`${ok ? "✓" : "✗"} ${contract.padEnd(14)} ${address}  ${check}: ${verdict}\n`);

@@ -6,7 +6,9 @@ import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
 import { Command, InvalidArgumentError } from "commander";
 import { formatEther, parseEther } from "ethers";
 import { type InitOptions, initNetwork } from "../init/initNetwork.js";
+import { type Preset, presetSchema } from "../init/preset.js";
 import { address, integer, port, url, usageError } from "../options.js";
+import { readConfig } from "../readJson.js";
 
 /** chainId of the devnet (DESIGN section 8). */
 export const DEVNET_CHAIN_ID = 73_311;
@@ -49,6 +51,7 @@ export function initCommand(): Command {
       "--devnet",
       "fund the ten well-known test accounts with 100 ETH each, use short epochs and light keystores",
     )
+    .option("--preset <path>", "protocol numbers from a file like config/testnet.json; flags win over it")
     .option("--block-period <seconds>", "least time between blocks", integer(1, 60))
     .option("--empty-block-period <seconds>", "time between blocks without transactions", integer(1, 60))
     .option("--request-timeout <ms>", "first timeout of a consensus round", integer(100, 600_000))
@@ -73,7 +76,8 @@ Examples:
       a chain bridged to Ethereum; deploy the L1 side next with: causeway bridge deploy --genesis net/genesis.json`,
     )
     .action(async (options: InitFlags) => {
-      const initOptions = toInitOptions(options);
+      const preset = options.preset === undefined ? {} : await readConfig(options.preset, presetSchema);
+      const initOptions = toInitOptions(options, preset);
       if (options.validators <= 3) {
         process.stderr.write(
           `warning: ${options.validators} validators tolerate ${maxFaulty(options.validators)} faults (C17): one stopped or lying stops the chain\n`,
@@ -108,6 +112,7 @@ interface InitFlags {
   readonly carriers: number;
   readonly fund: readonly Funding[];
   readonly devnet?: true;
+  readonly preset?: string;
   readonly blockPeriod?: number;
   readonly emptyBlockPeriod?: number;
   readonly requestTimeout?: number;
@@ -124,7 +129,7 @@ interface Funding {
   readonly wei: bigint;
 }
 
-function toInitOptions(flags: InitFlags): InitOptions {
+function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
   const { l1ChainId, deployer, deployerNonce } = flags;
   const bridgeFlags = [l1ChainId, deployer, deployerNonce];
   if (bridgeFlags.some((f) => f !== undefined) && bridgeFlags.some((f) => f === undefined)) {
@@ -152,7 +157,8 @@ function toInitOptions(flags: InitFlags): InitOptions {
           },
     devnet: flags.devnet === true,
     funded: new Map(flags.fund.map(({ address: to, wei }) => [to, wei])),
-    periods: {
+    protocol: {
+      ...preset,
       ...(flags.blockPeriod === undefined ? {} : { blockPeriodSeconds: flags.blockPeriod }),
       ...(flags.emptyBlockPeriod === undefined ? {} : { emptyBlockPeriodSeconds: flags.emptyBlockPeriod }),
       ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout }),

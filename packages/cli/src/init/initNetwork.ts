@@ -7,7 +7,7 @@ import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import type { BridgeDeployer } from "@causeway/chain/genesis/l1Addresses";
 import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
 import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
-import { peerIdOf } from "@causeway/network/peerIdOf";
+import { peerIdOf } from "@causeway/network/identity";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
@@ -18,13 +18,18 @@ import { parseEther } from "ethers";
 import { SCRYPT_N } from "../commands/account.js";
 import type { ExplorerConfig } from "../commands/explorer.js";
 import { usageError } from "../options.js";
-import { relayerConfigFile } from "../relayerConfig.js";
+import type { RelayerFile } from "../relayerConfig.js";
 import { createKeyFile, type KeyFile, writeSecret } from "./keyFile.js";
+import type { Preset } from "./preset.js";
 
 const HOST = "127.0.0.1";
 const IDENTITY_SEED_BYTES = 32;
 /** X7: attesters, relayers and operators need gas. */
 const SERVICE_WEI = parseEther("10");
+/** X7. */
+const DEVNET_HEARTBEAT_SECONDS = 60;
+/** A devnet's L1 has a block a second. */
+const DEVNET_POLL_MS = 500;
 const DEV_ACCOUNT_WEI = parseEther("100");
 /** A devnet of one validator is allowed, so is its set (C17). */
 const MIN_VALIDATORS = 4;
@@ -40,11 +45,7 @@ export interface InitOptions {
   readonly devnet: boolean;
   readonly funded: ReadonlyMap<Address, bigint>;
   /** Deviations from the defaults of X7. */
-  readonly periods: Readonly<
-    Partial<
-      Record<"blockPeriodSeconds" | "emptyBlockPeriodSeconds" | "requestTimeoutMs" | "epochLength", number>
-    >
-  >;
+  readonly protocol: Preset;
   readonly ports: Omit<PortBases, "l1">;
 }
 
@@ -99,7 +100,7 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
     ]),
     causeway: {
       ...(options.devnet ? { epochLength: DEVNET_EPOCH_LENGTH } : {}),
-      ...options.periods,
+      ...options.protocol,
       minValidators: Math.min(options.validators, MIN_VALIDATORS),
     },
     bridge: options.bridge === null ? null : deployerOf(options.bridge),
@@ -134,7 +135,7 @@ async function createValidator(dir: string, scryptN: number): Promise<ValidatorF
   const operator = await createKeyFile(dir, "operator", scryptN);
   const seed = randomBytes(IDENTITY_SEED_BYTES);
   await writeSecret(join(dir, "identity.key"), `${toHex(seed)}\n`);
-  return { dir, consensus, operator, peerId: await peerIdOf(seed) };
+  return { dir, consensus, operator, peerId: peerIdOf(seed) };
 }
 
 function genesisAccounts(
@@ -179,7 +180,7 @@ async function writeNodeConfigs(
 }
 
 async function writeRelayerConfigs(
-  { dir, ports, validators }: InitOptions,
+  { dir, ports, validators, devnet }: InitOptions,
   l1Rpc: readonly string[],
   carriers: readonly KeyFile[],
   attesters: readonly KeyFile[],
@@ -190,15 +191,19 @@ async function writeRelayerConfigs(
   ];
   const layout = layOutPorts({ ...ports, l1: 0 }, validators, relayers.length);
   for (const [i, { name, role }] of relayers.entries()) {
-    await writeConfig(
-      join(dir, name),
-      relayerConfigFile({
-        role,
-        l1Rpc,
-        sidechainRpc: [`http://${HOST}:${layout.rpc[i % validators]}`],
-        status: { host: HOST, port: layout.relayer[i] as number },
-      }),
-    );
+    const config: RelayerFile = {
+      genesis: "../genesis.json",
+      keystore: "key.json",
+      passwordFile: "key.password",
+      roles: [role],
+      l1Urls: [...l1Rpc],
+      sidechainUrls: [`http://${HOST}:${layout.rpc[i % validators]}`],
+      dataDir: "data",
+      ...(devnet ? { heartbeatSeconds: DEVNET_HEARTBEAT_SECONDS, pollIntervalMs: DEVNET_POLL_MS } : {}),
+      statusHost: HOST,
+      statusPort: layout.relayer[i] as number,
+    };
+    await writeConfig(join(dir, name), config);
   }
 }
 

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { depositEth } from "@causeway/bridge/depositEth";
+import * as SidechainView from "@causeway/contracts/SidechainView";
+import type { Cluster } from "@causeway/devnet/cluster";
+import { waitFor } from "@causeway/devnet/waitFor";
+import { Contract, concat, Interface, parseEther } from "ethers";
+import { verifiedCertificate } from "../support/certificate.js";
+import { rpc } from "../support/rpc.js";
+import { removeCluster, startBridged } from "../support/testCluster.js";
+import { type Crosser, crosserOf } from "../support/transfers.js";
+
+/** finalized = latest - 32 here, so that there is time to reorganize before finality. */
+const SLOTS_IN_AN_EPOCH = 16;
+const FINALITY_DEPTH = 2 * SLOTS_IN_AN_EPOCH;
+const WAIT_TIMEOUT_MS = 180_000;
+
+describe("L1 reorganizes (B5, B7)", () => {
+  let cluster: Cluster;
+  let user: Crosser;
+
+  before(async () => {
+    cluster = await startBridged({
+      l1SlotsInAnEpoch: SLOTS_IN_AN_EPOCH,
+      initArgs: ["--empty-block-period", "2"],
+    });
+    for (const relayer of [...cluster.carriers, ...cluster.attesters]) relayer.start();
+    user = await crosserOf(cluster, 1);
+  });
+  after(async () => {
+    user?.close();
+    await removeCluster(cluster);
+  });
+
+  it("a deposit removed before it is final mints nothing", async () => {
+    const before = await user.sidechain.getBalance(user.address);
+    const gone = await depositEth(user.bridge, user.onL1, {
+      recipient: user.address,
+      amount: parseEther("7"),
+    });
+    const head = await l1Height();
+    await rpc(cluster.l1Url, "anvil_reorg", head - gone.blockNumber + 1, []);
+    assert.equal(
+      await user.l1.getTransactionReceipt(gone.transactionHash),
+      null,
+      "the reorg left the deposit in place",
+    );
+    user.onL1.reset();
+
+    // Another deposit takes the nonce; once it has come through, the removed one had its chance.
+    const kept = await depositEth(user.bridge, user.onL1, {
+      recipient: user.address,
+      amount: parseEther("2"),
+    });
+    assert.equal(kept.message.nonce, gone.message.nonce);
+    await user.waitForCredit(kept.message.nonce);
+    assert.equal(await user.sidechain.getBalance(user.address), before + parseEther("2"));
+    assert.deepEqual(await user.insolvency(), []);
+  });
+
+  it("a reorg past finality after minting: L1 answers InboxFork and the Vault keeps its money", async () => {
+    const minted = await depositEth(user.bridge, user.onL1, {
+      recipient: user.address,
+      amount: parseEther("3"),
+    });
+    await user.waitForCredit(minted.message.nonce);
+    await Promise.all([...cluster.carriers, ...cluster.attesters].map((relayer) => relayer.stop()));
+
+    const depth = (await l1Height()) - minted.blockNumber + 1;
+    assert.ok(depth > FINALITY_DEPTH, `only ${depth} deep`);
+    await rpc(cluster.l1Url, "anvil_reorg", depth, []);
+    user.onL1.reset();
+    // The accumulator differs where L1 now holds another message at that count.
+    await depositEth(user.bridge, user.onL1, { recipient: user.address, amount: parseEther("1") });
+    const vault = await user.l1.getBalance(user.bridge.vault);
+
+    const view = new Contract(user.bridge.view, SidechainView.abi, user.onL1);
+    const height = await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
+    const { checkpoint, validators, signers, seals } = await verifiedCertificate(cluster, 1, height);
+    await assert.rejects(
+      view
+        .getFunction("submitCheckpoint")
+        .staticCall(checkpoint, validators, [], signers, concat([...seals])),
+      (error: { data?: string }) =>
+        new Interface(SidechainView.abi).parseError(error.data ?? "0x")?.name === "InboxFork",
+    );
+    for (const relayer of [...cluster.carriers, ...cluster.attesters]) relayer.start();
+    await waitFor("ten more L1 blocks", advancedBy(10), { timeoutMs: WAIT_TIMEOUT_MS });
+    assert.equal(await user.l1.getBalance(user.bridge.vault), vault);
+    await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
+  });
+
+  async function l1Height(): Promise<number> {
+    return Number(await rpc<string>(cluster.l1Url, "eth_blockNumber"));
+  }
+
+  function advancedBy(blocks: number): () => Promise<true | null> {
+    let target: number | null = null;
+    return async () => {
+      const height = await l1Height();
+      target ??= height + blocks;
+      return height >= target ? true : null;
+    };
+  }
+});

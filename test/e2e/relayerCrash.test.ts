@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { depositEth } from "@causeway/bridge/depositEth";
+import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import type { Cluster } from "@causeway/devnet/cluster";
+import type { ManagedProcess } from "@causeway/devnet/managedProcess";
+import { CRASH_AT_VARIABLE, CRASH_POINTS } from "@causeway/relayer/crashPoints";
+import { removeCluster, startBridged } from "../support/testCluster.js";
+import { type Crosser, crosserOf } from "../support/transfers.js";
+
+const CRASH_TIMEOUT_MS = 120_000;
+const TRANSFERS = 20;
+
+describe("relayers die, race and lose nothing (B3, B7)", () => {
+  let cluster: Cluster;
+  let user: Crosser;
+
+  before(async () => {
+    cluster = await startBridged({
+      carriers: 2,
+      attesters: 3,
+      initArgs: ["--empty-block-period", "1"],
+    });
+    user = await crosserOf(cluster, 1);
+  });
+  after(async () => {
+    user?.close();
+    await removeCluster(cluster);
+  });
+
+  describe("killed with -9 at each step it names, then started again", () => {
+    before(() => {
+      for (const attester of cluster.attesters) attester.start();
+    });
+
+    for (const point of CRASH_POINTS) {
+      it(`${point}: the transfer completes once`, async () => {
+        const victim = (
+          point.startsWith("vote.") ? cluster.attesters : cluster.carriers
+        )[0] as ManagedProcess;
+        if (victim.running) await victim.stop();
+        const carrier = cluster.carriers[0] as ManagedProcess;
+        if (!carrier.running && carrier !== victim) carrier.start();
+        victim.start({ [CRASH_AT_VARIABLE]: point });
+
+        const deposit = await depositEth(user.bridge, user.onL1, { recipient: user.address, amount: 1_000n });
+        const withdrawal = await withdrawEth(user.onSidechain, { recipient: user.address, amount: 400n });
+        const exit = await killed(victim);
+        assert.equal(exit.signal, "SIGKILL", `the relayer never came to ${point}: ${victim.logTail()}`);
+
+        victim.start();
+        await user.waitForCredit(deposit.message.nonce);
+        await user.waitForRelease(withdrawal.message.nonce);
+        assert.equal(await user.credits(deposit.message.nonce), 1);
+        assert.equal(await user.releases(withdrawal.message.nonce), 1);
+        assert.deepEqual(await user.insolvency(), []);
+      });
+    }
+  });
+
+  it(`two carriers at once over ${TRANSFERS} transfers: each credited and released exactly once, both exit 0`, async () => {
+    for (const process of [...cluster.carriers, ...cluster.attesters]) if (!process.running) process.start();
+    const deposits: number[] = [];
+    const withdrawals: number[] = [];
+    for (let i = 0; i < TRANSFERS / 2; i++) {
+      deposits.push(
+        (await depositEth(user.bridge, user.onL1, { recipient: user.address, amount: 10n })).message.nonce,
+      );
+      withdrawals.push(
+        (await withdrawEth(user.onSidechain, { recipient: user.address, amount: 5n })).message.nonce,
+      );
+    }
+    await Promise.all([...deposits.map(user.waitForCredit), ...withdrawals.map(user.waitForRelease)]);
+    for (const nonce of deposits) assert.equal(await user.credits(nonce), 1, `deposit ${nonce}`);
+    for (const nonce of withdrawals) assert.equal(await user.releases(nonce), 1, `withdrawal ${nonce}`);
+    assert.deepEqual(await user.insolvency(), []);
+    for (const carrier of cluster.carriers) assert.deepEqual(await carrier.stop(), { code: 0, signal: null });
+  });
+});
+
+/** Waits for the process to kill itself; ends it, for the assertion to tell, when it does not. */
+async function killed(process: ManagedProcess): Promise<Awaited<ReturnType<ManagedProcess["waitForExit"]>>> {
+  const timer = setTimeout(() => void process.stop(), CRASH_TIMEOUT_MS);
+  const exit = await process.waitForExit();
+  clearTimeout(timer);
+  return exit;
+}
