@@ -1,8 +1,10 @@
 import type { Block } from "@causeway/protocol/block";
-import type { Certificate } from "@causeway/protocol/certificate";
+import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { ForkId } from "@causeway/protocol/forkId";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+
+export type { CertifiedBlock };
 
 /** A connected, handshaken peer (N1). */
 export interface Peer {
@@ -12,12 +14,6 @@ export interface Peer {
   /** Height it last told us. */
   readonly height: number;
   readonly score: number;
-}
-
-/** A finalized block on the wire (N3): certificate null only for genesis, which is never sent. */
-export interface CertifiedBlock {
-  readonly block: Block;
-  readonly certificate: Certificate;
 }
 
 /** What the network asks of its host. Handlers must not throw; what they are given is decoded, bounded and, for messages, recovered. */

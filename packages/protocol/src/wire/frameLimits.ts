@@ -12,6 +12,8 @@ export const MESSAGE_OVERHEAD_BYTES = 256;
 export const CERTIFICATE_BYTES_MAX = 512 + 67 * MAX_VALIDATORS;
 /** Hello and its proof are small and sent before a peer is known. */
 export const HELLO_BYTES_MAX = 512;
+/** A sync request is a code and two integers or a hash. */
+export const SYNC_REQUEST_BYTES_MAX = 64;
 /** Blocks in one answer to a range request. */
 export const SYNC_BLOCKS_MAX = 128;
 /** A transaction as the pool and gossip take it, geth's limit. */

@@ -1,0 +1,182 @@
+// libp2p needs Promise.withResolvers, which Node 20 lacks.
+import "core-js/actual/promise/with-resolvers.js";
+import type { Block } from "@causeway/protocol/block";
+import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import type { Hash } from "@causeway/protocol/hex";
+import { encodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
+import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
+import { SYNC_BLOCKS_MAX, syncFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
+import { decodeBlockAnswer, decodeBlocks, type SyncRequest } from "@causeway/protocol/wire/syncCodec";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import { multiaddr } from "@multiformats/multiaddr";
+import { createNode, type Node } from "./createNode.js";
+import { Gossip } from "./gossip.js";
+import { identityKey } from "./identity.js";
+import { DIAL_TIMEOUT_MS, PENALTY } from "./limits.js";
+import { NetworkError } from "./networkError.js";
+import type { NetworkHandlers, NetworkOptions, NetworkPort, Peer } from "./networkPort.js";
+import { Peers } from "./peers.js";
+import { Redialer } from "./redialer.js";
+import { requestSync } from "./syncRequest.js";
+
+/** A {@link NetworkPort} over libp2p. Nothing runs before `start`. @throws {NetworkError} IdentityInvalid */
+export function createNetwork(options: NetworkOptions, handlers: NetworkHandlers): NetworkPort {
+  return new Libp2pNetwork(options, handlers);
+}
+
+class Libp2pNetwork implements NetworkPort {
+  readonly peerId: string;
+  private readonly key;
+  private readonly bootPeers: ReadonlyMap<string, string>;
+  private readonly table: Peers;
+  private node: Node | null = null;
+  private gossip: Gossip | null = null;
+  private redialers = new Map<string, Redialer>();
+
+  constructor(
+    private readonly options: NetworkOptions,
+    handlers: NetworkHandlers,
+  ) {
+    this.key = identityKey(options.identitySeed);
+    const self = peerIdFromPrivateKey(this.key);
+    this.peerId = self.toString();
+    this.bootPeers = bootPeersById(options.bootPeers, this.peerId);
+    this.table = new Peers(self, options, handlers, (peer) => this.redialers.get(peer)?.disconnected());
+  }
+
+  get addresses(): readonly string[] {
+    return this.node?.getMultiaddrs().map(String) ?? [];
+  }
+
+  async start(): Promise<void> {
+    const { options } = this;
+    const allowlist = options.allowlist && new Set([...options.allowlist, ...this.bootPeers.keys()]);
+    const node = await createNode(this.key, options, (peer) => this.table.denial(peer, allowlist));
+    this.node = node;
+    await this.table.attach(node);
+    this.gossip = new Gossip(node.services.pubsub, options.genesisHash, this.table.gossipGate());
+    try {
+      await node.start();
+    } catch (cause) {
+      await this.stop();
+      throw new NetworkError(
+        { code: "ListenFailed", addresses: options.listen },
+        `p2p: cannot listen on ${options.listen.join(", ")}: ${reasonOf(cause)}`,
+        { cause },
+      );
+    }
+    this.gossip.start();
+    for (const [peer, address] of this.bootPeers) this.keepConnected(peer, address);
+    options.log.info({ peerId: this.peerId, addresses: this.addresses }, "p2p listening");
+  }
+
+  async stop(): Promise<void> {
+    const { node } = this;
+    this.node = null;
+    this.gossip = null;
+    const redialers = [...this.redialers.values()];
+    this.redialers = new Map();
+    this.table.close();
+    await Promise.all(redialers.map((redialer) => redialer.stop()));
+    await node?.stop();
+  }
+
+  peers(): readonly Peer[] {
+    return this.table.list();
+  }
+
+  broadcastConsensus(message: ConsensusMessage, except?: string): void {
+    const bytes = encodeConsensusMessage(message);
+    for (const session of this.table.sessions()) if (session.id !== except) session.send(bytes);
+  }
+
+  sendConsensus(peer: string, message: ConsensusMessage): void {
+    this.table.session(peer)?.send(encodeConsensusMessage(message));
+  }
+
+  sendDecided(peer: string, decided: CertifiedBlock): void {
+    this.table.session(peer)?.send(encodeDecided(decided));
+  }
+
+  publishTransaction(transaction: Uint8Array): void {
+    this.gossip?.publishTransaction(transaction);
+  }
+
+  publishHead(decided: CertifiedBlock): void {
+    this.gossip?.publishHead(decided);
+  }
+
+  requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]> {
+    const request = { kind: "blocks" as const, from, count: Math.min(count, SYNC_BLOCKS_MAX) };
+    return this.request(peer, request, (answer) => decodeBlocks(answer, request), signal);
+  }
+
+  requestBlock(peer: string, hash: Hash, signal?: AbortSignal): Promise<Block | null> {
+    return this.request(peer, { kind: "block", hash }, (answer) => decodeBlockAnswer(answer, hash), signal);
+  }
+
+  penalise(peer: string, reason: string, points: number): void {
+    this.table.penalise(peer, reason, points);
+  }
+
+  private async request<T>(
+    peer: string,
+    request: SyncRequest,
+    decode: (answer: Uint8Array) => T,
+    caller: AbortSignal | undefined,
+  ): Promise<T> {
+    const session = this.table.session(peer);
+    const connection = session?.connection;
+    if (session === undefined || connection === undefined) {
+      throw new NetworkError({ code: "PeerNotConnected", peer }, `peer ${peer} is not connected`);
+    }
+    const maxBytes = syncFrameBytesMax(this.options.maxBlockBytes);
+    try {
+      return await requestSync(connection, request, decode, maxBytes, { caller, session: session.signal });
+    } catch (error) {
+      if (error instanceof NetworkError && error.code === "AnswerMalformed") {
+        this.penalise(peer, error.message, PENALTY.malformed);
+      } else if (error instanceof NetworkError && error.code === "RequestTimeout") {
+        this.penalise(peer, error.message, PENALTY.syncTimeout);
+      }
+      throw error;
+    }
+  }
+
+  private keepConnected(peer: string, address: string): void {
+    const redialer = new Redialer(
+      async (stopping) => {
+        const node = this.node;
+        if (node === null) throw new NetworkError({ code: "NotStarted" }, "p2p is stopped");
+        const signal = AbortSignal.any([stopping, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
+        await this.table.handshaken(await node.dial(multiaddr(address), { signal }));
+      },
+      () => this.table.session(peer) !== undefined,
+    );
+    this.redialers.set(peer, redialer);
+    redialer.start();
+  }
+}
+
+/** Peer id to multiaddr, without this node itself. @throws when an address is malformed or names no peer. */
+function bootPeersById(addresses: readonly string[], self: string): Map<string, string> {
+  const peers = new Map<string, string>();
+  for (const address of addresses) {
+    const peer = multiaddr(address)
+      .getComponents()
+      .findLast(({ name }) => name === "p2p")?.value;
+    if (peer === undefined) {
+      throw new NetworkError(
+        { code: "BootPeerInvalid", address },
+        `boot peer ${address} must end in /p2p/<peer id>`,
+      );
+    }
+    if (peer !== self) peers.set(peer, address);
+  }
+  return peers;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

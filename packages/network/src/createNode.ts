@@ -1,0 +1,77 @@
+import type { GossipSub } from "@libp2p/gossipsub";
+import { type Identify, identify } from "@libp2p/identify";
+import type {
+  ConnectionGater,
+  Ed25519PrivateKey,
+  Libp2p,
+  MultiaddrConnection,
+  PeerId,
+} from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { type Ping, ping } from "@libp2p/ping";
+import { tcp } from "@libp2p/tcp";
+import { yamux } from "@libp2p/yamux";
+import { createLibp2p } from "libp2p";
+import { gossipService } from "./gossip.js";
+import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS, INBOUND_CONNECTIONS_PER_SECOND } from "./limits.js";
+import type { NetworkOptions } from "./networkPort.js";
+
+type Services = { readonly identify: Identify; readonly ping: Ping; readonly pubsub: GossipSub };
+
+/** The libp2p node under the network. */
+export type Node = Libp2p<Services>;
+
+/**
+ * Assemble libp2p: tcp, noise, yamux, gossipsub; no discovery, no relay, nothing stored.
+ * @param denial the rule that keeps a peer out, null to let it in.
+ */
+export function createNode(
+  privateKey: Ed25519PrivateKey,
+  options: Pick<NetworkOptions, "listen" | "genesisHash" | "log">,
+  denial: (peer: string) => string | null,
+): Promise<Node> {
+  return createLibp2p<Services>({
+    privateKey,
+    start: false,
+    addresses: { listen: [...options.listen] },
+    transports: [
+      tcp({ maxConnections: CONNECTIONS_MAX, dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: gater(denial, options.log),
+    connectionManager: {
+      maxConnections: CONNECTIONS_MAX,
+      inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_SECOND,
+      inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
+      // Boot peers have a redialer of their own, which never gives up.
+      reconnectRetries: 0,
+    },
+    services: { identify: identify(), ping: ping(), pubsub: gossipService(options.genesisHash) },
+  });
+}
+
+function gater(denial: (peer: string) => string | null, log: NetworkOptions["log"]): ConnectionGater {
+  const authenticated = new WeakSet<MultiaddrConnection>();
+  const deny = (peer: PeerId): boolean => {
+    const rule = denial(peer.toString());
+    if (rule !== null) log.info({ peer: peer.toString(), rule }, "p2p connection refused");
+    return rule !== null;
+  };
+  return {
+    denyDialPeer: (peer) => denial(peer.toString()) !== null,
+    denyInboundConnection: (connection) => {
+      connection.addEventListener("close", () => {
+        if (authenticated.has(connection)) return;
+        const address = connection.remoteAddr.toString();
+        log.warn({ address, rule: "N1.noise" }, "p2p connection closed: its bytes were no noise handshake");
+      });
+      return false;
+    },
+    denyInboundEncryptedConnection: (peer, connection) => {
+      authenticated.add(connection);
+      return deny(peer);
+    },
+    denyOutboundEncryptedConnection: deny,
+  };
+}

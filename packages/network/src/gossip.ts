@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
+import type { Hash } from "@causeway/protocol/hex";
+import { assertTransactionShape } from "@causeway/protocol/transactionShape";
+import { HEAD_BYTES_MAX, TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
+import { decodeHead, encodeHead } from "@causeway/protocol/wire/headCodec";
+import { malformed } from "@causeway/protocol/wire/wireError";
+import type { Message } from "@libp2p/gossipsub";
+import { type GossipSub, type GossipSubComponents, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
+import { gossipTopics } from "./protocols.js";
+
+/** What a gossiping peer may do, decided outside: gossip itself knows no handshake, rate or score. */
+export interface GossipGate {
+  /** False for a peer that has not finished the handshake or is over its rate: the message is ignored. */
+  admits(peer: string, size: number): boolean;
+  onTransaction(peer: string, transaction: Uint8Array): void;
+  onHead(peer: string, head: { readonly height: number; readonly hash: Hash }): void;
+  onMalformed(peer: string, error: unknown): void;
+}
+
+/** The gossipsub service. Messages are anonymous: a signature would say nothing, the contents prove themselves. */
+export function gossipService(genesisHash: Hash): (components: GossipSubComponents) => GossipSub {
+  return gossipsub({
+    globalSignaturePolicy: "StrictNoSign",
+    fallbackToFloodsub: false,
+    allowPublishToZeroTopicPeers: true,
+    ignoreDuplicatePublishError: true,
+    allowedTopics: Object.values(gossipTopics(genesisHash)),
+    msgIdFn: ({ data }) => createHash("sha256").update(data).digest(),
+    maxOutboundBufferSize: OUTBOUND_BUFFER_BYTES_MAX,
+    // Validators of one operator share hosts; peers are scored by what they send, not by where they are.
+    scoreParams: { IPColocationFactorWeight: 0 },
+  });
+}
+
+/** Bytes gossip may hold for one slow peer; beyond, that peer misses messages. */
+const OUTBOUND_BUFFER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Our two topics on gossipsub: checked before they are passed on, delivered once. */
+export class Gossip {
+  private readonly topics: { readonly tx: string; readonly head: string };
+
+  constructor(
+    private readonly pubsub: GossipSub,
+    genesisHash: Hash,
+    private readonly gate: GossipGate,
+  ) {
+    this.topics = gossipTopics(genesisHash);
+  }
+
+  start(): void {
+    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertTransactionShape, (peer, { data }) =>
+      this.gate.onTransaction(peer, data),
+    );
+    this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, (peer, _message, { header }) =>
+      this.gate.onHead(peer, { height: header.height, hash: header.hash }),
+    );
+  }
+
+  publishTransaction(transaction: Uint8Array): void {
+    this.publish(this.topics.tx, transaction);
+  }
+
+  publishHead(decided: CertifiedBlock): void {
+    this.publish(this.topics.head, encodeHead(decided));
+  }
+
+  private publish(topic: string, data: Uint8Array): void {
+    // Gossip is best effort: heads are synced and transactions published again by their senders.
+    this.pubsub.publish(topic, data).catch(() => undefined);
+  }
+
+  /** gossipsub calls the validator once per message it has not seen, before it passes the message on. */
+  private subscribe<T>(
+    topic: string,
+    maxBytes: number,
+    decode: (data: Uint8Array) => T,
+    deliver: (peer: string, message: Message, decoded: T) => void,
+  ): void {
+    this.pubsub.topicValidators.set(topic, (source, message) => {
+      const peer = source.toString();
+      if (!this.gate.admits(peer, message.data.length)) return TopicValidatorResult.Ignore;
+      let decoded: T;
+      try {
+        if (message.data.length > maxBytes) {
+          throw malformed("gossip", `at most ${maxBytes} bytes, got ${message.data.length} (N2)`);
+        }
+        decoded = decode(message.data);
+      } catch (error) {
+        this.gate.onMalformed(peer, error);
+        return TopicValidatorResult.Reject;
+      }
+      deliver(peer, message, decoded);
+      return TopicValidatorResult.Accept;
+    });
+    this.pubsub.subscribe(topic);
+  }
+}

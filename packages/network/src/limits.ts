@@ -1,0 +1,56 @@
+/** Every bound of the network in one place (N2). Times in milliseconds on the monotonic clock. */
+
+/** Both sides must finish the handshake within this. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Negotiating a new stream with a connected peer. */
+export const STREAM_OPEN_TIMEOUT_MS = 10_000;
+/** A sync answer must be complete within this, and a server gives up on a reader after it. */
+export const SYNC_TIMEOUT_MS = 10_000;
+/** One attempt to reach a boot peer. */
+export const DIAL_TIMEOUT_MS = 10_000;
+
+/** A boot peer that is away is dialled again after this, doubling up to the cap, for ever. */
+export const REDIAL_FIRST_MS = 250;
+export const REDIAL_CAP_MS = 15_000;
+/** Pause before a failed consensus stream to a connected peer is opened again. */
+export const STREAM_REOPEN_MS = 500;
+
+export const CONNECTIONS_MAX = 256;
+/** Connections one host may open per second; a devnet's validators share a host. */
+export const INBOUND_CONNECTIONS_PER_SECOND = 32;
+/** A restarted sender's new stream may arrive before its old one is gone. */
+export const CONSENSUS_STREAMS_PER_PEER = 4;
+/** Sync requests one peer may have open with us; more are refused at once. */
+export const SYNC_STREAMS_PER_PEER = 8;
+
+/** Outgoing consensus messages waiting for one peer; the oldest go first when either bound is met. */
+export const QUEUE_MESSAGES_MAX = 1_024;
+/** In frames of the largest size. */
+export const QUEUE_LARGEST_FRAMES_MAX = 4;
+
+/** Bytes read ahead of the handler before the stream is paused. */
+export const READ_AHEAD_BYTES = 1024 * 1024;
+
+/** What one peer may send before it is slowed down: per second, and in a burst. */
+export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
+export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
+export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;
+/** A bucket holds this many seconds of its rate. */
+export const RATE_BURST_SECONDS = 3;
+
+/** At or below this score a peer is disconnected and banned. */
+export const SCORE_BAN = -100;
+/** Points regained per second, up to 0. */
+export const SCORE_RECOVERY_PER_SECOND = 0.5;
+export const BAN_MS = 60_000;
+/** Peers remembered by score; those nearest to recovery are forgotten first. */
+export const SCORES_MAX = 1_024;
+
+/** Points lost for each named reason. */
+export const PENALTY = {
+  /** Bytes that do not decode: an honest node never sends them. */
+  malformed: 50,
+  oversized: 50,
+  syncTimeout: 10,
+  syncOverload: 5,
+} as const;

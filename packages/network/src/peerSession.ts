@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Address } from "@causeway/protocol/hex";
+import type { Connection, Stream } from "@libp2p/interface";
+import {
+  CONSENSUS_RATE,
+  GOSSIP_RATE,
+  STREAM_OPEN_TIMEOUT_MS,
+  STREAM_REOPEN_MS,
+  SYNC_RATE,
+} from "./limits.js";
+import { OutgoingQueue } from "./outgoingQueue.js";
+import { CONSENSUS_PROTOCOL } from "./protocols.js";
+import { RateLimiter } from "./rateLimiter.js";
+import { sendMessage } from "./sendMessage.js";
+
+/** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
+export class PeerSession {
+  readonly rates: Readonly<Record<"consensus" | "sync" | "gossip", RateLimiter>>;
+  /** Two nodes that dial each other at once have two connections; the session ends with the last. */
+  readonly connections = new Set<Connection>();
+  private readonly queue: OutgoingQueue;
+  private readonly closing = new AbortController();
+  private pumping = false;
+
+  /** @param queueBytesMax bound of the outgoing queue. @param now monotonic milliseconds. */
+  constructor(
+    readonly id: string,
+    readonly validator: Address | null,
+    public height: number,
+    queueBytesMax: () => number,
+    now: () => number,
+    private readonly onDropped: (total: number) => void,
+  ) {
+    this.queue = new OutgoingQueue(queueBytesMax);
+    this.rates = {
+      consensus: new RateLimiter(CONSENSUS_RATE, now),
+      sync: new RateLimiter(SYNC_RATE, now),
+      gossip: new RateLimiter(GOSSIP_RATE, now),
+    };
+  }
+
+  /** Aborts when the session ends. */
+  get signal(): AbortSignal {
+    return this.closing.signal;
+  }
+
+  get connection(): Connection | undefined {
+    for (const connection of this.connections) if (connection.status === "open") return connection;
+    return undefined;
+  }
+
+  /** Queue a message for the one long-lived stream to this peer. */
+  send(message: Uint8Array): void {
+    const before = this.queue.dropped;
+    this.queue.push(message);
+    if (this.queue.dropped > before) this.onDropped(this.queue.dropped);
+    if (!this.pumping) void this.pump();
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+
+  /** Send until the queue is empty; a broken stream is opened again while the peer is connected. */
+  private async pump(): Promise<void> {
+    this.pumping = true;
+    let stream: Stream | null = null;
+    while (!this.signal.aborted) {
+      try {
+        stream ??= await this.openStream();
+        const message = this.queue.shift();
+        if (message === undefined) break;
+        await sendMessage(stream, message, this.signal);
+      } catch {
+        stream = null;
+        await delay(STREAM_REOPEN_MS, undefined, { signal: this.signal }).catch(() => undefined);
+      }
+    }
+    this.pumping = false;
+  }
+
+  private current: Stream | null = null;
+
+  private async openStream(): Promise<Stream> {
+    if (this.current?.status === "open") return this.current;
+    const connection = this.connection;
+    if (connection === undefined) throw new Error("no open connection");
+    const signal = AbortSignal.any([this.signal, AbortSignal.timeout(STREAM_OPEN_TIMEOUT_MS)]);
+    this.current = await connection.newStream(CONSENSUS_PROTOCOL, { signal });
+    return this.current;
+  }
+}

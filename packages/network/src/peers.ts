@@ -1,0 +1,299 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CausewayError } from "@causeway/protocol/errors";
+import { decodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
+import { decodeConsensusMessage, isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
+import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
+import type { Connection, PeerId, Stream } from "@libp2p/interface";
+import type { Node } from "./createNode.js";
+import { FrameReader } from "./frameReader.js";
+import type { GossipGate } from "./gossip.js";
+import { type HandshakeContext, type HandshakeResult, performHandshake } from "./handshake.js";
+import {
+  CONSENSUS_STREAMS_PER_PEER,
+  HANDSHAKE_TIMEOUT_MS,
+  PENALTY,
+  QUEUE_LARGEST_FRAMES_MAX,
+  SYNC_STREAMS_PER_PEER,
+  SYNC_TIMEOUT_MS,
+} from "./limits.js";
+import type { NetworkHandlers, NetworkOptions, Peer } from "./networkPort.js";
+import { PeerScores } from "./peerScores.js";
+import { PeerSession } from "./peerSession.js";
+import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
+import { serveSync } from "./syncServer.js";
+
+const monotonicNow = () => performance.now();
+
+/** One handshake per connection; streams that arrive early wait for it. */
+interface Admission {
+  readonly session: Promise<PeerSession>;
+  readonly admit: (session: PeerSession) => void;
+  readonly refuse: (reason: Error) => void;
+  readonly deadline: AbortSignal;
+  began: boolean;
+}
+
+/** Who is connected, who is let in, and what they may send us. */
+export class Peers {
+  private readonly table = new Map<string, PeerSession>();
+  private readonly admissions = new WeakMap<Connection, Admission>();
+  private readonly scores = new PeerScores(monotonicNow);
+  private readonly context: HandshakeContext;
+  private node: Node | null = null;
+
+  constructor(
+    self: PeerId,
+    private readonly options: NetworkOptions,
+    private readonly handlers: NetworkHandlers,
+    private readonly onSessionEnded: (peer: string) => void,
+  ) {
+    const { chainId, genesisHash, forkId, recover } = options;
+    this.context = {
+      self,
+      chainId,
+      genesisHash,
+      forkId,
+      recover,
+      headHeight: () => handlers.headHeight(),
+      signHandshake: (digest) => handlers.signHandshake(digest),
+    };
+  }
+
+  /** Serve the three protocols on a node that has not started yet. */
+  async attach(node: Node): Promise<void> {
+    this.node = node;
+    node.addEventListener("connection:open", ({ detail }) => this.onConnection(detail));
+    await node.handle(HELLO_PROTOCOL, (stream, connection) => this.onHello(stream, connection), {
+      maxInboundStreams: 1,
+    });
+    await node.handle(CONSENSUS_PROTOCOL, (stream, connection) => this.onConsensus(stream, connection), {
+      maxInboundStreams: CONSENSUS_STREAMS_PER_PEER,
+    });
+    await node.handle(SYNC_PROTOCOL, (stream, connection) => this.onSync(stream, connection), {
+      maxInboundStreams: SYNC_STREAMS_PER_PEER,
+    });
+  }
+
+  close(): void {
+    this.node = null;
+    for (const session of this.table.values()) this.end(session);
+  }
+
+  sessions(): Iterable<PeerSession> {
+    return this.table.values();
+  }
+
+  session(peer: string): PeerSession | undefined {
+    return this.table.get(peer);
+  }
+
+  list(): Peer[] {
+    return [...this.table.values()].map((session) => this.describe(session));
+  }
+
+  /** The rule that keeps a peer out, or null. */
+  denial(peer: string, allowlist: ReadonlySet<string> | null): string | null {
+    if (this.scores.isBanned(peer)) return "N2.banned";
+    if (allowlist !== null && !allowlist.has(peer)) return "N1.allowlist";
+    return null;
+  }
+
+  penalise(peer: string, reason: string, points: number): void {
+    const banned = this.scores.penalise(peer, points);
+    this.options.log.warn(
+      { peer, reason, points, score: this.scores.score(peer), banned },
+      "p2p peer penalised",
+    );
+    if (banned) this.disconnect(peer, new Error(`banned: ${reason}`));
+  }
+
+  /** Resolves when the connection's peer has proven itself (N1). @throws when it did not. */
+  async handshaken(connection: Connection): Promise<void> {
+    await this.admission(connection).session;
+  }
+
+  gossipGate(): GossipGate {
+    return {
+      admits: (peer, size) => this.table.get(peer)?.rates.gossip.tryTake(size) ?? false,
+      onTransaction: (peer, transaction) => this.handlers.onTransaction(peer, transaction),
+      onHead: (peer, head) => {
+        this.raiseHeight(peer, head.height);
+        this.handlers.onHeadAnnounced(peer, head);
+      },
+      onMalformed: (peer, error) => this.misbehaved(peer, error),
+    };
+  }
+
+  /** The dialler opens the handshake; the other side waits for it, both within the deadline. */
+  private onConnection(connection: Connection): void {
+    const admission = this.admission(connection);
+    admission.session.catch((reason) => this.refuse(connection, reason));
+    if (connection.direction === "outbound") void this.openHello(connection, admission);
+  }
+
+  private async openHello(connection: Connection, admission: Admission): Promise<void> {
+    try {
+      const stream = await connection.newStream(HELLO_PROTOCOL, { signal: admission.deadline });
+      await this.runHandshake(stream, connection, admission);
+    } catch (error) {
+      admission.refuse(asError(error));
+    }
+  }
+
+  private async onHello(stream: Stream, connection: Connection): Promise<void> {
+    const admission = this.admission(connection);
+    if (admission.began) return stream.abort(new Error("one handshake per connection"));
+    await this.runHandshake(stream, connection, admission).catch((error) => admission.refuse(asError(error)));
+  }
+
+  private async runHandshake(stream: Stream, connection: Connection, admission: Admission): Promise<void> {
+    admission.began = true;
+    const result = await performHandshake(stream, connection.remotePeer, this.context, admission.deadline);
+    admission.admit(this.admit(connection, result));
+    await stream.close({ signal: admission.deadline });
+  }
+
+  private admission(connection: Connection): Admission {
+    const known = this.admissions.get(connection);
+    if (known !== undefined) return known;
+    const deadline = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS);
+    let admit: Admission["admit"] = () => undefined;
+    let refuse: Admission["refuse"] = () => undefined;
+    const session = new Promise<PeerSession>((resolve, reject) => {
+      admit = resolve;
+      refuse = reject;
+    });
+    deadline.addEventListener("abort", () =>
+      refuse(new Error(`no handshake within ${HANDSHAKE_TIMEOUT_MS} ms`)),
+    );
+    connection.addEventListener("close", () => refuse(new Error("the connection closed")));
+    const admission = { session, admit, refuse, deadline, began: false };
+    this.admissions.set(connection, admission);
+    return admission;
+  }
+
+  private admit(connection: Connection, { validator, headHeight }: HandshakeResult): PeerSession {
+    const id = connection.remotePeer.toString();
+    const known = this.table.get(id);
+    const session = known ?? this.createSession(id, validator, headHeight);
+    session.connections.add(connection);
+    connection.addEventListener("close", () => {
+      session.connections.delete(connection);
+      if (session.connections.size === 0) this.end(session);
+    });
+    if (known === undefined) {
+      this.table.set(id, session);
+      this.options.log.info({ peer: id, validator, height: headHeight }, "p2p peer connected");
+      this.handlers.onPeerConnected(this.describe(session));
+    }
+    return session;
+  }
+
+  private createSession(id: string, validator: Peer["validator"], height: number): PeerSession {
+    return new PeerSession(
+      id,
+      validator,
+      height,
+      () => QUEUE_LARGEST_FRAMES_MAX * this.frameBytesMax(),
+      monotonicNow,
+      (dropped) =>
+        this.options.log.debug({ peer: id, dropped, rule: "N2.queue" }, "p2p peer too slow, oldest dropped"),
+    );
+  }
+
+  private end(session: PeerSession): void {
+    if (this.table.get(session.id) !== session) return;
+    this.table.delete(session.id);
+    session.close();
+    this.options.log.info({ peer: session.id }, "p2p peer disconnected");
+    this.handlers.onPeerDisconnected(session.id);
+    this.onSessionEnded(session.id);
+  }
+
+  private refuse(connection: Connection, reason: Error): void {
+    if (this.node === null) return;
+    const rule = reason instanceof CausewayError && "rule" in reason.type ? reason.type.rule : "N1";
+    this.options.log.warn(
+      { peer: connection.remotePeer.toString(), rule, reason: reason.message },
+      "p2p peer refused",
+    );
+    connection.abort(reason);
+  }
+
+  private disconnect(peer: string, reason: Error): void {
+    for (const connection of this.node?.getConnections() ?? []) {
+      if (connection.remotePeer.toString() === peer) connection.abort(reason);
+    }
+  }
+
+  private async onConsensus(stream: Stream, connection: Connection): Promise<void> {
+    const reader = new FrameReader(stream, () => this.frameBytesMax());
+    try {
+      const session = await this.admission(connection).session;
+      for (;;) {
+        const bytes = await reader.next(session.signal);
+        if (bytes === null) break;
+        this.deliver(session, bytes);
+        const waitMs = session.rates.consensus.take(bytes.length);
+        if (waitMs > 0) await delay(waitMs, undefined, { signal: session.signal });
+      }
+    } catch (error) {
+      this.failStream(stream, connection, error);
+    }
+  }
+
+  private deliver(session: PeerSession, bytes: Uint8Array): void {
+    if (isConsensusCode(bytes[0])) {
+      const message = decodeConsensusMessage(bytes, this.options, this.options.recover);
+      this.handlers.onConsensusMessage(session.id, message);
+    } else {
+      const decided = decodeDecided(bytes);
+      this.raiseHeight(session.id, decided.block.height);
+      this.handlers.onDecided(session.id, decided);
+    }
+  }
+
+  private async onSync(stream: Stream, connection: Connection): Promise<void> {
+    try {
+      const session = await this.admission(connection).session;
+      if (!session.rates.sync.tryTake(0)) {
+        this.penalise(session.id, "N2.sync: more requests than the rate allows", PENALTY.syncOverload);
+        stream.abort(new Error("too many sync requests"));
+        return;
+      }
+      const signal = AbortSignal.any([session.signal, AbortSignal.timeout(SYNC_TIMEOUT_MS)]);
+      await serveSync(stream, this.handlers, this.options.maxBlockBytes, signal);
+    } catch (error) {
+      this.failStream(stream, connection, error);
+    }
+  }
+
+  /** Malformed bytes are the peer's fault; anything else is a stream that ended. */
+  private failStream(stream: Stream, connection: Connection, error: unknown): void {
+    stream.abort(asError(error));
+    this.misbehaved(connection.remotePeer.toString(), error);
+  }
+
+  private misbehaved(peer: string, error: unknown): void {
+    if (!(error instanceof CausewayError) || !("field" in error.type)) return;
+    const field = String(error.type.field);
+    this.penalise(peer, `N2.${field}: ${error.message}`, PENALTY.malformed);
+  }
+
+  private raiseHeight(peer: string, height: number): void {
+    const session = this.table.get(peer);
+    if (session !== undefined && height > session.height) session.height = height;
+  }
+
+  private frameBytesMax(): number {
+    return consensusFrameBytesMax(this.options.maxBlockBytes, this.options.validatorCount());
+  }
+
+  private describe({ id, validator, height }: PeerSession): Peer {
+    return { id, validator, height, score: this.scores.score(id) };
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

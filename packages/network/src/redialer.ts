@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { REDIAL_CAP_MS, REDIAL_FIRST_MS } from "./limits.js";
+
+/** Keeps one boot peer connected: dials for ever, slower after each failure, at once again after it was connected. */
+export class Redialer {
+  private readonly stopping = new AbortController();
+  private wake: (() => void) | null = null;
+  private waitMs = REDIAL_FIRST_MS;
+  private loop: Promise<void> | null = null;
+
+  /** @param dial connect and finish the handshake; rejects when either fails. @param isConnected of this peer. */
+  constructor(
+    private readonly dial: (signal: AbortSignal) => Promise<void>,
+    private readonly isConnected: () => boolean,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** The peer's session ended: do not wait for the next look. */
+  disconnected(): void {
+    this.waitMs = REDIAL_FIRST_MS;
+    this.wake?.();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (this.isConnected()) {
+        await this.untilDisconnected(signal);
+        continue;
+      }
+      try {
+        await this.dial(signal);
+        this.waitMs = REDIAL_FIRST_MS;
+      } catch {
+        await delay(this.waitMs, undefined, { signal }).catch(() => undefined);
+        this.waitMs = Math.min(2 * this.waitMs, REDIAL_CAP_MS);
+      }
+    }
+  }
+
+  private untilDisconnected(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.wake = null;
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      this.wake = done;
+      signal.addEventListener("abort", done);
+    });
+  }
+}

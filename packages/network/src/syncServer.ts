@@ -1,0 +1,43 @@
+import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
+import {
+  CERTIFICATE_BYTES_MAX,
+  SYNC_REQUEST_BYTES_MAX,
+  syncFrameBytesMax,
+} from "@causeway/protocol/wire/frameLimits";
+import { decodeSyncRequest, encodeBlockAnswer, encodeBlocks } from "@causeway/protocol/wire/syncCodec";
+import type { Stream } from "@libp2p/interface";
+import { FrameReader } from "./frameReader.js";
+import type { NetworkHandlers } from "./networkPort.js";
+import { sendMessage } from "./sendMessage.js";
+
+/**
+ * Answer the one request of a sync stream.
+ * @throws {WireError} when the request is malformed; the signal's reason when the peer is too slow.
+ */
+export async function serveSync(
+  stream: Stream,
+  handlers: Pick<NetworkHandlers, "readBlocks" | "readBlock">,
+  maxBlockBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = await new FrameReader(stream, () => SYNC_REQUEST_BYTES_MAX).next(signal);
+  if (bytes === null) return;
+  const request = decodeSyncRequest(bytes);
+  const answer =
+    request.kind === "block"
+      ? encodeBlockAnswer(await handlers.readBlock(request.hash))
+      : encodeBlocks(fitting(await handlers.readBlocks(request.from, request.count), maxBlockBytes));
+  signal.throwIfAborted();
+  await sendMessage(stream, answer, signal);
+  await stream.close({ signal });
+}
+
+/** As many leading blocks as one frame holds. */
+function fitting(blocks: readonly CertifiedBlock[], maxBlockBytes: number): CertifiedBlock[] {
+  let room = syncFrameBytesMax(maxBlockBytes);
+  const end = blocks.findIndex(({ block }) => {
+    room -= block.bytes.length + CERTIFICATE_BYTES_MAX;
+    return room < 0;
+  });
+  return blocks.slice(0, end === -1 ? blocks.length : end);
+}
