@@ -1,0 +1,132 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { callContract } from "@causeway/bridge/callContract";
+import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
+import { httpRpc } from "@causeway/bridge/httpRpc";
+import { readHeader } from "@causeway/bridge/readHeader";
+import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
+import { assembleCertificate } from "@causeway/protocol/certificate";
+import { type Checkpoint, checkpointDigest } from "@causeway/protocol/checkpoint";
+import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { Address, Hash, Hex, Signature } from "@causeway/protocol/hex";
+import { ORDERED_INBOX_SLOTS, OUTBOX_SLOTS, PREDEPLOYS } from "@causeway/protocol/predeploys";
+import { quorum } from "@causeway/protocol/quorum";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { Wallet } from "ethers";
+import { addressOf } from "./accounts.js";
+
+/** What the stand-in adds to an anvil to look like a Causeway node. */
+export interface StandInOptions {
+  readonly anvilUrl: string;
+  readonly domain: SigningDomain;
+  readonly genesisBlock: Readonly<Record<string, unknown>>;
+  readonly genesisValidators: ValidatorSet;
+  readonly epochLength: number;
+  /** Every consensus key that may ever be in the set. */
+  readonly validatorKeys: readonly Wallet[];
+}
+
+/**
+ * Answers as a Causeway node would: forwards to an anvil, except for the genesis block and certificates, which it signs
+ * with the validators' keys over anvil's real blocks and real predeploy storage.
+ */
+export class SidechainStandIn {
+  private readonly anvil: RpcReader;
+  private readonly server: Server;
+
+  private constructor(private readonly options: StandInOptions) {
+    this.anvil = httpRpc(options.anvilUrl);
+    this.server = createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      response.writeHead(200, { "content-type": "application/json" }).end(await this.answer(body));
+    });
+  }
+
+  static async listen(options: StandInOptions): Promise<SidechainStandIn> {
+    const standIn = new SidechainStandIn(options);
+    await new Promise<void>((resolve) => {
+      standIn.server.listen(0, "127.0.0.1", resolve);
+    });
+    return standIn;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(body: string): Promise<string> {
+    const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+    if (method === "eth_getBlockByNumber" && params[0] === "0x0") {
+      return JSON.stringify({ jsonrpc: "2.0", id, result: this.options.genesisBlock });
+    }
+    if (method !== "causeway_getCertificate") return this.forward(body);
+    const result = await this.certificate(params[0] === "latest" ? "latest" : Number(params[0]));
+    return JSON.stringify({ jsonrpc: "2.0", id, result });
+  }
+
+  private async forward(body: string): Promise<string> {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(this.options.anvilUrl, { method: "POST", headers, body });
+    return response.text();
+  }
+
+  private async certificate(tag: "latest" | number): Promise<unknown> {
+    if (tag === 0) return null;
+    const header = await readHeader(this.anvil, tag);
+    const at = quantity(header.number);
+    const slot = (address: Address, index: number): Promise<Hash> =>
+      this.anvil.send("eth_getStorageAt", [address, quantity(index), at]) as Promise<Hash>;
+    const set = await this.setAt(header.number);
+    const checkpoint: Checkpoint = {
+      height: header.number,
+      round: 0,
+      timestamp: header.timestamp,
+      blockHash: header.hash,
+      stateRoot: header.stateRoot,
+      outboxRoot: await slot(PREDEPLOYS.outbox, OUTBOX_SLOTS.root),
+      outboxCount: Number(await slot(PREDEPLOYS.outbox, OUTBOX_SLOTS.count)),
+      inboxAcc: await slot(PREDEPLOYS.orderedInbox, ORDERED_INBOX_SLOTS.acc),
+      inboxCount: Number(await slot(PREDEPLOYS.orderedInbox, ORDERED_INBOX_SLOTS.count)),
+      validatorSetHash: validatorSetHash(set),
+      nextValidatorSetHash: validatorSetHash(await this.setAt(header.number + 1)),
+    };
+    return this.sealed(checkpoint, set);
+  }
+
+  /** S(h) by V1: the list after the last epoch boundary below h. */
+  private async setAt(height: number): Promise<ValidatorSet> {
+    const { epochLength, genesisValidators } = this.options;
+    const boundary = Math.floor((height - 1) / epochLength) * epochLength;
+    if (boundary === 0) return genesisValidators;
+    const args = [this.anvil, PREDEPLOYS.validatorSet, VALIDATOR_SET, "validators", [], boundary] as const;
+    const [list] = await callContract(...args);
+    return (list as string[]).map((address) => address.toLowerCase() as Address);
+  }
+
+  private sealed(checkpoint: Checkpoint, set: ValidatorSet): unknown {
+    const digest = checkpointDigest(this.options.domain, checkpoint);
+    const signers = this.options.validatorKeys
+      .filter((key) => set.includes(addressOf(key)))
+      .slice(0, quorum(set.length));
+    const seals = new Map(
+      signers.map((key) => [addressOf(key), key.signingKey.sign(digest).serialized as Signature]),
+    );
+    const certificate = assembleCertificate(checkpoint, seals, set);
+    const wire = Object.entries(checkpoint).map(([name, value]: [string, number | Hex]) => [
+      name,
+      typeof value === "number" ? quantity(value) : value,
+    ]);
+    return {
+      checkpoint: Object.fromEntries(wire) as Record<string, string>,
+      signers: quantity(certificate.signers),
+      seals: certificate.seals,
+      validators: set,
+    };
+  }
+}

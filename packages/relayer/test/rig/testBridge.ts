@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
+import { deployBridge } from "@causeway/bridge/deployBridge";
+import { type GenesisCommitment, genesisBacking } from "@causeway/bridge/genesisCommitment";
+import { httpRpc } from "@causeway/bridge/httpRpc";
+import { predictBridge } from "@causeway/bridge/predictBridge";
+import { readSolvency } from "@causeway/bridge/readSolvency";
+import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { sendTransaction } from "@causeway/bridge/sendTransaction";
+import { abi as tokenAbi, bytecode as tokenCode } from "@causeway/contracts/TestToken";
+import { configHash, DEFAULT_CAUSEWAY_CONFIG, type Genesis } from "@causeway/protocol/genesis";
+import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
+import { MINT_BALANCE_WEI, PREDEPLOYS } from "@causeway/protocol/predeploys";
+import { ETH_TOKEN } from "@causeway/protocol/transferData";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import {
+  concat,
+  encodeRlp,
+  Interface,
+  JsonRpcProvider,
+  keccak256,
+  Network,
+  parseEther,
+  Wallet,
+} from "ethers";
+import { parseRelayerConfig, type RelayerConfig } from "../../src/config.js";
+import { addressOf, anvilWallet, ascending } from "./accounts.js";
+import { type Anvil, startAnvil } from "./anvil.js";
+import { placePredeploys } from "./placePredeploys.js";
+import { SidechainStandIn } from "./sidechainStandIn.js";
+
+const L1_CHAIN_ID = 31_337;
+const SIDECHAIN_ID = 73_311;
+const EPOCH_LENGTH = 5;
+const ATTEST_INTERVAL = 2;
+const BACKING_WEI = parseEther("30");
+
+/** Two chains joined by a deployed bridge, with keys for everyone. */
+export interface TestBridge {
+  readonly genesis: Genesis;
+  readonly commitment: GenesisCommitment;
+  readonly sides: BridgeSides;
+  /** anvil under the sidechain, for interventions. */
+  readonly sidechainAnvil: RpcReader;
+  readonly l1Url: string;
+  readonly sidechainUrl: string;
+  readonly attesters: readonly Wallet[];
+  readonly carriers: readonly Wallet[];
+  /** A funded account on each chain. */
+  readonly l1User: Wallet;
+  readonly sidechainUser: Wallet;
+  /** Validators not in the genesis set. */
+  readonly spareValidators: readonly Wallet[];
+  readonly validators: readonly Address[];
+  /** Deploy a test token on L1, its supply credited to `l1User`. */
+  deployToken(supply: bigint): Promise<Address>;
+  /** A relayer config for these chains with a fresh data directory. */
+  relayerConfig(roles: readonly string[], changes?: Record<string, unknown>): Promise<RelayerConfig>;
+  /** Assert B15 for ETH and the given L1 tokens. */
+  requireSolvent(tokens?: readonly Address[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Start both chains, place the predeploys, deploy L1. `slotsInAnEpoch` sets how deep L1 finality is (anvil: twice that). */
+export async function startTestBridge(slotsInAnEpoch = 1): Promise<TestBridge> {
+  const [l1Anvil, sidechainAnvil] = await Promise.all([
+    startAnvil(L1_CHAIN_ID, slotsInAnEpoch),
+    startAnvil(SIDECHAIN_ID),
+  ]);
+  try {
+    return await assemble(l1Anvil, sidechainAnvil);
+  } catch (error) {
+    await Promise.all([l1Anvil.stop(), sidechainAnvil.stop()]);
+    throw error;
+  }
+}
+
+async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBridge> {
+  const l1 = httpRpc(l1Anvil.url);
+  const anvilBelow = httpRpc(sidechainAnvil.url);
+  const deployer = anvilWallet(0);
+  const attesters = ascending([2, 3, 4].map(anvilWallet));
+  const validatorKeys = ascending(Array.from({ length: 5 }, (_, i) => testKey(i)));
+  const founders = validatorKeys.slice(0, 4);
+  const validators = founders.map(addressOf);
+  const bridge = predictBridge(L1_CHAIN_ID, addressOf(deployer), 0);
+  const genesis = testGenesis(bridge, validators);
+  const genesisBlock = genesisHeader(genesis);
+  const genesisHash = genesisBlock.hash as Hash;
+  const domain = { chainId: SIDECHAIN_ID, genesisHash };
+  await placePredeploys(anvilBelow, {
+    bridge,
+    validators,
+    attesters: attesters.map(addressOf),
+    epochLength: EPOCH_LENGTH,
+    minValidators: 4,
+    backing: genesisBacking(genesis),
+    attestInterval: ATTEST_INTERVAL,
+    from: addressOf(deployer),
+  });
+  const standIn = await SidechainStandIn.listen({
+    anvilUrl: sidechainAnvil.url,
+    domain,
+    genesisBlock,
+    genesisValidators: validators,
+    epochLength: EPOCH_LENGTH,
+    validatorKeys,
+  });
+  const providers = [
+    new JsonRpcProvider(l1Anvil.url, L1_CHAIN_ID, {
+      staticNetwork: Network.from(L1_CHAIN_ID),
+      cacheTimeout: -1,
+    }),
+    new JsonRpcProvider(standIn.url, SIDECHAIN_ID, {
+      staticNetwork: Network.from(SIDECHAIN_ID),
+      cacheTimeout: -1,
+      batchMaxCount: 1,
+    }),
+  ] as const;
+  const commitment = { genesis, genesisHash, genesisStateRoot: genesisBlock.stateRoot as Hash };
+  await deployBridge(l1, deployer.connect(providers[0]), commitment);
+  const sides = await connectBridge(l1, httpRpc(standIn.url), genesis);
+  const l1User = anvilWallet(1).connect(providers[0]);
+  const folders: string[] = [];
+  return {
+    genesis,
+    commitment,
+    sides,
+    sidechainAnvil: anvilBelow,
+    l1Url: l1Anvil.url,
+    sidechainUrl: standIn.url,
+    attesters,
+    carriers: [anvilWallet(5), anvilWallet(6)],
+    l1User,
+    sidechainUser: anvilWallet(1).connect(providers[1]),
+    spareValidators: validatorKeys.slice(4),
+    validators,
+    async deployToken(supply) {
+      const args = new Interface(tokenAbi).encodeDeploy(["Test Token", "TST", supply]);
+      const receipt = await sendTransaction(l1User, { data: concat([tokenCode, args]) as Hex });
+      return (receipt.contractAddress ?? ZERO_ADDRESS).toLowerCase() as Address;
+    },
+    async relayerConfig(roles, changes = {}) {
+      const dataDir = await mkdtemp(join(tmpdir(), "causeway-relayer-"));
+      folders.push(dataDir);
+      return parseRelayerConfig({
+        roles,
+        l1Urls: [l1Anvil.url],
+        sidechainUrls: [standIn.url],
+        dataDir,
+        heartbeatSeconds: 600,
+        pollIntervalMs: 200,
+        bumpAfterMs: 10_000,
+        statusPort: 0,
+        ...changes,
+      });
+    },
+    async requireSolvent(tokens = []) {
+      for (const one of await readSolvency(sides, genesisBacking(genesis), [ETH_TOKEN, ...tokens])) {
+        if (!one.ok) throw new Error(`B15 does not hold for ${one.token}: ${one.failures.join("; ")}`);
+      }
+    },
+    async stop() {
+      for (const provider of providers) provider.destroy();
+      await standIn.stop();
+      await Promise.all([l1Anvil.stop(), sidechainAnvil.stop()]);
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+}
+
+function testKey(index: number): Wallet {
+  return new Wallet(keccak256(new Uint8Array([index])));
+}
+
+/** A genesis as the relayer sees it: config, backing and commitments; the predeploys stand in the anvil. */
+function testGenesis(bridge: ReturnType<typeof predictBridge>, validators: readonly Address[]): Genesis {
+  const causeway = { ...DEFAULT_CAUSEWAY_CONFIG, epochLength: EPOCH_LENGTH, bridge };
+  const slot = (key: bigint | string) => `0x${BigInt(key).toString(16).padStart(64, "0")}`;
+  const base = BigInt(keccak256(slot(0n)));
+  const storage = Object.fromEntries([
+    [slot(0n), slot(BigInt(validators.length)) as Hex],
+    ...validators.map((validator, i) => [slot(base + BigInt(i)), slot(validator) as Hex] as const),
+  ]) as Record<string, Hex>;
+  return {
+    config: { chainId: SIDECHAIN_ID, depositContractAddress: ZERO_ADDRESS, blobSchedule: {}, causeway },
+    nonce: 0n,
+    timestamp: 1_700_000_000n,
+    extraData: validatorSetHash(validators),
+    gasLimit: 30_000_000n,
+    difficulty: 0n,
+    mixHash: configHash(causeway),
+    coinbase: ZERO_ADDRESS,
+    baseFeePerGas: 1_000_000_000n,
+    alloc: {
+      [PREDEPLOYS.validatorSet]: { balance: 0n, storage },
+      [PREDEPLOYS.mint]: { balance: MINT_BALANCE_WEI },
+      [addressOf(anvilWallet(1))]: { balance: BACKING_WEI },
+    },
+  };
+}
+
+/** A genesis block that hashes as a real one does. */
+function genesisHeader(genesis: Genesis): Record<string, unknown> {
+  const fields: readonly (readonly [string, Hex])[] = [
+    ["parentHash", ZERO_HASH],
+    ["sha3Uncles", keccak256("0xc0") as Hash],
+    ["miner", ZERO_ADDRESS],
+    ["stateRoot", keccak256("0x01") as Hash],
+    ["transactionsRoot", keccak256("0x80") as Hash],
+    ["receiptsRoot", keccak256("0x80") as Hash],
+    ["logsBloom", `0x${"00".repeat(256)}`],
+    ["difficulty", "0x"],
+    ["number", "0x"],
+    ["gasLimit", "0x01c9c380"],
+    ["gasUsed", "0x"],
+    ["timestamp", `0x${genesis.timestamp.toString(16)}`],
+    ["extraData", genesis.extraData],
+    ["mixHash", genesis.mixHash],
+    ["nonce", "0x0000000000000000"],
+    ["baseFeePerGas", "0x3b9aca00"],
+  ];
+  const hash = keccak256(encodeRlp(fields.map(([, value]) => value)));
+  const json = fields.map(([name, value]) => [name, value === "0x" && name !== "extraData" ? "0x0" : value]);
+  return { ...(Object.fromEntries(json) as Record<string, string>), hash };
+}
