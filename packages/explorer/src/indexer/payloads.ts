@@ -1,0 +1,41 @@
+import type { BlockPayload, TransactionPayload } from "../feed/feedProtocol.js";
+import type { BlockJson, ReceiptJson, TransactionJson } from "./chainTypes.js";
+import type { FetchedBlock } from "./fetchBlock.js";
+
+/** `block.add` of a verified block. */
+export function blockPayload({ block, certificate }: FetchedBlock): BlockPayload {
+  const { transactions, baseFeePerGas, ...header } = block;
+  return {
+    ...header,
+    ...(baseFeePerGas === undefined ? {} : { baseFeePerGas }),
+    transactionCount: transactions.length,
+    certificate,
+  };
+}
+
+/** `tx.included` of one of its transactions. */
+export function transactionPayload(
+  block: BlockJson,
+  tx: TransactionJson,
+  receipt: ReceiptJson,
+): TransactionPayload {
+  const inputBytes = tx.input.length / 2 - 1;
+  return {
+    hash: tx.hash,
+    blockNumber: block.number,
+    blockHash: block.hash,
+    blockTimestamp: block.timestamp,
+    transactionIndex: tx.transactionIndex,
+    from: tx.from,
+    to: tx.to ?? null,
+    value: tx.value,
+    nonce: tx.nonce,
+    type: tx.type,
+    selector: inputBytes >= 4 ? (tx.input.slice(0, 10) as TransactionPayload["selector"]) : null,
+    inputBytes,
+    status: receipt.status,
+    gasUsed: receipt.gasUsed,
+    effectiveGasPrice: receipt.effectiveGasPrice,
+    contractAddress: receipt.contractAddress ?? null,
+  };
+}
