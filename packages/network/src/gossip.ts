@@ -5,7 +5,6 @@ import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { HEAD_BYTES_MAX, TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
 import { decodeHead, encodeHead } from "@causeway/protocol/wire/headCodec";
 import { malformed } from "@causeway/protocol/wire/wireError";
-import type { Message } from "@libp2p/gossipsub";
 import { type GossipSub, type GossipSubComponents, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
 import { gossipTopics } from "./protocols.js";
 
@@ -49,10 +48,10 @@ export class Gossip {
   }
 
   start(): void {
-    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertTransactionShape, (peer, { data }) =>
+    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertTransactionShape, (peer, data) =>
       this.gate.onTransaction(peer, data),
     );
-    this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, (peer, _message, { header }) =>
+    this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, (peer, _data, { header }) =>
       this.gate.onHead(peer, { height: header.height, hash: header.hash }),
     );
   }
@@ -75,22 +74,23 @@ export class Gossip {
     topic: string,
     maxBytes: number,
     decode: (data: Uint8Array) => T,
-    deliver: (peer: string, message: Message, decoded: T) => void,
+    deliver: (peer: string, data: Uint8Array, decoded: T) => void,
   ): void {
     this.pubsub.topicValidators.set(topic, (source, message) => {
       const peer = source.toString();
-      if (!this.gate.admits(peer, message.data.length)) return TopicValidatorResult.Ignore;
+      const { length } = message.data;
+      if (!this.gate.admits(peer, length)) return TopicValidatorResult.Ignore;
+      // A plain copy: what gossipsub hands out is a Buffer that keeps its whole frame alive.
+      const data = new Uint8Array(message.data);
       let decoded: T;
       try {
-        if (message.data.length > maxBytes) {
-          throw malformed("gossip", `at most ${maxBytes} bytes, got ${message.data.length} (N2)`);
-        }
-        decoded = decode(message.data);
+        if (length > maxBytes) throw malformed("gossip", `at most ${maxBytes} bytes, got ${length} (N2)`);
+        decoded = decode(data);
       } catch (error) {
         this.gate.onMalformed(peer, error);
         return TopicValidatorResult.Reject;
       }
-      deliver(peer, message, decoded);
+      deliver(peer, data, decoded);
       return TopicValidatorResult.Accept;
     });
     this.pubsub.subscribe(topic);
