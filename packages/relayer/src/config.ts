@@ -29,8 +29,8 @@ export const relayerConfigSchema = z.strictObject({
   statusHost: z.string().min(1).default("127.0.0.1"),
   /** 0 takes a free port. */
   statusPort: port.default(8_800),
-  /** Kill the process at this step; for tests. */
-  crashAt: z.enum(CRASH_POINTS as [string, ...string[]]).optional(),
+  /** Kill the process (SIGKILL) at this step; for tests. Also taken from the environment, see CRASH_AT_VARIABLE. */
+  crashAt: z.enum(CRASH_POINTS).optional(),
 });
 
 export type RelayerConfig = z.infer<typeof relayerConfigSchema>;
@@ -38,9 +38,22 @@ export type Role = RelayerConfig["roles"][number];
 
 export type RelayerConfigError = CausewayError<{ code: "RelayerConfigInvalid"; field: string }>;
 
-/** @throws {RelayerConfigError} naming the first wrong or unknown key. */
-export function parseRelayerConfig(json: unknown): RelayerConfig {
-  const parsed = relayerConfigSchema.safeParse(json);
+/** Environment variable that stands in for `crashAt`. */
+export const CRASH_AT_VARIABLE = "CAUSEWAY_RELAYER_CRASH_AT";
+
+/**
+ * @param environment where CRASH_AT_VARIABLE is looked up; normally process.env.
+ * @throws {RelayerConfigError} naming the first wrong or unknown key.
+ */
+export function parseRelayerConfig(
+  json: unknown,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): RelayerConfig {
+  const crashAt = environment[CRASH_AT_VARIABLE];
+  const isObject = typeof json === "object" && json !== null;
+  const parsed = relayerConfigSchema.safeParse(
+    isObject && crashAt !== undefined ? { crashAt, ...json } : json,
+  );
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "(root)";

@@ -16,9 +16,6 @@ export const CRASH_POINTS: readonly CrashPoint[] = TRANSACTION_KINDS.flatMap((ki
   STAGES.map((stage) => `${kind}.${stage}` as const),
 );
 
-/** Environment variable that names a crash point, for tests. */
-export const CRASH_AT_VARIABLE = "CAUSEWAY_RELAYER_CRASH_AT";
-
 /** Told of every step passed. */
 export type StepObserver = (kind: string, stage: TransactionStage) => void;
 

@@ -11,7 +11,7 @@ import { BalanceStep } from "./balanceStep.js";
 import { CheckpointStep } from "./checkpointStep.js";
 import { ClaimStep } from "./claimStep.js";
 import type { RelayerConfig, Role } from "./config.js";
-import { type CrashPoint, crashAt } from "./crashPoints.js";
+import { crashAt } from "./crashPoints.js";
 import { DeliverStep } from "./deliverStep.js";
 import { failover } from "./failover.js";
 import { RelayerMetrics } from "./relayerMetrics.js";
@@ -88,7 +88,7 @@ async function startSteps(
 ): Promise<Relayer> {
   const { config, logger, attesterKey, carrierKey } = options;
   const metrics = new RelayerMetrics();
-  const crash = crashAt(config.crashAt as CrashPoint | undefined);
+  const crash = crashAt(config.crashAt);
   const openLane = (chain: "l1" | "sidechain", signer: Signer) =>
     TransactionLane.open({
       chain,

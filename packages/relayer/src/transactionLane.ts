@@ -152,7 +152,7 @@ export class TransactionLane {
     if (!receipt.success) {
       logger.warn(
         { chain, intent: intent.key, block: receipt.block },
-        "transaction reverted: somebody was first, or",
+        "transaction reverted; if its purpose still stands it is sent anew",
       );
       return this.drop(intent);
     }

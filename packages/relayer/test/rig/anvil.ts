@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+/** Short blocks keep the tests short; whole seconds of block time still pass at their own pace. */
+const BLOCK_SECONDS = 0.25;
+
 /** A running anvil with a folder of its own. */
 export interface Anvil {
   readonly url: string;
@@ -22,7 +25,12 @@ function binaryPath(): string {
 /** Start anvil on a free port; resolves when it listens. */
 export async function startAnvil(chainId: number, slotsInAnEpoch = 1): Promise<Anvil> {
   const cachePath = await mkdtemp(join(tmpdir(), "causeway-anvil-"));
-  const options = { port: 0, "chain-id": chainId, "block-time": 1, "slots-in-an-epoch": slotsInAnEpoch };
+  const options = {
+    port: 0,
+    "chain-id": chainId,
+    "block-time": BLOCK_SECONDS,
+    "slots-in-an-epoch": slotsInAnEpoch,
+  };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(binaryPath(), [...args, "--cache-path", cachePath], {
     stdio: ["ignore", "pipe", "inherit"],

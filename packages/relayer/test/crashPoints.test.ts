@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
+import { depositEth } from "@causeway/bridge/depositEth";
+import { depositStatus } from "@causeway/bridge/depositStatus";
+import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import type { Address } from "@causeway/protocol/hex";
+import { parseEther, Wallet } from "ethers";
+import { pino } from "pino";
+import { CRASH_POINTS } from "../src/crashPoints.js";
+import { type Relayer, startRelayer } from "../src/startRelayer.js";
+import { RelayerProcess } from "./rig/relayerProcess.js";
+import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
+import { until } from "./rig/until.js";
+
+const DEPOSIT_WEI = parseEther("1");
+const WITHDRAWAL_WEI = parseEther("0.25");
+
+describe("a relayer killed with -9 at each named step", () => {
+  let bridge: TestBridge;
+  let secondAttester: Relayer;
+  let relayer: RelayerProcess | undefined;
+
+  before(async function () {
+    this.timeout(60_000);
+    bridge = await startTestBridge();
+    secondAttester = await startRelayer({
+      config: await bridge.relayerConfig(["attest"]),
+      genesis: bridge.genesis,
+      attesterKey: bridge.attesters[1] as Wallet,
+      logger: pino({ level: "silent" }),
+    });
+  });
+
+  after(async function () {
+    this.timeout(20_000);
+    relayer?.kill();
+    await secondAttester?.stop();
+    await bridge?.stop();
+  });
+
+  it("loses and doubles nothing", async function () {
+    this.timeout(180_000);
+    const { sides, l1User, sidechainUser } = bridge;
+    const recipient = Wallet.createRandom().address.toLowerCase() as Address;
+    const config = await bridge.relayerConfig(["attest", "carry"]);
+    const start = (crashAt?: (typeof CRASH_POINTS)[number]) =>
+      RelayerProcess.start({
+        config: crashAt === undefined ? config : { ...config, crashAt },
+        genesis: bridge.genesis,
+        attesterKey: (bridge.attesters[0] as Wallet).privateKey,
+        carrierKey: (bridge.carriers[0] as Wallet).privateKey,
+      });
+
+    const deposits: SentMessage[] = [];
+    const withdrawals: SentMessage[] = [];
+    for (const point of CRASH_POINTS) {
+      if (point.startsWith("vote") || point.startsWith("deliver")) {
+        deposits.push(await depositEth(sides.bridge, l1User, { recipient, amount: DEPOSIT_WEI }));
+      } else {
+        withdrawals.push(await withdrawEth(sidechainUser, { recipient, amount: WITHDRAWAL_WEI }));
+      }
+      relayer = start(point);
+      const { signal } = await relayer.ended;
+      assert.equal(signal, "SIGKILL", `must die at ${point}`);
+      await bridge.requireSolvent();
+    }
+
+    relayer = start();
+    for (const sent of deposits) {
+      await until("deposit delivered", async () => (await depositStatus(sides, sent)).state === "delivered");
+    }
+    for (const sent of withdrawals) {
+      await until(
+        "withdrawal claimed",
+        async () => (await withdrawalStatus(sides, sent)).state === "claimed",
+      );
+    }
+    assert.deepEqual(await relayer.stop(), { code: 0, signal: null });
+    const credited = BigInt(String(await sides.sidechain.send("eth_getBalance", [recipient, "latest"])));
+    const released = BigInt(String(await sides.l1.send("eth_getBalance", [recipient, "latest"])));
+    assert.equal(credited, DEPOSIT_WEI * BigInt(deposits.length));
+    assert.equal(released, WITHDRAWAL_WEI * BigInt(withdrawals.length));
+    await bridge.requireSolvent();
+  });
+});

@@ -1,0 +1,20 @@
+import { Wallet } from "ethers";
+import { pino } from "pino";
+import { startRelayer } from "../../src/startRelayer.js";
+import type { RelayerChildOptions } from "./relayerProcess.js";
+
+// Entry of a relayer process of its own: takes its options by message, stops on "stop" and ends with 0.
+process.once("message", async (options: RelayerChildOptions) => {
+  const { config, genesis, attesterKey, carrierKey } = options;
+  const relayer = await startRelayer({
+    config,
+    genesis,
+    ...(attesterKey === undefined ? {} : { attesterKey: new Wallet(attesterKey) }),
+    ...(carrierKey === undefined ? {} : { carrierKey: new Wallet(carrierKey) }),
+    logger: pino({ level: process.env.LOG_LEVEL ?? "silent" }),
+  });
+  process.once("message", async () => {
+    await relayer.stop();
+    process.disconnect();
+  });
+});
