@@ -38,7 +38,7 @@ function newHeight({ config, nowMs, keysWithoutRecord }: State, head: Head): Hei
     self: config.keys.find((key) => signs(key) && !keysWithoutRecord.includes(key)) ?? null,
     pace: { next: "block-deadline", transaction: "none" },
     round: newRound(0),
-    acceptedRounds: [],
+    accepted: [],
     votes: NO_VOTES,
     reported: new Set(),
     blocks: new Map(),

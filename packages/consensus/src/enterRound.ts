@@ -20,9 +20,10 @@ export function abortTask(step: Step): void {
   step.updateRound({ task: null });
 }
 
-/** Of the blocks and outcomes of left rounds, keep what a claim, a COMMIT or the prepared certificate may still call for (C12). */
-function referencedBlocks({ blocks, outcomes, prepared, votes }: HeightState) {
-  const referenced = new Set<Hash>(prepared === null ? [] : [prepared.block.hash]);
+/** Of the blocks and outcomes of left rounds, keep what may still be decided or proposed again (C12). */
+function referencedBlocks({ blocks, outcomes, prepared, accepted, votes }: HeightState) {
+  const referenced = new Set<Hash>(accepted.map(({ blockHash }) => blockHash));
+  if (prepared !== null) referenced.add(prepared.block.hash);
   for (const rounds of votes.roundChanges.values())
     for (const { payload } of rounds.values())
       if (payload.prepared !== null) referenced.add(payload.prepared.blockHash);

@@ -2,8 +2,15 @@ import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import type { RecordEntry } from "./recordEntry.js";
-import { type HeightState, newRound, type PreparedCertificate, type RoundState } from "./state.js";
-import { addToVotes } from "./votes.js";
+import {
+  type AcceptedProposal,
+  type HeightState,
+  newRound,
+  type PreparedCertificate,
+  type RoundState,
+  voteWindow,
+} from "./state.js";
+import { addToVotes, type Votes } from "./votes.js";
 
 /**
  * W3: the height as this node left it: its last round, the PROPOSAL accepted there, its prepared certificate and its own
@@ -16,15 +23,29 @@ export function restoreHeight(height: HeightState, restored: readonly RecordEntr
   const last = entries.at(-1);
   if (last === undefined) return height;
   const blocks = new Map(entries.flatMap(({ block }) => (block === null ? [] : [[block.hash, block]])));
-  const round = restoreRound(last.signing.payload.round, entries);
-  const acceptedRounds = [...new Set(entries.filter(({ block }) => block !== null).map(roundOf))].slice(-2);
-  const window = { round: round.number, acceptedRounds };
-  const votes = entries.reduce((held, entry) => {
+  const resumed = {
+    ...height,
+    round: restoreRound(roundOf(last), entries),
+    accepted: lastAccepted(entries),
+    blocks,
+    prepared: lastPrepared(entries, blocks),
+  };
+  return { ...resumed, votes: ownVotes(resumed, entries) };
+}
+
+/** A node prepares what it accepted: the blocks of its PREPAREs, and of a PROPOSAL it had no time to prepare (C12). */
+function lastAccepted(entries: readonly RecordEntry[]): readonly AcceptedProposal[] {
+  const byRound = new Map(
+    entries.flatMap((entry) => (entry.block ? [[roundOf(entry), entry.block.hash]] : [])),
+  );
+  return [...byRound].map(([round, blockHash]) => ({ round, blockHash })).slice(-2);
+}
+
+function ownVotes(height: HeightState, entries: readonly RecordEntry[]): Votes {
+  return entries.reduce((votes, entry) => {
     const message = ownVote(entry, entries);
-    return message === null ? held : (addToVotes(held, message, window) ?? held);
+    return message === null ? votes : (addToVotes(votes, message, voteWindow(height)) ?? votes);
   }, height.votes);
-  const prepared = lastPrepared(entries, blocks);
-  return { ...height, round, acceptedRounds, votes, blocks, prepared };
 }
 
 function roundOf({ signing }: RecordEntry): number {

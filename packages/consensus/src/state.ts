@@ -14,7 +14,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { ConsensusConfig } from "./config.js";
 import type { RecordEntry } from "./recordEntry.js";
-import type { Votes } from "./votes.js";
+import type { Votes, VoteWindow } from "./votes.js";
 
 /** Everything a node knows of consensus: immutable plain data, replaced by every input. */
 export interface State {
@@ -60,8 +60,8 @@ export interface HeightState {
   readonly self: Address | null;
   readonly pace: Pace;
   readonly round: RoundState;
-  /** The last two rounds in which a PROPOSAL was accepted, ascending (C12). */
-  readonly acceptedRounds: readonly number[];
+  /** The PROPOSALs accepted in the last two rounds that had one, ascending (C12). */
+  readonly accepted: readonly AcceptedProposal[];
   readonly votes: Votes;
   /** `validator/kind` of evidence already given (C15). */
   readonly reported: ReadonlySet<string>;
@@ -75,6 +75,11 @@ export interface HeightState {
   readonly decision: Certificate | null;
   /** Whether the host was asked to commit it. */
   readonly commitAsked: boolean;
+}
+
+export interface AcceptedProposal {
+  readonly round: number;
+  readonly blockHash: Hash;
 }
 
 /** What round 0 waits for (C14). */
@@ -123,8 +128,7 @@ export interface PreparedCertificate {
 
 export interface DecidedVotes {
   readonly height: number;
-  readonly round: number;
-  readonly acceptedRounds: readonly number[];
+  readonly window: VoteWindow;
   readonly validators: ValidatorSet;
   readonly votes: Votes;
   readonly reported: ReadonlySet<string>;
@@ -144,6 +148,11 @@ export function initialState(config: ConsensusConfig, restored: readonly RecordE
     answeredAtMs: new Map(),
     askedAtMs: new Map(),
   };
+}
+
+/** C12: the rounds whose votes a height keeps now. */
+export function voteWindow({ round, accepted }: HeightState): VoteWindow {
+  return { round: round.number, acceptedRounds: accepted.map((proposal) => proposal.round) };
 }
 
 export function newRound(number: number): RoundState {

@@ -5,14 +5,15 @@ import { halt } from "./halt.js";
 import { relay } from "./relay.js";
 import { cancelTimers } from "./roundTimers.js";
 import { settle } from "./settle.js";
+import { voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { votesAt } from "./voteBook.js";
 import { addToVotes } from "./votes.js";
 
 /** A COMMIT of the current height; also one of a round this node has left may complete a certificate (C3). */
 export function uponCommit(step: Step, message: CommitMessage, peer: string | null): void {
-  const { votes, round, acceptedRounds } = step.height;
-  const added = addToVotes(votes, message, { round: round.number, acceptedRounds });
+  const { votes } = step.height;
+  const added = addToVotes(votes, message, voteWindow(step.height));
   if (added === null) return;
   step.updateHeight({ votes: added });
   relay(step, message, peer);

@@ -15,7 +15,7 @@ export function uponDecidedHeightMessage(step: Step, peer: string, message: Cons
 function watchDecidedHeight(step: Step, decided: DecidedVotes, message: ConsensusMessage): void {
   if (!decided.validators.includes(message.author)) return;
   const reported = reportOnce(step, decided.votes, decided.reported, message);
-  const votes = addToVotes(decided.votes, message, decided) ?? decided.votes;
+  const votes = addToVotes(decided.votes, message, decided.window) ?? decided.votes;
   step.update({ decided: { ...decided, votes, reported } });
 }
 

@@ -3,7 +3,7 @@ import { takeEarly } from "./earlyMessages.js";
 import { enterHeight } from "./enterHeight.js";
 import { abortTask } from "./enterRound.js";
 import { halt } from "./halt.js";
-import type { DecidedVotes, HeightState } from "./state.js";
+import { type DecidedVotes, type HeightState, voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { uponCurrentMessage } from "./uponMessage.js";
 
@@ -26,15 +26,9 @@ function uponKnownHeight(step: Step, known: Head, head: Head): void {
   halt(step, `blocks ${known.hash} and ${head.hash} at height ${head.height} (F2)`, certificates, null);
 }
 
-function decidedVotes({
-  number,
-  round,
-  acceptedRounds,
-  validators,
-  votes,
-  reported,
-}: HeightState): DecidedVotes {
-  return { height: number, round: round.number, acceptedRounds, validators, votes, reported };
+function decidedVotes(height: HeightState): DecidedVotes {
+  const { number, validators, votes, reported } = height;
+  return { height: number, window: voteWindow(height), validators, votes, reported };
 }
 
 /** Margin of W5 between a key's start and the certified time that frees it, in seconds. */

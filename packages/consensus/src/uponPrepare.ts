@@ -1,14 +1,15 @@
 import type { PrepareMessage } from "@causeway/protocol/consensusMessage";
 import { checkpointOf } from "./checkpointOf.js";
 import { relay } from "./relay.js";
+import { voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { voteOf, votesAt } from "./voteBook.js";
 import { addToVotes } from "./votes.js";
 
 /** A PREPARE of the current height. */
 export function uponPrepare(step: Step, message: PrepareMessage, peer: string | null): void {
-  const { votes, round, acceptedRounds } = step.height;
-  const added = addToVotes(votes, message, { round: round.number, acceptedRounds });
+  const { votes } = step.height;
+  const added = addToVotes(votes, message, voteWindow(step.height));
   if (added === null) return;
   step.updateHeight({ votes: added });
   relay(step, message, peer);

@@ -5,6 +5,7 @@ import { isFresh, proposalFault } from "./proposalFault.js";
 import { refuse } from "./refuse.js";
 import { relay } from "./relay.js";
 import { cancelTimers, setTimer, startRoundTimer } from "./roundTimers.js";
+import { voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { addToVotes } from "./votes.js";
 
@@ -26,8 +27,8 @@ export function uponProposal(step: Step, message: ProposalMessage, peer: string 
 
 /** C15: valid or not, a second PROPOSAL of its author for the round is compared with this one. */
 function remember(step: Step, message: ProposalMessage): void {
-  const { votes, round, acceptedRounds } = step.height;
-  const added = addToVotes(votes, message, { round: round.number, acceptedRounds });
+  const { votes } = step.height;
+  const added = addToVotes(votes, message, voteWindow(step.height));
   if (added !== null) step.updateHeight({ votes: added });
 }
 
@@ -42,12 +43,13 @@ export function acceptWhenDue(step: Step, message: ProposalMessage) {
 
 /** At most one per round (C9). A valid PROPOSAL starts the timer of round 0 (C14). */
 function accept(step: Step, message: ProposalMessage): void {
-  const { blocks, acceptedRounds, round } = step.height;
+  const { blocks, accepted, round } = step.height;
+  const { block } = message;
   step.updateHeight({
-    blocks: new Map(blocks).set(message.block.hash, message.block),
-    acceptedRounds: [...acceptedRounds, round.number].slice(-2),
+    blocks: new Map(blocks).set(block.hash, block),
+    accepted: [...accepted, { round: round.number, blockHash: block.hash }].slice(-2),
   });
-  step.updateRound({ proposal: message.block, held: null });
+  step.updateRound({ proposal: block, held: null });
   if (round.number === 0) cancelTimers(step, ["block"]);
   startRoundTimer(step);
   prepareOrExecute(step);

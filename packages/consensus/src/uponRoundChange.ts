@@ -3,16 +3,16 @@ import { changeRound } from "./changeRound.js";
 import { isPreparedBy } from "./isPreparedBy.js";
 import { propose } from "./propose.js";
 import { relay } from "./relay.js";
-import type { HeightState } from "./state.js";
+import { type HeightState, voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { addToVotes } from "./votes.js";
 
 /** A ROUND-CHANGE of the current height: keep it, follow f + 1 of them, propose on q of them. */
 export function uponRoundChange(step: Step, message: RoundChangeMessage, peer: string | null): void {
-  const { votes, round, acceptedRounds } = step.height;
+  const { votes } = step.height;
   if (!isBacked(step.height, message)) return;
   keepPreparedBlock(step, message);
-  const added = addToVotes(votes, message, { round: round.number, acceptedRounds });
+  const added = addToVotes(votes, message, voteWindow(step.height));
   if (added !== null) {
     step.updateHeight({ votes: added });
     relay(step, { ...message, block: null }, peer);

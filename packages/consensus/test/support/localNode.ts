@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Head } from "@causeway/protocol/head";
-import type { Address } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ConsensusConfig } from "../../src/config.js";
 import type { Effect } from "../../src/effect.js";
 import type { InputEvent } from "../../src/input.js";
@@ -54,6 +54,11 @@ export class LocalNode {
   get height(): HeightState {
     assert(this.state.height !== null);
     return this.state.height;
+  }
+
+  /** Block this node is prepared for. */
+  prepared(): Hash | undefined {
+    return this.height.prepared?.block.hash;
   }
 
   get round(): number {

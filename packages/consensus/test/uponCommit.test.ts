@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { ZERO_HASH } from "@causeway/protocol/hex";
+import { LocalNode, type LocalNodeOptions } from "./support/localNode.js";
+
+describe("UponCommit", () => {
+  function withBlock(options: Partial<LocalNodeOptions> = {}) {
+    const node = new LocalNode({ self: 3, ...options });
+    return { node, block: node.block({ coinbase: node.peers.address(0) }) };
+  }
+
+  it("C3: q byte-identical COMMITs decide; the certificate holds their seals by index", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [2, 0, 1]) node.peers.peer(i).injectCommit(block);
+    const [commit] = node.of("commit");
+    assert.equal(commit?.block.hash, block.hash);
+    assert.equal(commit?.certificate.signers, 0b0111n);
+    const seals = [0, 1, 2].map((i) => node.peers.peer(i).commit(block, 0).signature);
+    assert.deepEqual(commit?.certificate.seals, seals);
+  });
+
+  it("C3: seals of different rounds, checkpoints or strangers never mix", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    node.peers.peer(0).injectCommit(block, 0);
+    node.peers.peer(1).injectCommit(block, 1);
+    node.peers.peer(2).injectCommit(block, 0, { outboxCount: 1 });
+    node.peers.stranger.injectCommit(block, 0);
+    assert.equal(node.of("commit").length, 0);
+    assert.equal(node.height.decision, null);
+  });
+
+  it("C3: q COMMITs of a round that was left decide", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    node.expire("round");
+    assert.equal(node.round, 1);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block, 0);
+    assert.equal(node.of("commit")[0]?.certificate.checkpoint.round, 0);
+  });
+
+  it("C3: q COMMITs of a round not yet entered decide", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block, 5);
+    assert.equal(node.of("commit")[0]?.certificate.checkpoint.round, 5);
+  });
+
+  it("C4: a decided node stops its timers, then fetches and executes the block it has not", () => {
+    const { node, block } = withBlock();
+    node.forget();
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+    assert.deepEqual(
+      node.of("cancel-timer").map(({ timer }) => timer),
+      ["block", "round", "resend", "proposal"],
+    );
+    assert.deepEqual(node.of("fetch-block"), [{ kind: "fetch-block", height: 1, hash: block.hash }]);
+    node.input({ kind: "block-fetched", block });
+    assert.equal(node.of("execute").length, 1);
+    assert.equal(node.of("commit").length, 1);
+  });
+
+  it("C4: waits for an execution already running instead of asking twice", () => {
+    const { node, block } = withBlock({ holding: ["execute"] });
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+    assert.equal(node.of("execute").length, 1);
+    assert.equal(node.of("commit").length, 0);
+    node.executes(block).executes(block);
+    assert.equal(node.of("commit").length, 1);
+    assert.equal(node.asked("prepare").length, 0, "nothing is signed at a decided height");
+  });
+
+  it("C4: halts with evidence when its own checkpoint differs", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block, 0, { stateRoot: ZERO_HASH });
+    const [halt] = node.of("halt");
+    assert.match(halt?.reason ?? "", /C4/);
+    assert.equal(halt?.certificates[0]?.checkpoint.stateRoot, ZERO_HASH);
+    assert.equal(halt?.own?.stateRoot, block.stateRoot);
+    assert.equal(node.of("commit").length, 0);
+    node.forget().expire("round");
+    assert.deepEqual(node.effects, [], "nothing follows a halt");
+  });
+
+  it("C4: halts when a decided block fails its execution", () => {
+    const { node, block } = withBlock({ holding: ["execute"] });
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+    node.failsToExecute(block, "H1.stateRoot");
+    assert.match(node.of("halt")[0]?.reason ?? "", /H1\.stateRoot/);
+  });
+
+  it("F1: a second certificate of the same block from another round is ignored", () => {
+    const { node, block } = withBlock({ validators: 7, holding: ["execute"] });
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2, 4, 5]) node.peers.peer(i).injectCommit(block, 0);
+    for (const i of [0, 1, 2, 4, 5]) node.peers.peer(i).injectCommit(block, 1);
+    node.executes(block);
+    assert.equal(node.of("commit").length, 1);
+    assert.equal(node.of("commit")[0]?.certificate.checkpoint.round, 0);
+    assert.equal(node.of("halt").length, 0);
+  });
+
+  it("F2: two certificates that differ in more than the round halt with both", () => {
+    const { node, block } = withBlock();
+    const other = node.block({ coinbase: node.peers.address(1), salt: "other" });
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block, 0);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(other, 1);
+    const [halt] = node.of("halt");
+    assert.match(halt?.reason ?? "", /F2/);
+    assert.deepEqual(
+      halt?.certificates.map(({ checkpoint }) => checkpoint.blockHash),
+      [block.hash, other.hash],
+    );
+  });
+
+  it("C9: the own COMMIT, heard from somebody else, does not count", () => {
+    const { node, block } = withBlock();
+    node.peers.proposer(0).injectProposal(block);
+    node.peers.peer(0).injectCommit(block);
+    node.peers.peer(1).injectCommit(block);
+    node.peers.peer(3).injectCommit(block);
+    assert.equal(node.height.decision, null);
+  });
+
+  it("n = 1: the node alone finalizes", () => {
+    const node = new LocalNode({ validators: 1, self: 0 });
+    node.nowMs += 1000;
+    node.input({ kind: "transaction-pooled" }).expire("block");
+    assert.equal(node.of("commit")[0]?.certificate.signers, 1n);
+    assert.deepEqual(
+      node.of("record").map(({ signing }) => signing.kind),
+      ["proposal", "prepare", "commit"],
+    );
+  });
+});

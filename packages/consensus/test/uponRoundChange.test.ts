@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { LocalNode } from "./support/localNode.js";
+
+describe("UponRoundChange", () => {
+  it("C8: follows f + 1 validators to the (f + 1)-th highest round, and says so", () => {
+    const node = new LocalNode({ self: 3 });
+    node.peers.peer(0).injectRoundChange(9);
+    assert.equal(node.round, 0, "one may lie");
+    node.peers.peer(1).injectRoundChange(6);
+    assert.equal(node.round, 6);
+    assert.deepEqual(
+      node.sent("round-change").map(({ payload }) => payload.round),
+      [6],
+    );
+    node.peers.peer(2).injectRoundChange(7);
+    assert.equal(node.round, 7);
+  });
+
+  it("C8: any uint32 round is taken", () => {
+    const node = new LocalNode({ self: 3 });
+    node.peers.peer(0).injectRoundChange(4_000_000_000);
+    node.peers.peer(1).injectRoundChange(4_000_000_001);
+    assert.equal(node.round, 4_000_000_000);
+  });
+
+  it("C8: keeps one per validator, its highest", () => {
+    const node = new LocalNode({ self: 3, validators: 7 });
+    const peer = node.peers.peer(0);
+    for (const round of [3, 5, 4]) peer.injectRoundChange(round);
+    assert.deepEqual([...(node.height.votes.roundChanges.get(peer.address)?.keys() ?? [])], [5]);
+  });
+
+  it("C8: a claim without q valid PREPAREs is not taken", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    const prepared = { block, round: 0 };
+    const prepares = node.peers.prepares(prepared);
+    for (const wrong of [[], prepares.slice(1), [...prepares.slice(1), ...prepares.slice(1)]]) {
+      node.peers.peer(0).inject({ ...node.peers.peer(0).roundChange(2, prepared), prepares: wrong });
+    }
+    const future = { block, round: 2 };
+    node.peers.peer(0).injectRoundChange(2, future);
+    node.peers.stranger.injectRoundChange(2, prepared);
+    assert.equal(node.height.votes.roundChanges.size, 0);
+    node.peers.peer(0).injectRoundChange(2, prepared);
+    assert.equal(node.height.votes.roundChanges.size, 1);
+  });
+
+  it("C2: relays without the block", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.peer(0).injectRoundChange(1, { block, round: 0 });
+    const [relayed] = node.of("relay");
+    assert(relayed?.message.kind === "round-change");
+    assert.equal(relayed.message.block, null);
+    assert.equal(relayed.message.prepares.length, 3);
+  });
+
+  it("C14: with q of them the proposer of a later round proposes at once, empty if need be", () => {
+    const node = new LocalNode({ self: 2 });
+    for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(2);
+    const [proposal] = node.sent("proposal");
+    assert.equal(proposal?.payload.round, 2);
+    assert.equal(proposal?.block.coinbase, node.peers.address(2));
+    assert.equal(proposal?.roundChanges.length, 3, "its own counts");
+    assert.deepEqual(proposal?.prepares, []);
+  });
+
+  it("C5: what is prepared is proposed again byte-identically, with its PREPAREs", () => {
+    const node = new LocalNode({ self: 2 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.peer(0).injectRoundChange(2, { block, round: 0 });
+    node.peers.peer(1).injectRoundChange(2);
+    const [proposal] = node.sent("proposal");
+    assert.deepEqual(proposal?.block, block);
+    assert.equal(proposal?.prepares.length, 3);
+    assert(proposal?.roundChanges.every((roundChange) => !("block" in roundChange)));
+    assert.equal(node.of("build").length, 0);
+  });
+
+  it("C5: of two prepared blocks the one of the higher round is proposed", () => {
+    const node = new LocalNode({ self: 2 });
+    const older = node.block({ coinbase: node.peers.address(0) });
+    const newer = node.block({ coinbase: node.peers.address(1) });
+    node.peers.peer(0).injectRoundChange(2, { block: older, round: 0 });
+    node.peers.peer(1).injectRoundChange(2, { block: newer, round: 1 });
+    assert.equal(node.sent("proposal")[0]?.block.hash, newer.hash);
+  });
+
+  it("C2: a missing prepared block is asked for by hash, once, and then proposed", () => {
+    const node = new LocalNode({ self: 2 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    const relayed = { ...node.peers.peer(0).roundChange(2, { block, round: 0 }), block: null };
+    node.peers.peer(1).injectRoundChange(2);
+    node.peers.peer(0).inject(relayed).inject(relayed);
+    node.peers.peer(3).injectRoundChange(2);
+    assert.deepEqual(node.of("fetch-block"), [{ kind: "fetch-block", height: 1, hash: block.hash }]);
+    assert.equal(node.sent("proposal").length, 0);
+    const unasked = node.block({ coinbase: node.peers.address(1) });
+    node.input({ kind: "block-fetched", block: unasked });
+    assert.equal(node.sent("proposal").length, 0);
+    node.input({ kind: "block-fetched", block });
+    assert.equal(node.sent("proposal")[0]?.block.hash, block.hash);
+  });
+
+  it("C10: a block built for a round that was left is not proposed", () => {
+    const node = new LocalNode({ self: 2, holding: ["build"] });
+    for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(2);
+    assert.equal(node.of("build").length, 1);
+    node.expire("round");
+    assert.deepEqual(node.of("abort"), [{ kind: "abort", height: 1, round: 2 }]);
+    node.builds(node.block({ coinbase: node.peers.address(2) }), 2);
+    assert.equal(node.asked("proposal").length, 0);
+  });
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { LocalNode } from "./support/localNode.js";
+
+describe("UponRoundTimeout", () => {
+  it("C7: enters the next round with a doubled timer and asks the others to follow", () => {
+    const node = new LocalNode({ self: 3 });
+    node.forget().expire("round");
+    assert.equal(node.round, 1);
+    const timers = node.of("set-timer").map(({ timer, delayMs }) => [timer.kind, timer.round, delayMs]);
+    assert.deepEqual(timers, [
+      ["round", 1, 8000],
+      ["resend", 1, 4000],
+    ]);
+    assert.deepEqual(node.sent("round-change")[0]?.payload, { height: 1, round: 1, prepared: null });
+  });
+
+  it("C7: ignores timers of another round or height", () => {
+    const node = new LocalNode({ self: 3 });
+    node.expire("round");
+    node.forget().expire("round", 0);
+    node.input({ kind: "timeout", timer: { kind: "round", height: 0, round: 1 } });
+    assert.equal(node.round, 1);
+    assert.deepEqual(node.effects, []);
+  });
+
+  it("C8: the ROUND-CHANGE of a prepared node carries claim, q PREPAREs and block", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.proposer(0).injectProposal(block);
+    for (const peer of node.peers.all) peer.injectPrepare(block);
+    node.expire("round");
+    const [message] = node.sent("round-change");
+    assert.deepEqual(message?.payload.prepared, { round: 0, blockHash: block.hash });
+    assert.equal(message?.prepares.length, 3);
+    assert.equal(message?.block?.hash, block.hash);
+  });
+
+  it("C7: a round cannot exceed uint32", () => {
+    const node = new LocalNode({ self: 0, validators: 2 });
+    node.peers.peer(1).injectRoundChange(2 ** 32 - 1);
+    node.expire("round");
+    assert.equal(node.round, 2 ** 32 - 1);
+  });
+});
