@@ -5,8 +5,8 @@ pragma solidity 0.8.37;
 contract RefusingRecipient {
     bool public accepting;
 
-    function accept() external {
-        accepting = true;
+    function setAccepting(bool accepting_) external {
+        accepting = accepting_;
     }
 
     /// @dev Makes any call, so that this contract can act for itself.

@@ -127,12 +127,17 @@ abstract contract BridgeFixture is Predeploys, Validators {
     function collectMessages() internal {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics.length == 0) continue;
+            onLog(logs[i]);
             if (logs[i].topics[0] != Outbox.MessageSent.selector) continue;
             Message memory message = abi.decode(logs[i].data, (Message));
             sent[logs[i].emitter].push(message);
             leaves[logs[i].emitter].push(Messages.leaf(message));
         }
     }
+
+    /// @dev Hook for tests that watch other events.
+    function onLog(Vm.Log memory log) internal virtual {}
 
     function proofOf(address source, uint64 nonce, uint256 count) internal view returns (bytes32[32] memory) {
         bytes32[] memory prefix = new bytes32[](count);
