@@ -153,6 +153,11 @@ class Libp2pNetwork implements NetworkPort {
         await this.table.handshaken(await node.dial(multiaddr(address), { signal }));
       },
       () => this.table.session(peer) !== undefined,
+      (reason, waitMs) =>
+        this.options.log.info(
+          { peer, address, reason: reasonOf(reason), waitMs },
+          "p2p boot peer not reached",
+        ),
     );
     this.redialers.set(peer, redialer);
     redialer.start();

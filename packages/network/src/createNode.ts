@@ -13,7 +13,12 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { createLibp2p } from "libp2p";
 import { gossipService } from "./gossip.js";
-import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS, INBOUND_CONNECTIONS_PER_SECOND } from "./limits.js";
+import {
+  CONNECTIONS_MAX,
+  HANDSHAKE_TIMEOUT_MS,
+  INBOUND_CONNECTIONS_PER_SECOND,
+  PING_TIMEOUT_MS,
+} from "./limits.js";
 import type { NetworkOptions } from "./networkPort.js";
 
 type Services = { readonly identify: Identify; readonly ping: Ping; readonly pubsub: GossipSub };
@@ -47,6 +52,7 @@ export function createNode(
       // Boot peers have a redialer of their own, which never gives up.
       reconnectRetries: 0,
     },
+    connectionMonitor: { pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
     services: { identify: identify(), ping: ping(), pubsub: gossipService(options.genesisHash) },
   });
 }

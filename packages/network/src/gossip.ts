@@ -6,6 +6,7 @@ import { HEAD_BYTES_MAX, TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/f
 import { decodeHead, encodeHead } from "@causeway/protocol/wire/headCodec";
 import { malformed } from "@causeway/protocol/wire/wireError";
 import { type GossipSub, type GossipSubComponents, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
+import { GOSSIP_BUFFER_BYTES_MAX, GOSSIP_SEEN_MS } from "./limits.js";
 import { gossipTopics } from "./protocols.js";
 
 /** What a gossiping peer may do, decided outside: gossip itself knows no handshake, rate or score. */
@@ -26,14 +27,12 @@ export function gossipService(genesisHash: Hash): (components: GossipSubComponen
     ignoreDuplicatePublishError: true,
     allowedTopics: Object.values(gossipTopics(genesisHash)),
     msgIdFn: ({ data }) => createHash("sha256").update(data).digest(),
-    maxOutboundBufferSize: OUTBOUND_BUFFER_BYTES_MAX,
+    maxOutboundBufferSize: GOSSIP_BUFFER_BYTES_MAX,
+    seenTTL: GOSSIP_SEEN_MS,
     // Validators of one operator share hosts; peers are scored by what they send, not by where they are.
     scoreParams: { IPColocationFactorWeight: 0 },
   });
 }
-
-/** Bytes gossip may hold for one slow peer; beyond, that peer misses messages. */
-const OUTBOUND_BUFFER_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Our two topics on gossipsub: checked before they are passed on, delivered once. */
 export class Gossip {

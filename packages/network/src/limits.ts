@@ -6,6 +6,12 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 export const STREAM_OPEN_TIMEOUT_MS = 10_000;
 /** A sync answer must be complete within this, and a server gives up on a reader after it. */
 export const SYNC_TIMEOUT_MS = 10_000;
+/** A connected peer that answers no ping for this long is gone; generous, since a busy event loop is not. */
+export const PING_TIMEOUT_MS = 15_000;
+/** Gossip remembers for this long which messages it has seen. */
+export const GOSSIP_SEEN_MS = 30_000;
+/** Bytes gossip may hold for one slow peer; beyond, that peer misses messages. */
+export const GOSSIP_BUFFER_BYTES_MAX = 16 * 1024 * 1024;
 /** One attempt to reach a boot peer. */
 export const DIAL_TIMEOUT_MS = 10_000;
 
@@ -15,11 +21,11 @@ export const REDIAL_CAP_MS = 15_000;
 /** Pause before a failed consensus stream to a connected peer is opened again. */
 export const STREAM_REOPEN_MS = 500;
 
-export const CONNECTIONS_MAX = 256;
+export const CONNECTIONS_MAX = 128;
 /** Connections one host may open per second; a devnet's validators share a host. */
 export const INBOUND_CONNECTIONS_PER_SECOND = 32;
 /** A restarted sender's new stream may arrive before its old one is gone. */
-export const CONSENSUS_STREAMS_PER_PEER = 4;
+export const CONSENSUS_STREAMS_PER_PEER = 2;
 /** Sync requests one peer may have open with us; more are refused at once. */
 export const SYNC_STREAMS_PER_PEER = 8;
 

@@ -8,10 +8,15 @@ export class Redialer {
   private waitMs = REDIAL_FIRST_MS;
   private loop: Promise<void> | null = null;
 
-  /** @param dial connect and finish the handshake; rejects when either fails. @param isConnected of this peer. */
+  /**
+   * @param dial connect and finish the handshake; rejects when either fails.
+   * @param isConnected whether this peer has a session.
+   * @param onFailure told each failed attempt and the milliseconds until the next.
+   */
   constructor(
     private readonly dial: (signal: AbortSignal) => Promise<void>,
     private readonly isConnected: () => boolean,
+    private readonly onFailure: (reason: unknown, waitMs: number) => void,
   ) {}
 
   start(): void {
@@ -39,7 +44,9 @@ export class Redialer {
       try {
         await this.dial(signal);
         this.waitMs = REDIAL_FIRST_MS;
-      } catch {
+      } catch (reason) {
+        if (signal.aborted) break;
+        this.onFailure(reason, this.waitMs);
         await delay(this.waitMs, undefined, { signal }).catch(() => undefined);
         this.waitMs = Math.min(2 * this.waitMs, REDIAL_CAP_MS);
       }

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { forkId } from "@causeway/protocol/forkId";
+import type { Hash } from "@causeway/protocol/hex";
+import { id } from "ethers";
+import { type Attacker, attack, shakeHands } from "./support/attacker.js";
+import { validators } from "./support/sampleChain.js";
+import { logged, peerIdOfNode, startNode, type TestNode } from "./support/testNode.js";
+import { until } from "./support/until.js";
+
+describe("handshake (N1)", () => {
+  let node: TestNode;
+  let attacker: Attacker;
+  const [validator, other] = validators as [(typeof validators)[0], (typeof validators)[0]];
+  beforeEach(async () => {
+    node = await startNode(0);
+    attacker = await attack(node);
+  });
+  afterEach(async () => {
+    await attacker.stop();
+    await node.network.stop();
+  });
+
+  async function assertRefused(rule: string): Promise<void> {
+    await until(`refused with ${rule}`, () => logged(node, rule));
+    await until("disconnected", () => attacker.connection.status !== "open");
+    assert.deepEqual(node.network.peers(), []);
+    assert.deepEqual(node.connected, []);
+  }
+
+  it("lets in a follower without a validator key", async () => {
+    await shakeHands(attacker, { headHeight: () => 9 });
+    await until("connected", () => node.connected.length === 1);
+    assert.deepEqual(node.network.peers(), [{ id: attacker.peerId, validator: null, height: 9, score: 0 }]);
+  });
+
+  it("N1.genesisHash: refuses a peer of another chain", async () => {
+    await shakeHands(attacker, { genesisHash: id("other") as Hash }).catch(() => undefined);
+    await assertRefused("N1.genesisHash");
+  });
+
+  it("N1.forkId: refuses a peer of other rules", async () => {
+    const { genesisHash } = { genesisHash: id("genesis") as Hash };
+    await shakeHands(attacker, { forkId: forkId(genesisHash, [5], 5) }).catch(() => undefined);
+    await assertRefused("N1.forkId");
+  });
+
+  it("N1.validator: refuses a claim signed with another key", async () => {
+    await shakeHands(attacker, {
+      signHandshake: (digest) => ({ validator: validator.address, signature: other.sign(digest) }),
+    }).catch(() => undefined);
+    await assertRefused("N1.validator");
+  });
+
+  it("N1.validator: refuses a true signature over another channel's nonce", async () => {
+    await shakeHands(attacker, {
+      signHandshake: () => ({
+        validator: validator.address,
+        signature: validator.sign(id("replayed") as Hash),
+      }),
+    }).catch(() => undefined);
+    await assertRefused("N1.validator");
+  });
+
+  it("N1: refuses a peer that hangs up instead", async () => {
+    const stream = await attacker.open("/causeway/1/hello");
+    await stream.close();
+    await assertRefused("N1");
+  });
+
+  it("N1: no consensus message is taken before the handshake", async () => {
+    const stream = await attacker.open("/causeway/1/consensus");
+    stream.send(new Uint8Array([2, 0x11, 0xc0]));
+    await shakeHands(attacker, { genesisHash: id("other") as Hash }).catch(() => undefined);
+    await assertRefused("N1.genesisHash");
+    assert.deepEqual(node.messages, []);
+  });
+});
+
+describe("allowlist", () => {
+  it("N1.allowlist: refuses a peer id that is not on it, keeps one that is", async () => {
+    const node = await startNode(0, { options: { allowlist: [peerIdOfNode(1)] } });
+    const friend = await startNode(1, { boot: node.network.addresses });
+    await until("the friend is in", () => node.network.peers().length === 1);
+    const stranger = await attack(node).catch(() => null);
+    await until("the stranger is refused", () => logged(node, "N1.allowlist"));
+    assert.equal(node.network.peers().length, 1);
+    await stranger?.stop();
+    await friend.network.stop();
+    await node.network.stop();
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
+import { encodeFrame } from "@causeway/protocol/wire/frame";
+import { multiaddr } from "@multiformats/multiaddr";
+import { gossipTopics } from "../src/protocols.js";
+import { type Attacker, attack, shakeHands } from "./support/attacker.js";
+import { domain, sampleMessages } from "./support/sampleChain.js";
+import { logged, startMesh, stopAll, type TestNode } from "./support/testNode.js";
+import { until } from "./support/until.js";
+
+describe("hostile bytes on the p2p port", () => {
+  let nodes: TestNode[];
+  let attacker: Attacker | null = null;
+  beforeEach(async () => {
+    nodes = await startMesh(2);
+  });
+  afterEach(async () => {
+    await attacker?.stop();
+    attacker = null;
+    await stopAll(nodes);
+  });
+
+  /** The process goes on: a message between honest nodes still arrives. */
+  async function assertStillServing(): Promise<void> {
+    const [a, b] = nodes as [TestNode, TestNode];
+    b.network.broadcastConsensus(sampleMessages(3).prepare);
+    await until("honest message received", () => a.messages.length > 0);
+  }
+
+  async function intruder(): Promise<Attacker> {
+    attacker = await attack(nodes[0] as TestNode);
+    await shakeHands(attacker);
+    return attacker;
+  }
+
+  it("N1.noise: random bytes on the raw socket", async () => {
+    const [target] = nodes as [TestNode];
+    const { host, port } = socketOf(target);
+    const socket = connect(port, host);
+    socket.on("error", () => undefined);
+    socket.write(randomBytes(4_096));
+    await until("refused", () => logged(target, "N1.noise"));
+    socket.destroy();
+    await assertStillServing();
+  });
+
+  const frames: Record<string, () => Uint8Array> = {
+    "N2.code: an unknown type code": () => encodeFrame(new Uint8Array([0xee, 0xc0])),
+    "N2.message: no RLP": () => encodeFrame(new Uint8Array([0x11, 0xff, 0xff, 0xff])),
+    "N2.prepare: too few fields": () => encodeFrame(new Uint8Array([0x11, 0xc0])),
+    "N2.frame: an announced length beyond the bound": () => new Uint8Array([0xff, 0xff, 0xff, 0x7f]),
+  };
+  for (const [name, bytes] of Object.entries(frames)) {
+    it(`${name}, after the handshake`, async () => {
+      const [target] = nodes as [TestNode];
+      const stream = await (await intruder()).open("/causeway/1/consensus");
+      stream.send(bytes());
+      await until("penalised", () => logged(target, name.slice(0, name.indexOf(":"))));
+      await until("the stream is gone", () => stream.status !== "open");
+      assert.ok(target.network.peers().some(({ score }) => score < 0));
+      await assertStillServing();
+    });
+  }
+
+  it("N2.banned: who goes on is disconnected and not let in again", async () => {
+    const [target] = nodes as [TestNode];
+    const { connection, node, open, peerId } = await intruder();
+    for (let i = 0; connection.status === "open" && i < 10; i++) {
+      const stream = await open("/causeway/1/consensus").catch(() => null);
+      stream?.send(encodeFrame(new Uint8Array([0xee])));
+      await until("answered", () => stream === null || stream.status !== "open");
+    }
+    await until("disconnected", () => target.disconnected.includes(peerId));
+    await node.dial(multiaddr(target.network.addresses[0] as string)).catch(() => undefined);
+    await until("refused", () => logged(target, "N2.banned"));
+    await assertStillServing();
+  });
+
+  it("N2: garbage on the gossip topics is scored and not passed on", async () => {
+    const [target, other] = nodes as [TestNode, TestNode];
+    const { node } = await intruder();
+    const { tx: topic } = gossipTopics(domain.genesisHash);
+    await until("gossip is meshed", () => node.services.pubsub.getSubscribers(topic).length > 0);
+    await node.services.pubsub.publish(topic, randomBytes(64).fill(0x7f, 0, 1));
+    await until("penalised", () => logged(target, "N2.transaction.type"));
+    assert.deepEqual(other.transactions, []);
+    await assertStillServing();
+  });
+});
+
+function socketOf(node: TestNode): { host: string; port: number } {
+  const [, , host, , port] = (node.network.addresses[0] as string).split("/");
+  return { host: host as string, port: Number(port) };
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { multiaddr } from "@multiformats/multiaddr";
+import { NetworkError } from "../src/networkError.js";
+import { sampleMessages } from "./support/sampleChain.js";
+import { startNode, stopAll, type TestNode } from "./support/testNode.js";
+import { until } from "./support/until.js";
+
+const portOf = (node: TestNode) =>
+  Number(
+    multiaddr(node.network.addresses[0] as string)
+      .getComponents()
+      .find(({ name }) => name === "tcp")?.value,
+  );
+
+describe("boot peers", () => {
+  it("are dialled again when they come back on the same port, and messages flow", async () => {
+    const first = await startNode(1);
+    const port = portOf(first);
+    const node = await startNode(0, { boot: first.network.addresses });
+    await until("connected", () => node.network.peers().length === 1);
+    await first.network.stop();
+    await until("disconnected", () => node.network.peers().length === 0);
+    const second = await startNode(1, { port });
+    await until("connected again", () => node.network.peers().length === 1);
+    node.network.broadcastConsensus(sampleMessages(1).prepare);
+    await until("message received", () => second.messages.length === 1);
+    await stopAll([node, second]);
+  });
+
+  it("are dialled until they are up", async () => {
+    const placeholder = await startNode(1);
+    const boot = placeholder.network.addresses;
+    await placeholder.network.stop();
+    const node = await startNode(0, { boot });
+    const late = await startNode(1, { port: Number(boot[0]?.split("/")[4]) });
+    await until("connected", () => node.network.peers().length === 1);
+    await stopAll([node, late]);
+  });
+
+  it("may dial each other at once", async () => {
+    const probe = [await startNode(0), await startNode(1)];
+    const boot = probe.flatMap(({ network }) => network.addresses);
+    const ports = probe.map(portOf);
+    await stopAll(probe);
+    const nodes = await Promise.all(ports.map((port, i) => startNode(i, { port, boot })));
+    await until("one peer each", () => nodes.every(({ network }) => network.peers().length === 1));
+    const [a, b] = nodes as [TestNode, TestNode];
+    a.network.broadcastConsensus(sampleMessages(1).commit);
+    b.network.broadcastConsensus(sampleMessages(1).prepare);
+    await until("both heard", () => a.messages.length === 1 && b.messages.length === 1);
+    assert.equal(a.connected.length, 1);
+    await stopAll(nodes);
+  });
+});
+
+describe("listening", () => {
+  it("ListenFailed: a taken port is named", async () => {
+    const node = await startNode(0);
+    await assert.rejects(
+      startNode(1, { port: portOf(node) }),
+      (error: unknown) =>
+        error instanceof NetworkError &&
+        error.code === "ListenFailed" &&
+        error.message.includes(String(portOf(node))),
+    );
+    await node.network.stop();
+  });
+
+  it("a stopped node can be stopped again", async () => {
+    const node = await startNode(0);
+    await node.network.stop();
+    await node.network.stop();
+    assert.deepEqual(node.network.peers(), []);
+  });
+});

@@ -1,0 +1,58 @@
+import { forkId } from "@causeway/protocol/forkId";
+import { recoverWithEthers } from "@causeway/protocol/signature";
+import type { Connection, Stream } from "@libp2p/interface";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import { multiaddr } from "@multiformats/multiaddr";
+import { createNode, type Node } from "../../src/createNode.js";
+import { type HandshakeContext, performHandshake } from "../../src/handshake.js";
+import { identityKey } from "../../src/identity.js";
+import { HELLO_PROTOCOL } from "../../src/protocols.js";
+import { domain } from "./sampleChain.js";
+import { seedOf, type TestNode } from "./testNode.js";
+
+/** A peer that speaks libp2p but keeps no rule it is not told to keep. */
+export interface Attacker {
+  readonly peerId: string;
+  readonly node: Node;
+  readonly connection: Connection;
+  open(protocol: string): Promise<Stream>;
+  stop(): Promise<void>;
+}
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+/** Connect to `target`; the handshake comes only with {@link shakeHands}. */
+export async function attack(target: TestNode, index = 100): Promise<Attacker> {
+  const key = identityKey(seedOf(index));
+  const node = await createNode(
+    key,
+    { listen: [], genesisHash: domain.genesisHash, log: silent },
+    () => null,
+  );
+  await node.start();
+  const connection = await node.dial(multiaddr(target.network.addresses[0] as string));
+  return {
+    peerId: peerIdFromPrivateKey(key).toString(),
+    node,
+    connection,
+    open: (protocol) => connection.newStream(protocol),
+    stop: async () => {
+      await node.stop();
+    },
+  };
+}
+
+/** Run the handshake as the dialler, honestly but for what `changes` says. */
+export async function shakeHands(attacker: Attacker, changes: Partial<HandshakeContext> = {}): Promise<void> {
+  const context: HandshakeContext = {
+    self: attacker.node.peerId,
+    ...domain,
+    forkId: forkId(domain.genesisHash, [], 0),
+    recover: recoverWithEthers,
+    headHeight: () => 0,
+    signHandshake: () => null,
+    ...changes,
+  };
+  const stream = await attacker.open(HELLO_PROTOCOL);
+  await performHandshake(stream, attacker.connection.remotePeer, context, AbortSignal.timeout(10_000));
+}
