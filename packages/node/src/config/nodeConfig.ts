@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "@causeway/rpc/limits";
 import { z } from "zod";
 
 const port = z.number().int().min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535");
@@ -7,8 +8,14 @@ const peerMultiaddr = multiaddr.regex(/\/p2p\/[A-Za-z0-9]+$/, "must end in /p2p/
 /** No network of this design is larger. */
 const PEERS_MAX = 256;
 
-/** Names of {@link https://github.com/pinojs/pino pino}'s levels. */
+/** pino's levels. */
 const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]);
+
+const rpcLimits = z.strictObject(
+  Object.fromEntries(
+    Object.keys(DEFAULT_LIMITS).map((name) => [name, z.number().int().positive().optional()]),
+  ),
+);
 
 /**
  * A node's config file (JSON). Relative paths are relative to the file. Keys it does not know are refused by name, so a
@@ -37,7 +44,11 @@ export const nodeConfigSchema = z.strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port,
       /** Bounds of the RPC server that differ from its defaults, by name. */
-      limits: z.record(z.string(), z.number().int().positive()).default({}),
+      limits: rpcLimits.default({}),
+      /** Host names besides localhost and plain addresses that requests may name; "*" allows any. */
+      hosts: z.array(z.string().min(1)).max(64).default([]),
+      /** Browser origins besides those on this machine; "*" allows any. */
+      origins: z.array(z.string().min(1)).max(64).default([]),
     })
     .nullable(),
   metrics: z

@@ -52,6 +52,11 @@ export class SafetyStop {
     return this.#reason;
   }
 
+  /** The persisted evidence, to be served by RPC (F2). */
+  files(): readonly object[] {
+    return [STOP_FILE, RETIRED_FILE].flatMap((name) => this.#readJson(join(this.#directory, name)) ?? []);
+  }
+
   /** Stop for good. The first cause is kept. */
   trip(cause: SafetyStopCause): void {
     if (this.#reason !== null) return;
@@ -88,13 +93,18 @@ export class SafetyStop {
   }
 
   #readReason(): string | null {
-    const bytes = this.#fs.read(this.path);
+    if (this.#fs.read(this.path) === null) return null;
+    const { reason = "unreadable evidence" } = this.#readJson(this.path) ?? {};
+    return `${reason} (found in ${this.path}; remove the file once the cause is resolved)`;
+  }
+
+  #readJson(path: string): { readonly reason?: string } | null {
+    const bytes = this.#fs.read(path);
     if (bytes === null) return null;
     try {
-      const { reason } = JSON.parse(new TextDecoder().decode(bytes)) as { reason?: unknown };
-      return `${reason} (found in ${this.path}; remove the file once the cause is resolved)`;
+      return JSON.parse(new TextDecoder().decode(bytes));
     } catch {
-      return `unreadable evidence in ${this.path}; remove the file once the cause is resolved`;
+      return null;
     }
   }
 }

@@ -22,6 +22,8 @@ export interface HostOptions<State> {
   readonly buildMsMax: number;
 }
 
+type ExecutionResult = Extract<InputEvent, { kind: "executed" }>["result"];
+
 /** Inputs applied before sockets and timers get their turn. */
 const INPUTS_PER_TURN_MAX = 64;
 /** Blocks being proposed that peers may ask for by hash (C2). */
@@ -38,7 +40,7 @@ export class ConsensusHost<State> {
   readonly #timers = new Map<Timer["kind"], () => void>();
   /** Running builds and executions by (height, round). */
   readonly #work = new Map<string, Set<AbortController>>();
-  readonly #fetching = new Map<Hash, AbortController>();
+  readonly #fetching = new Map<Hash, { readonly height: number; readonly controller: AbortController }>();
   readonly #proposed = new Map<Hash, Block>();
   #state: State;
   #scheduled = false;
@@ -78,7 +80,7 @@ export class ConsensusHost<State> {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     for (const running of this.#work.values()) for (const controller of running) controller.abort();
-    for (const controller of this.#fetching.values()) controller.abort();
+    for (const { controller } of this.#fetching.values()) controller.abort();
   }
 
   #schedule(): void {
@@ -117,9 +119,11 @@ export class ConsensusHost<State> {
   #headMoved({ head }: Extract<InputEvent, { kind: "new-head" }>): void {
     this.#ports.records.headMoved(head);
     for (const [hash, block] of this.#proposed) if (block.height <= head.height) this.#proposed.delete(hash);
+    for (const { height, controller } of this.#fetching.values())
+      if (height <= head.height) controller.abort();
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect) {
     const { transport, observer, importer } = this.#ports;
     switch (effect.kind) {
       case "record":
@@ -143,7 +147,7 @@ export class ConsensusHost<State> {
       case "commit":
         return this.#background(importer.commit(effect.block, effect.certificate));
       case "fetch-block":
-        return this.#fetch(effect.hash);
+        return this.#fetch(effect.hash, effect.height);
       case "sync":
         return transport.behind(effect.height, effect.peer);
       case "send-decided":
@@ -202,21 +206,13 @@ export class ConsensusHost<State> {
     });
   }
 
-  async #executionResult(
-    block: Block,
-    signal: AbortSignal,
-  ): Promise<Extract<InputEvent, { kind: "executed" }>["result"]> {
+  /** @throws what is no rule's refusal: this node's own fault, which is not answered, blamed or voted on (H5). */
+  async #executionResult(block: Block, signal: AbortSignal): Promise<ExecutionResult> {
     try {
       return { ok: true, outcome: await this.#ports.execution.execute(block, signal) };
     } catch (error) {
-      signal.throwIfAborted();
       if (isRule(error)) return { ok: false, rule: error.code };
-      // An exception that is no EVM result is this node's own fault: no vote, no blame, an alarm (H5).
-      this.#ports.log.error(
-        { block: block.hash, height: block.height, rule: "H5", err: error },
-        "execution broke",
-      );
-      return { ok: false, rule: "H5" };
+      throw error;
     }
   }
 
@@ -229,7 +225,11 @@ export class ConsensusHost<State> {
     task(controller.signal)
       .catch((error: unknown) => {
         if (controller.signal.aborted) return;
-        this.#ports.log.error({ ...describe(effect), rule: "H5", err: error }, "building a block broke");
+        const { height, round } = effect;
+        this.#ports.log.error(
+          { height, round, rule: "H5", err: error },
+          "building or executing a block broke",
+        );
       })
       .finally(() => {
         running.delete(controller);
@@ -241,15 +241,13 @@ export class ConsensusHost<State> {
     for (const controller of this.#work.get(key) ?? []) controller.abort();
   }
 
-  #fetch(hash: Hash): void {
+  #fetch(hash: Hash, height: number): void {
     if (this.#fetching.has(hash)) return;
     const controller = new AbortController();
-    this.#fetching.set(hash, controller);
+    this.#fetching.set(hash, { height, controller });
     this.#ports.transport
       .fetchBlock(hash, controller.signal)
-      .then((block) => {
-        if (block !== null) this.submit({ kind: "block-fetched", block });
-      })
+      .then((block) => this.submit({ kind: "block-fetched", block }))
       .catch((error: unknown) => {
         if (!controller.signal.aborted)
           this.#ports.log.warn({ block: hash, err: error }, "fetching a block failed");
@@ -278,10 +276,6 @@ export class ConsensusHost<State> {
 
 function workKey({ height, round }: { height: number; round: number }): string {
   return `${height}/${round}`;
-}
-
-function describe({ height, round }: { height: number; round: number }): { height: number; round: number } {
-  return { height, round };
 }
 
 /** Codes of the numbered rules, such as "H1.withdrawals". */

@@ -31,8 +31,8 @@ export interface ConsensusTransport {
   relay(message: ConsensusMessage, except: string): void;
   /** Send the certified block of a height this node has finalized; nothing when it has not. */
   sendDecided(peer: string, height: number): void;
-  /** Ask peers in turn for a block; null when none has it. */
-  fetchBlock(hash: Hash, signal: AbortSignal): Promise<Block | null>;
+  /** Ask peers in turn until one has the block of this hash, or the signal aborts: then it rejects. */
+  fetchBlock(hash: Hash, signal: AbortSignal): Promise<Block>;
   /** Somebody has this height: catch up. */
   behind(height: number, peer: string): void;
 }

@@ -3,11 +3,8 @@ import { CausewayError } from "@causeway/protocol/errors";
 import { isHex } from "@causeway/protocol/hex";
 import { getBytes, isError, isKeystoreJson, Wallet } from "ethers";
 
-export type KeystoreError = CausewayError<
-  | { code: "KeystoreMissing"; path: string }
-  | { code: "KeystoreMalformed"; path: string }
-  | { code: "KeystoreWrongPassword"; path: string }
->;
+/** `KeystoreInvalid`: missing, or not a V3 keystore. */
+export type KeystoreError = CausewayError<{ code: "KeystoreInvalid" | "WrongPassword"; path: string }>;
 
 /** A V3 keystore is under a kilobyte; anything far larger is not one. */
 const KEYSTORE_BYTES_MAX = 64 * 1024;
@@ -20,7 +17,7 @@ const KEYSTORE_BYTES_MAX = 64 * 1024;
 export async function readKeystore(path: string, password: string): Promise<Uint8Array> {
   const json = readText(path);
   if (json.length > KEYSTORE_BYTES_MAX || !isKeystoreJson(json)) {
-    throw new CausewayError({ code: "KeystoreMalformed", path }, `keystore ${path}: not a V3 keystore file`);
+    throw new CausewayError({ code: "KeystoreInvalid", path }, `keystore ${path}: not a V3 keystore file`);
   }
   try {
     const { privateKey } = await Wallet.fromEncryptedJson(json, password);
@@ -29,11 +26,11 @@ export async function readKeystore(path: string, password: string): Promise<Uint
   } catch (cause) {
     if (isError(cause, "INVALID_ARGUMENT") && cause.argument === "password") {
       throw new CausewayError(
-        { code: "KeystoreWrongPassword", path },
+        { code: "WrongPassword", path },
         `keystore ${path}: the password does not open it; check the config's "passwordFile"`,
       );
     }
-    throw new CausewayError({ code: "KeystoreMalformed", path }, `keystore ${path}: cannot be decrypted`, {
+    throw new CausewayError({ code: "KeystoreInvalid", path }, `keystore ${path}: cannot be decrypted`, {
       cause,
     });
   }
@@ -43,6 +40,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new CausewayError({ code: "KeystoreMissing", path }, `keystore ${path}: cannot be read`, { cause });
+    throw new CausewayError({ code: "KeystoreInvalid", path }, `keystore ${path}: cannot be read`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
 import type { Head } from "@causeway/protocol/head";
+import type { Hash } from "@causeway/protocol/hex";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Random } from "../ports/random.js";
@@ -12,6 +13,8 @@ export interface SynchroniserPorts {
   readonly importer: Pick<BlockImporter, "import">;
   readonly conflicts: Pick<ConflictWatch, "check">;
   readonly head: () => Head;
+  /** Hash of the finalized block at a height, null when there is none. */
+  readonly hashAt: (height: number) => Promise<Hash | null>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -75,10 +78,16 @@ export class Synchroniser {
     this.#start();
   }
 
-  /** A peer announced a head: wait a little when consensus is about to decide it here as well. */
-  announced(peer: string, height: number): void {
+  /**
+   * A peer announced a head: wait a little when consensus is about to decide it here as well.
+   * @param hash null when the peer told its height only.
+   */
+  announced(peer: string, height: number, hash: Hash | null) {
     const head = this.#ports.head().height;
-    if (height <= head) return;
+    if (height <= head) {
+      if (hash !== null) void this.#compareAnnounced(peer, height, hash);
+      return;
+    }
     this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
     if (height > head + 1) return this.#start();
     this.#cancelGrace ??= this.#ports.timers.after(NEXT_HEIGHT_GRACE_MS, () => {
@@ -173,7 +182,8 @@ export class Synchroniser {
         return false;
       case "refused":
         this.#refuse(peer, result.rule, height, hash);
-        if (result.rule === "N3.parent") await this.#compareForks(peer);
+        // A certified child of another parent: the peer may hold another block at the head's height (F2).
+        if (result.rule === "N3.parent") await this.#showFork(peer, height - 1);
         return false;
     }
   }
@@ -186,14 +196,26 @@ export class Synchroniser {
     network.penalise(peer, rule, REFUSED_POINTS);
   }
 
-  /** A certified child of another parent: the peer may hold another block at our head's height (F2). */
-  async #compareForks(peer: string): Promise<void> {
-    const { network, head, conflicts, log } = this.#ports;
+  /** Another hash at a finalized height: either a lie or a conflict of which the peer holds the proof (F2). */
+  async #compareAnnounced(peer: string, height: number, hash: Hash): Promise<void> {
+    if (this.#importing.has(peer)) return;
+    this.#importing.add(peer);
     try {
-      const [other] = await network.requestBlocks(peer, head().height, 1, this.#abort.signal);
+      const known = await this.#ports.hashAt(height);
+      if (known !== null && known !== hash) await this.#showFork(peer, height);
+    } finally {
+      this.#importing.delete(peer);
+    }
+  }
+
+  /** Ask the peer for its block at a finalized height, and look whether it proves a conflict. */
+  async #showFork(peer: string, height: number): Promise<void> {
+    const { network, conflicts, log } = this.#ports;
+    try {
+      const [other] = await network.requestBlocks(peer, height, 1, this.#abort.signal);
       if (other !== undefined) await conflicts.check(other.certificate);
     } catch (error) {
-      log.debug({ peer, err: error }, "the peer does not show its fork");
+      log.debug({ peer, height, err: error }, "the peer does not show its fork");
     }
   }
 

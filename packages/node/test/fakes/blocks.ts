@@ -1,19 +1,33 @@
 import { type Block, decodeBlock } from "@causeway/protocol/block";
-import { fromHex, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import { type Address, fromHex, type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { RLP } from "@ethereumjs/rlp";
 import { toBeArray } from "ethers";
 
 const HEADER_FIELDS = 21;
 
-/** A block of the right shape and no meaning; `salt` makes its hash unique, `bodyBytes` its transaction large. */
-export function fakeBlock(height: number, parentHash: Hash = ZERO_HASH, salt = 0, bodyBytes = 0): Block {
+export interface FakeBlockFields {
+  readonly height: number;
+  readonly parentHash?: Hash;
+  readonly coinbase?: Address;
+  readonly timestamp?: number;
+  readonly validators?: ValidatorSet;
+  /** Makes the hash unique. */
+  readonly salt?: number;
+  /** Size of its one transaction. */
+  readonly bodyBytes?: number;
+}
+
+/** A block of the right shape that no engine ever saw. */
+export function fakeBlock(fields: FakeBlockFields): Block {
+  const { height, timestamp = 1_000 + height, validators = [], salt = 0, bodyBytes = 0 } = fields;
   const header: Uint8Array[] = Array.from({ length: HEADER_FIELDS }, () => new Uint8Array());
-  header[0] = fromHex(parentHash);
-  header[2] = new Uint8Array(20);
+  header[0] = fromHex(fields.parentHash ?? ZERO_HASH);
+  header[2] = fromHex(fields.coinbase ?? ZERO_ADDRESS);
   header[3] = new Uint8Array(32);
   header[8] = toBeArray(height);
-  header[11] = toBeArray(1_000 + height);
-  header[12] = new Uint8Array(32);
+  header[11] = toBeArray(timestamp);
+  header[12] = fromHex(validatorSetHash(validators));
   header[13] = toBeArray(salt);
   return decodeBlock(RLP.encode([header, bodyBytes === 0 ? [] : [new Uint8Array(bodyBytes)], [], []]));
 }

@@ -24,17 +24,17 @@ function unsigned(signing: SigningPayload, block: RecordEntry["block"] = null): 
 }
 
 function proposal(height: number, round: number, salt = 0): Unsigned {
-  const block = fakeBlock(height, ZERO_HASH, salt);
+  const block = fakeBlock({ height, salt });
   return unsigned({ kind: "proposal", payload: { height, round, blockHash: block.hash } }, block);
 }
 
 function prepare(height: number, round: number, salt = 0): Unsigned {
-  const block = fakeBlock(height, ZERO_HASH, salt);
+  const block = fakeBlock({ height, salt });
   return unsigned({ kind: "prepare", payload: { height, round, blockHash: block.hash } }, block);
 }
 
 function commit(height: number, round: number): Unsigned {
-  const payload = { height, round, blockHash: fakeBlock(height).hash } as unknown as Checkpoint;
+  const payload = { height, round, blockHash: fakeBlock({ height }).hash } as unknown as Checkpoint;
   return unsigned({ kind: "commit", payload });
 }
 
@@ -82,7 +82,7 @@ describe("SafetyRecord", () => {
     fs.crash();
     const { entries } = reopened(fs);
     assert.deepEqual(entries, record.entries);
-    assert.deepEqual(entries[1]?.block, fakeBlock(1));
+    assert.deepEqual(entries[1]?.block, fakeBlock({ height: 1 }));
     assert.deepEqual(entries[2]?.prepares, prepares);
   });
 
@@ -92,7 +92,7 @@ describe("SafetyRecord", () => {
     const before = fs.read(PATH)?.length ?? 0;
     record.signOnce(prepare(1, 0), () => signature(2));
     const text = Buffer.from((fs.read(PATH) ?? new Uint8Array()).subarray(before));
-    assert.equal(text.includes(Buffer.from(fakeBlock(1).bytes)), false);
+    assert.equal(text.includes(Buffer.from(fakeBlock({ height: 1 }).bytes)), false);
   });
 
   it("returns the stored bytes at an equal position, whatever is asked (W1)", () => {
@@ -100,7 +100,7 @@ describe("SafetyRecord", () => {
     record.signOnce(prepare(1, 0, 1), () => signature(1));
     const again = record.signOnce(prepare(1, 0, 2), () => signature(2));
     assert.equal(again.signature, signature(1));
-    assert.equal(again.block?.hash, fakeBlock(1, ZERO_HASH, 1).hash);
+    assert.equal(again.block?.hash, fakeBlock({ height: 1, salt: 1 }).hash);
     assert.equal(record.entries.length, 1);
   });
 
@@ -187,10 +187,10 @@ describe("SafetyRecord", () => {
     const { fs } = created();
     const bytes = fs.read(PATH) ?? new Uint8Array();
     const foreign = { ...LOCATION, genesisHash: ZERO_HASH };
-    assert.throws(() => SafetyRecord.open(fs, foreign), withCode("RecordForeign"));
+    assert.throws(() => SafetyRecord.open(fs, foreign), withCode("OtherChain"));
     const other = { ...LOCATION, key: `0x${"33".repeat(20)}` } as const;
     fs.write(recordPath(other), bytes);
-    assert.throws(() => SafetyRecord.open(fs, other), withCode("RecordForeign"));
+    assert.throws(() => SafetyRecord.open(fs, other), withCode("OtherChain"));
   });
 
   it("signs nothing after a failed write, even when the disk recovers (W6)", () => {
@@ -245,7 +245,7 @@ describe("SafetyRecord", () => {
 /** A record whose file is worth rotating: a large block at height 1, then height 2. */
 function grown(): { fs: CrashFileSystem; record: SafetyRecord } {
   const { fs, record } = created();
-  const block = fakeBlock(1, ZERO_HASH, 0, 5 * 1024 * 1024);
+  const block = fakeBlock({ height: 1, bodyBytes: 5 * 1024 * 1024 });
   const large = unsigned({ kind: "prepare", payload: { height: 1, round: 0, blockHash: block.hash } }, block);
   record.signOnce(large, () => signature(1));
   record.signOnce(prepare(2, 0), () => signature(2));

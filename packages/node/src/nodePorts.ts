@@ -1,0 +1,50 @@
+import type { ExecutionPort } from "@causeway/chain/chainPort";
+import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
+import { createNetwork } from "@causeway/network/createNetwork";
+import type { Genesis } from "@causeway/protocol/genesis";
+import type { NodeConfig } from "./config/nodeConfig.js";
+import { openKeys } from "./config/openKeys.js";
+import type { Clock } from "./ports/clock.js";
+import type { FileSystem } from "./ports/fileSystem.js";
+import type { Log } from "./ports/log.js";
+import { nodeFileSystem } from "./ports/nodeFileSystem.js";
+import type { Random } from "./ports/random.js";
+import { systemClock, systemRandom, systemTimers } from "./ports/systemPorts.js";
+import type { Timers } from "./ports/timers.js";
+import { acquireProcessLock } from "./record/processLock.js";
+import type { Signer } from "./signer/keyRing.js";
+
+/** An open chain database and what drives and reads it. */
+export interface OpenChain {
+  readonly execution: ExecutionPort;
+  readonly reader: ChainReader;
+  readonly pool: PoolPort;
+  close(): Promise<void>;
+}
+
+/**
+ * The parts a node is made of. The real ones are {@link systemNodePorts}; a test replaces single ones, e.g. a network
+ * that withholds messages or a chain that builds forbidden blocks, and runs the rest unchanged.
+ */
+export interface NodePorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly fileSystem: FileSystem;
+  /** Hold a path for this process (W6). Returns the release. */
+  readonly lock: (path: string) => () => void;
+  readonly openKeys: (config: NodeConfig) => Promise<Signer>;
+  readonly openChain: (genesis: Genesis, directory: string, log: Log) => Promise<OpenChain>;
+  readonly createNetwork: typeof createNetwork;
+}
+
+export const systemNodePorts: NodePorts = {
+  clock: systemClock,
+  timers: systemTimers,
+  random: systemRandom,
+  fileSystem: nodeFileSystem,
+  lock: acquireProcessLock,
+  openKeys,
+  openChain: () => Promise.reject(new Error("no chain yet")),
+  createNetwork,
+};

@@ -1,0 +1,53 @@
+import type { ChainReader } from "@causeway/chain/chainReader";
+import type { InputEvent } from "@causeway/consensus/input";
+import type { NetworkHandlers } from "@causeway/network/networkPort";
+import { decodeBlock } from "@causeway/protocol/block";
+import type { Head } from "@causeway/protocol/head";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import type { ConsensusHost } from "../host/consensusHost.js";
+import type { Signer } from "../signer/keyRing.js";
+import type { Synchroniser } from "../sync/synchroniser.js";
+import { readCertifiedRange } from "./readCertified.js";
+import type { TransactionGossip } from "./transactionGossip.js";
+
+export interface NetworkHandlersParts {
+  readonly host: { submit(event: InputEvent): void } & Pick<ConsensusHost<unknown>, "proposedBlock">;
+  readonly synchroniser: Synchroniser;
+  readonly gossip: TransactionGossip;
+  readonly reader: ChainReader;
+  readonly head: () => Head;
+  readonly signer: Signer;
+}
+
+/** Where everything that arrives from peers goes. */
+export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandlers {
+  return {
+    onConsensusMessage: (peer, message) => parts().host.submit({ kind: "message", peer, message }),
+    onDecided: (peer, decided) => void parts().synchroniser.decided(peer, decided),
+    onTransaction: (peer, transaction) => void parts().gossip.received(peer, transaction),
+    onHeadAnnounced: (peer, { height, hash }) => parts().synchroniser.announced(peer, height, hash),
+    onPeerConnected: ({ id, height }) => {
+      parts().host.submit({ kind: "peer-connected", peer: id });
+      parts().synchroniser.announced(id, height, null);
+    },
+    onPeerDisconnected: (peer) => parts().synchroniser.peerGone(peer),
+    readBlocks: (from, count) => readCertifiedRange(parts().reader, from, count),
+    readBlock: async (hash: Hash) => {
+      const proposed = parts().host.proposedBlock(hash);
+      if (proposed !== null) return proposed;
+      const bytes = await parts().reader.rawBlock(hash);
+      return bytes === null ? null : decodeBlock(bytes);
+    },
+    headHeight: () => parts().head().height,
+    signHandshake: (digest) => {
+      const { signer, head } = parts();
+      const validator = activeKey(signer, head());
+      return validator === null ? null : { validator, signature: signer.sign(validator, digest) };
+    },
+  };
+}
+
+/** The key of the ring that seals the next height; else the first, whose turn may come (V4); null for a follower. */
+export function activeKey({ addresses }: Signer, { nextValidators }: Head): Address | null {
+  return addresses.find((key) => nextValidators.includes(key)) ?? addresses[0] ?? null;
+}

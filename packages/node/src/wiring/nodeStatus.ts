@@ -1,0 +1,73 @@
+import type { ExecutionPort } from "@causeway/chain/chainPort";
+import type { PoolPort } from "@causeway/chain/chainReader";
+import type { State } from "@causeway/consensus/state";
+import type { NetworkPort } from "@causeway/network/networkPort";
+import type { Json } from "@causeway/rpc/json";
+import type { StatusPort } from "@causeway/rpc/statusPort";
+import type { EvidenceStore } from "../evidence/evidenceStore.js";
+import type { SafetyStop } from "../evidence/safetyStop.js";
+import type { ConsensusHost } from "../host/consensusHost.js";
+import type { Clock } from "../ports/clock.js";
+import type { RecordBook } from "../record/recordBook.js";
+import type { Signer } from "../signer/keyRing.js";
+import type { Synchroniser } from "../sync/synchroniser.js";
+import { activeKey } from "./networkHandlers.js";
+import type { RefusalCounts } from "./refusalCounts.js";
+import type { SyncingStatus } from "./syncingStatus.js";
+
+export interface NodeStatusParts {
+  readonly name: string;
+  readonly minTipWei: bigint;
+  readonly startedAtMonotonicMs: number;
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly execution: ExecutionPort;
+  readonly pool: PoolPort;
+  readonly network: NetworkPort;
+  readonly host: ConsensusHost<State>;
+  readonly records: RecordBook;
+  readonly safetyStop: SafetyStop;
+  readonly evidence: EvidenceStore;
+  readonly synchroniser: Synchroniser;
+  readonly syncing: SyncingStatus;
+  readonly refusals: RefusalCounts;
+}
+
+const VERSION = "0.1.0";
+
+/** What the running node tells over RPC. */
+export function nodeStatus(parts: NodeStatusParts): StatusPort {
+  const { execution, network, safetyStop, evidence, signer } = parts;
+  return {
+    clientVersion: `Causeway/v${VERSION}/${process.platform}-${process.arch}/node${process.versions.node}`,
+    get coinbase() {
+      return activeKey(signer, execution.head());
+    },
+    minTipWei: parts.minTipWei,
+    syncing: () => parts.syncing.progress(parts.synchroniser.highestClaim),
+    listening: () => network.addresses.length > 0,
+    peers: () => network.peers().map(({ id, validator, height }) => ({ id, validator, height })),
+    halted: () => safetyStop.reason,
+    refused: () => parts.refusals.counts,
+    evidence: async () => [...evidence.all.map(toJson), ...safetyStop.files().map(toJson)],
+    details: () => details(parts),
+  };
+}
+
+function details(parts: NodeStatusParts): { readonly [field: string]: Json } {
+  const { host, execution, clock, pool, records, network } = parts;
+  return {
+    name: parts.name,
+    peerId: network.peerId,
+    height: execution.head().height,
+    round: host.state.height?.round.number ?? 0,
+    executedBlocks: execution.executedBlocks,
+    uptimeSeconds: Math.floor((clock.monotonicMs() - parts.startedAtMonotonicMs) / 1_000),
+    pool: { ...pool.stats() },
+    keysWithoutRecord: [...records.keysWithoutRecord],
+  };
+}
+
+function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
