@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { revertData } from "@causeway/bridge/bridgeError";
+import { SIDECHAIN_VIEW } from "@causeway/bridge/contractInterfaces";
+import { depositEth } from "@causeway/bridge/depositEth";
+import { depositStatus } from "@causeway/bridge/depositStatus";
+import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
+import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
+import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
+import { readHeader } from "@causeway/bridge/readHeader";
+import { readInboxCount } from "@causeway/bridge/readInboxes";
+import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import type { Address } from "@causeway/protocol/hex";
+import { parseEther, Wallet } from "ethers";
+import { pino } from "pino";
+import { type Relayer, startRelayer } from "../src/startRelayer.js";
+import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
+import { until } from "./rig/until.js";
+
+const logger = pino({ level: "silent" });
+const ONE_ETHER = parseEther("1");
+
+describe("L1 reorganizes", () => {
+  let bridge: TestBridge | undefined;
+  let relayers: Relayer[] = [];
+
+  async function start(slotsInAnEpoch: number): Promise<TestBridge> {
+    bridge = await startTestBridge(slotsInAnEpoch);
+    const { genesis, attesters, carriers } = bridge;
+    const attestConfigs = await Promise.all(attesters.map(() => startTestConfig(["attest"])));
+    for (const [i, attesterKey] of attesters.entries()) {
+      const config = attestConfigs[i] as (typeof attestConfigs)[0];
+      relayers.push(await startRelayer({ config, genesis, attesterKey, logger }));
+    }
+    const carrierKey = carriers[0] as Wallet;
+    relayers.push(
+      await startRelayer({ config: await startTestConfig(["carry"]), genesis, carrierKey, logger }),
+    );
+    return bridge;
+  }
+
+  const startTestConfig = (roles: readonly string[]) => (bridge as TestBridge).relayerConfig(roles);
+
+  /** Replace the block with this number and all after it; what they held is gone. */
+  async function replaceFrom({ sides }: TestBridge, blockNumber: number): Promise<void> {
+    const latest = await readHeader(sides.l1, "latest");
+    await sides.l1.send("anvil_reorg", [latest.number - blockNumber + 1, []]);
+  }
+
+  const freshAccount = () => Wallet.createRandom().address.toLowerCase() as Address;
+  const statusOf = (name: string) =>
+    relayers.flatMap((relayer) => relayer.status().steps.filter((step) => step.name === name));
+
+  afterEach(async function () {
+    this.timeout(20_000);
+    await Promise.all(relayers.map((relayer) => relayer.stop()));
+    relayers = [];
+    await bridge?.stop();
+    bridge = undefined;
+  });
+
+  it("before the deposit is final: nothing is minted, and the next deposit is", async function () {
+    this.timeout(60_000);
+    const world = await start(16);
+    const { sides, l1User } = world;
+    const removed = freshAccount();
+    const lost = await depositEth(sides.bridge, l1User, { recipient: removed, amount: ONE_ETHER });
+    assert.equal((await depositStatus(sides, lost)).state, "seen");
+    await replaceFrom(world, lost.blockNumber);
+    const kept = freshAccount();
+    const next = await depositEth(sides.bridge, l1User, { recipient: kept, amount: ONE_ETHER });
+    assert.equal(next.message.nonce, lost.message.nonce);
+    await sides.l1.send("anvil_mine", ["0x28"]);
+    await until(
+      "the next deposit delivered",
+      async () => (await depositStatus(sides, next)).state === "delivered",
+    );
+    assert.equal(await readInboxCount(sides.sidechain), 1);
+    assert.equal(await sides.sidechain.send("eth_getBalance", [removed, "latest"]), "0x0");
+    assert.equal(BigInt(String(await sides.sidechain.send("eth_getBalance", [kept, "latest"]))), ONE_ETHER);
+    await world.requireSolvent();
+  });
+
+  it("past finality after minting: attesters stop, L1 answers InboxFork, the Vault keeps its money", async function () {
+    this.timeout(60_000);
+    const world = await start(1);
+    const { sides, l1User, sidechainUser, carriers } = world;
+    const deposit = await depositEth(sides.bridge, l1User, { recipient: freshAccount(), amount: ONE_ETHER });
+    await until("deposit delivered", async () => (await depositStatus(sides, deposit)).state === "delivered");
+    await replaceFrom(world, deposit.blockNumber);
+    const vaultBefore = await sides.l1.send("eth_getBalance", [sides.bridge.vault, "latest"]);
+    await until("attesters stopped", () => statusOf("attest").every(({ state }) => state === "halted"));
+    assert.deepEqual(
+      statusOf("attest").map(({ alarm }) => alarm),
+      ["FinalBlockReplaced", "FinalBlockReplaced", "FinalBlockReplaced"],
+    );
+
+    const recipient = freshAccount();
+    const burned = await withdrawEth(sidechainUser, { recipient, amount: ONE_ETHER });
+    await until("alarm of the carrier", () =>
+      statusOf("checkpoint").some(({ alarm }) => alarm === "InboxFork"),
+    );
+    const sealed = (await readCertificate(sides.sidechain, "latest")) as SealedCheckpoint;
+    const call = {
+      from: (carriers[0] as Wallet).address,
+      to: sides.bridge.view,
+      data: encodeSubmitCheckpoint(sealed, []),
+    };
+    const refusal = await sides.l1
+      .send("eth_call", [call, "latest"])
+      .catch((error: unknown) => revertData(error));
+    assert.equal(SIDECHAIN_VIEW.parseError(String(refusal))?.name, "InboxFork");
+    assert.equal((await withdrawalStatus(sides, burned)).state, "certified");
+    assert.equal(await sides.l1.send("eth_getBalance", [sides.bridge.vault, "latest"]), vaultBefore);
+    assert.equal(await sides.l1.send("eth_getBalance", [recipient, "latest"]), "0x0");
+  });
+
+  it("under a claim's checkpoint: the carrier sends it again and the withdrawal is released once", async function () {
+    this.timeout(60_000);
+    const world = await start(1);
+    const { sides, sidechainUser } = world;
+    const recipient = freshAccount();
+    const burned = await withdrawEth(sidechainUser, { recipient, amount: ONE_ETHER });
+    await until(
+      "checkpoint on L1",
+      async () => (await withdrawalStatus(sides, burned)).state !== "certified",
+    );
+    const latest = await readHeader(sides.l1, "latest");
+    await replaceFrom(world, latest.number);
+    await until("released", async () => (await withdrawalStatus(sides, burned)).state === "claimed");
+    assert.equal(BigInt(String(await sides.l1.send("eth_getBalance", [recipient, "latest"]))), ONE_ETHER);
+    assert.equal((await readAcceptedObservation(sides.sidechain)).outboxCount, 0);
+    await world.requireSolvent();
+  });
+});
