@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
 import type { ManagedProcess } from "@causeway/devnet/managedProcess";
@@ -87,7 +88,6 @@ describe("validators die and come back (C11, W3, N3)", () => {
   }
 
   async function ownKey(i: number): Promise<string> {
-    const { readFile } = await import("node:fs/promises");
     const keystore = JSON.parse(await readFile(cluster.path(`node-${i}/consensus.json`), "utf8")) as {
       address: string;
     };

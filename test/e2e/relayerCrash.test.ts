@@ -3,7 +3,8 @@ import { depositEth } from "@causeway/bridge/depositEth";
 import { withdrawEth } from "@causeway/bridge/withdrawEth";
 import type { Cluster } from "@causeway/devnet/cluster";
 import type { ManagedProcess } from "@causeway/devnet/managedProcess";
-import { CRASH_AT_VARIABLE, CRASH_POINTS } from "@causeway/relayer/crashPoints";
+import { CRASH_AT_VARIABLE } from "@causeway/relayer/config";
+import { CRASH_POINTS } from "@causeway/relayer/crashPoints";
 import { removeCluster, startBridged } from "../support/testCluster.js";
 import { type Crosser, crosserOf } from "../support/transfers.js";
 

@@ -7,6 +7,7 @@ export const EXIT = { ok: 0, failure: 1, usage: 2, safetyStop: 3 } as const;
 const USAGE_CODES: ReadonlySet<string> = new Set([
   "Usage",
   "ConfigInvalid",
+  "RelayerConfigInvalid",
   "GenesisInvalid",
   "PortTaken",
   "KeystoreInvalid",

@@ -25,7 +25,12 @@ export async function readJson(path: string): Promise<unknown> {
 
 /** @throws {ConfigError} naming the first field that does not fit, unknown keys included. */
 export async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await readJson(path));
+  return parseConfig(path, await readJson(path), schema);
+}
+
+/** Like {@link readConfig}, of JSON already read from `path`. */
+export function parseConfig<T>(path: string, json: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw configError(path, `${issue?.path.join(".") || "(root)"}: ${issue?.message ?? "does not fit"}`);

@@ -1,12 +1,10 @@
-import { dirname, resolve } from "node:path";
 import { startRelayer } from "@causeway/relayer/startRelayer";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { integer } from "../options.js";
 import { readGenesis } from "../readGenesis.js";
-import { readConfig } from "../readJson.js";
 import { readKeyFile } from "../readKeyFile.js";
-import { relayerFileSchema } from "../relayerConfig.js";
+import { readRelayerFile } from "../relayerConfig.js";
 import { untilStopped } from "../untilStopped.js";
 
 const HEARTBEAT_SECONDS_MAX = 604_800;
@@ -17,25 +15,14 @@ export function relayerCommand(): Command {
     .requiredOption("--config <path>", "configuration as written by causeway init (carrier-<i>/config.json)")
     .option("--heartbeat-seconds <s>", "longest time without a checkpoint", integer(1, HEARTBEAT_SECONDS_MAX))
     .action(async (flags: { config: string; heartbeatSeconds?: number }) => {
-      const {
-        genesis: genesisPath,
-        keystore,
-        passwordFile,
-        ...file
-      } = await readConfig(flags.config, relayerFileSchema);
-      const base = dirname(resolve(flags.config));
-      const genesis = await readGenesis(resolve(base, genesisPath));
-      const key = await readKeyFile(resolve(base, keystore), resolve(base, passwordFile));
+      const { genesis, keystore, passwordFile, config } = await readRelayerFile(flags.config);
+      const key = await readKeyFile(keystore, passwordFile);
       const relayer = await startRelayer({
-        config: {
-          ...file,
-          dataDir: resolve(base, file.dataDir),
-          heartbeatSeconds: flags.heartbeatSeconds ?? file.heartbeatSeconds,
-        },
-        genesis,
-        ...(file.roles.includes("attest") ? { attesterKey: key } : {}),
-        ...(file.roles.includes("carry") ? { carrierKey: key } : {}),
-        logger: consoleLog(file.roles.join("+")),
+        config: { ...config, heartbeatSeconds: flags.heartbeatSeconds ?? config.heartbeatSeconds },
+        genesis: await readGenesis(genesis),
+        ...(config.roles.includes("attest") ? { attesterKey: key } : {}),
+        ...(config.roles.includes("carry") ? { carrierKey: key } : {}),
+        logger: consoleLog(config.roles.join("+")),
       });
       await untilStopped(() => relayer.stop());
     });
