@@ -1,0 +1,522 @@
+import assert from "node:assert/strict";
+import { type Address, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { AbiCoder, id as keccakText } from "ethers";
+import type { Json } from "../src/json.js";
+import { RPC_CODE } from "../src/rpcError.js";
+import { GWEI, type LogSeed, VALIDATORS } from "./support/fakeChain.js";
+import { RpcFixture } from "./support/rpcFixture.js";
+import { dynamicFeeTransfer, legacyTransfer, SENDER } from "./support/transfers.js";
+
+type Fields = { readonly [name: string]: Json };
+
+const TOKEN: Address = `0x${"aa".repeat(20)}`;
+const TOPIC = keccakText("Transfer(address,address,uint256)") as Hash;
+const LOG: LogSeed = { address: TOKEN, topics: [TOPIC, ZERO_HASH], data: "0x01" };
+
+describe("methods", () => {
+  let rpc: RpcFixture;
+  beforeEach(async () => {
+    rpc = await RpcFixture.start({ limits: { logBlocksMax: 3, logEntriesMax: 2, callMsMax: 50 } });
+  });
+  afterEach(() => rpc.server.close());
+
+  describe("web3, net, rpc", () => {
+    it("say who the node is", async () => {
+      assert.equal(await rpc.result("web3_clientVersion"), "Causeway/v0.1.0/test");
+      assert.equal(await rpc.result("net_version"), "73311");
+      assert.equal(await rpc.result("net_listening"), true);
+      assert.equal(await rpc.result("net_peerCount"), "0x1");
+      assert.equal(await rpc.result("web3_sha3", "0x68656c6c6f"), keccakText("hello"));
+      assert.equal((await rpc.result<Fields>("rpc_modules")).eth, "1.0");
+    });
+  });
+
+  describe("parameters", () => {
+    const cases: readonly [string, readonly unknown[], string | RegExp][] = [
+      ["eth_getBalance", [], "missing value for required argument 0"],
+      ["eth_getBalance", [null, "latest"], "missing value for required argument 0"],
+      [
+        "eth_getBalance",
+        ["0x12", "latest"],
+        'invalid argument 0: hex string has length 2, want 40 for address, got "0x12"',
+      ],
+      ["eth_getBalance", [5], "invalid argument 0: want a hex string, got 5"],
+      ["eth_getBalance", [SENDER, "2"], 'invalid argument 1: hex string without 0x prefix, got "2"'],
+      [
+        "eth_getBalance",
+        [SENDER, "0x01"],
+        'invalid argument 1: hex number with leading zero digits, got "0x01"',
+      ],
+      [
+        "eth_getBalance",
+        [SENDER, "newest"],
+        'invalid argument 1: hex string without 0x prefix, got "newest"',
+      ],
+      ["eth_getBalance", [SENDER, "0xffffffffffffffffff"], /^invalid argument 1: hex number > 64 bits/],
+      [
+        "eth_getBalance",
+        [SENDER, { blockHash: ZERO_HASH, blockNumber: "0x1" }],
+        /^invalid argument 1: blockNumber: cannot specify both BlockHash and BlockNumber, choose one or the other/,
+      ],
+      ["eth_chainId", [1], "too many arguments, want at most 0"],
+      [
+        "eth_getStorageAt",
+        [SENDER, "0xasdf", "latest"],
+        'invalid argument 1: invalid hex in storage key, got "0xasdf"',
+      ],
+      [
+        "eth_getStorageAt",
+        [SENDER, `0x0${"00".repeat(32)}`],
+        /^invalid argument 1: storage key too long \(want at most 32 bytes\)/,
+      ],
+      [
+        "eth_call",
+        [{ to: SENDER, value: "12" }],
+        'invalid argument 0: value: hex string without 0x prefix, got "12"',
+      ],
+      ["eth_getLogs", [{ topics: [[], [], [], [], []] }], /^invalid argument 0: topics: exceed max topics/],
+      [
+        "eth_getLogs",
+        [{ address: ["0x1"] }],
+        /^invalid argument 0: address.0: hex string of odd length, got "0x1"/,
+      ],
+      ["eth_sendRawTransaction", ["0x123"], 'invalid argument 0: hex string of odd length, got "0x123"'],
+    ];
+    for (const [method, params, expected] of cases) {
+      it(`${method} refuses ${JSON.stringify(params)}`, async () => {
+        const [code, message] = await rpc.error(method, ...params);
+        assert.equal(code, RPC_CODE.invalidParams);
+        if (typeof expected === "string") assert.equal(message, expected);
+        else assert.match(message, expected);
+      });
+    }
+
+    it("by name are refused: the API is positional", async () => {
+      const { error } = await rpc.answerTo('{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":{}}');
+      assert.deepEqual([error?.code, error?.message], [RPC_CODE.invalidParams, "non-array args"]);
+    });
+  });
+
+  describe("blocks", () => {
+    it("latest, safe and finalized are the head, earliest is genesis (F1)", async () => {
+      rpc.chain.mine();
+      for (const tag of ["latest", "safe", "finalized"]) {
+        assert.equal((await rpc.result<Fields>("eth_getBlockByNumber", tag, false)).number, "0x1", tag);
+      }
+      assert.equal((await rpc.result<Fields>("eth_getBlockByNumber", "earliest", false)).number, "0x0");
+      assert.equal(await rpc.result("eth_getBlockByNumber", "0x2", false), null);
+      assert.equal(await rpc.result("eth_getBlockByHash", ZERO_HASH, true), null);
+    });
+
+    it("carry hashes or whole transactions, and no ommers", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      const { header } = rpc.chain.mine();
+      const brief = await rpc.result<Fields>("eth_getBlockByHash", header.hash, false);
+      assert.deepEqual([brief.transactions, brief.uncles, brief.withdrawals], [[hash], [], []]);
+      const full = await rpc.result<{ transactions: Fields[] }>("eth_getBlockByNumber", "0x1", true);
+      assert.equal(full.transactions[0]?.hash, hash);
+      assert.equal(await rpc.result("eth_getBlockTransactionCountByNumber", "latest"), "0x1");
+      assert.equal(await rpc.result("eth_getUncleCountByBlockHash", header.hash), "0x0");
+      assert.equal(await rpc.result("eth_getUncleByBlockNumberAndIndex", "0x1", "0x0"), null);
+      assert.deepEqual(
+        await rpc.result("eth_getTransactionByBlockNumberAndIndex", "0x1", "0x0"),
+        await rpc.result("eth_getTransactionByHash", hash),
+      );
+      assert.equal(await rpc.result("eth_getTransactionByBlockHashAndIndex", header.hash, "0x1"), null);
+      assert.equal((await rpc.result<Fields>("eth_getHeaderByNumber", "0x1")).hash, header.hash);
+    });
+
+    it("pending shows the pool over the head", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      const pending = await rpc.result<Fields>("eth_getBlockByNumber", "pending", false);
+      assert.deepEqual(
+        [pending.number, pending.hash, pending.transactions, pending.parentHash],
+        ["0x1", null, [hash], rpc.chain.blocks[0]?.header.hash],
+      );
+    });
+  });
+
+  describe("state", () => {
+    it("is read by tag, number and EIP-1898 hash, and not beyond the head", async () => {
+      const { hash } = rpc.chain.mine().header;
+      for (const ref of [
+        "latest",
+        "pending",
+        "0x1",
+        hash,
+        { blockHash: hash, requireCanonical: true },
+        { blockNumber: "0x0" },
+        null,
+      ]) {
+        assert.equal(await rpc.result("eth_getBalance", SENDER, ref), "0x0");
+      }
+      assert.deepEqual(await rpc.error("eth_getBalance", SENDER, "0x2"), [
+        RPC_CODE.server,
+        "header not found",
+      ]);
+      assert.deepEqual(await rpc.error("eth_getCode", SENDER, ZERO_HASH), [
+        RPC_CODE.server,
+        "header for hash not found",
+      ]);
+    });
+
+    it("counts pooled transactions for the pending nonce only", async () => {
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      assert.equal(await rpc.result("eth_getTransactionCount", SENDER, "pending"), "0x1");
+      assert.equal(await rpc.result("eth_getTransactionCount", SENDER, "latest"), "0x0");
+    });
+
+    it("proves slots under the key form of the caller", async () => {
+      const proof = await rpc.result<{ storageProof: Fields[] }>(
+        "eth_getProof",
+        SENDER,
+        ["0x0", ZERO_HASH],
+        "latest",
+      );
+      assert.deepEqual(
+        proof.storageProof.map(({ key }) => key),
+        ["0x0", ZERO_HASH],
+      );
+      const [code, message] = await rpc.error("eth_getProof", SENDER, Array(1_025).fill("0x0"), "latest");
+      assert.equal(code, RPC_CODE.invalidParams);
+      assert.match(message, /too many slots \(max 1024\)/);
+    });
+  });
+
+  describe("transactions", () => {
+    it("are found in the pool without a place, then in the chain with one", async () => {
+      const raw = await dynamicFeeTransfer(0);
+      const hash = await rpc.result("eth_sendRawTransaction", raw);
+      const pooled = await rpc.result<Fields>("eth_getTransactionByHash", hash);
+      assert.deepEqual([pooled.blockHash, pooled.blockNumber, pooled.transactionIndex], [null, null, null]);
+      assert.equal(pooled.gasPrice, pooled.maxFeePerGas);
+      rpc.chain.mine();
+      const mined = await rpc.result<Fields>("eth_getTransactionByHash", hash);
+      assert.deepEqual([mined.blockNumber, mined.transactionIndex, mined.type], ["0x1", "0x0", "0x2"]);
+      assert.equal(mined.gasPrice, `0x${(2n * GWEI).toString(16)}`);
+      assert.equal(mined.yParity, mined.v);
+      assert.equal(mined.blockTimestamp, "0x6553f101");
+      assert.equal(await rpc.result("eth_getRawTransactionByHash", hash), raw);
+      assert.equal(await rpc.result("debug_getRawTransaction", ZERO_HASH), "0x");
+      assert.equal(await rpc.result("eth_getTransactionByHash", ZERO_HASH), null);
+    });
+
+    it("of type 0 have a chain id in v and no yParity", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await legacyTransfer(0));
+      rpc.chain.mine();
+      const mined = await rpc.result<Fields>("eth_getTransactionByHash", hash);
+      assert.equal(mined.type, "0x0");
+      assert.equal("yParity" in mined, false);
+      assert.ok(["0x23ce1", "0x23ce2"].includes(String(mined.v)), String(mined.v));
+    });
+
+    it("have receipts with logs, by hash and by block", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      assert.equal(await rpc.result("eth_getTransactionReceipt", hash), null);
+      rpc.chain.mine([LOG]);
+      const receipt = await rpc.result<Fields & { logs: Fields[] }>("eth_getTransactionReceipt", hash);
+      assert.deepEqual(
+        [receipt.status, receipt.type, receipt.contractAddress, receipt.effectiveGasPrice],
+        ["0x1", "0x2", null, `0x${(2n * GWEI).toString(16)}`],
+      );
+      assert.deepEqual([receipt.logs[0]?.blockTimestamp, receipt.logs[0]?.removed], ["0x6553f101", false]);
+      assert.deepEqual(await rpc.result("eth_getBlockReceipts", "latest"), [receipt]);
+      assert.equal(await rpc.result("eth_getBlockReceipts", "0x9"), null);
+    });
+
+    it("refused by the pool keep its words under -32000", async () => {
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      rpc.chain.mine();
+      assert.deepEqual(await rpc.error("eth_sendRawTransaction", await dynamicFeeTransfer(0)), [
+        RPC_CODE.server,
+        "nonce too low: next nonce 1, tx nonce 0",
+      ]);
+    });
+
+    it("are not taken by a stopped node (F2)", async () => {
+      rpc.status.stopped = "conflicting certificates at height 7 (F2)";
+      const [code, message] = await rpc.error("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      assert.equal(code, RPC_CODE.server);
+      assert.match(message, /takes no transactions: conflicting certificates at height 7 \(F2\)$/);
+      assert.equal(await rpc.result("eth_blockNumber"), "0x0");
+    });
+  });
+
+  describe("calls", () => {
+    const revert = (returnData: `0x${string}`) => {
+      rpc.chain.callResult = { status: "revert", returnData, gasUsed: 1n, error: "execution reverted" };
+    };
+
+    it("that revert answer code 3 with reason and data", async () => {
+      const coder = AbiCoder.defaultAbiCoder();
+      const error = `0x08c379a0${coder.encode(["string"], ["user error"]).slice(2)}` as const;
+      revert(error);
+      for (const method of ["eth_call", "eth_estimateGas"]) {
+        const answer = await rpc.answer(method, { to: TOKEN });
+        assert.deepEqual(answer.error, { code: 3, message: "execution reverted: user error", data: error });
+      }
+      revert(`0x4e487b71${coder.encode(["uint256"], [0x11]).slice(2)}`);
+      assert.deepEqual(await rpc.error("eth_call", {}), [
+        3,
+        "execution reverted: arithmetic underflow or overflow",
+      ]);
+      revert("0x08c379a0ff");
+      assert.deepEqual(await rpc.error("eth_call", {}), [3, "execution reverted"]);
+    });
+
+    it("that halt answer the reason", async () => {
+      rpc.chain.callResult = {
+        status: "halt",
+        returnData: "0x",
+        gasUsed: 1n,
+        error: "invalid opcode: INVALID",
+      };
+      assert.deepEqual(await rpc.error("eth_call", {}), [RPC_CODE.server, "invalid opcode: INVALID"]);
+      rpc.chain.callResult = { status: "halt", returnData: "0x", gasUsed: 1n, error: "out of gas" };
+      assert.deepEqual(await rpc.error("eth_estimateGas", { gas: "0x9c40" }), [
+        RPC_CODE.server,
+        "gas required exceeds allowance (40000)",
+      ]);
+    });
+
+    it("that do not end are cut off", async () => {
+      const never = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("aborted")), 80));
+      rpc.chain.callResult = () => never;
+      assert.deepEqual(await rpc.error("eth_call", {}), [
+        RPC_CODE.server,
+        "execution aborted (timeout = 0.05s)",
+      ]);
+    });
+
+    it("with contradicting fields are refused in geth's words", async () => {
+      const refusal = async (request: object) => (await rpc.error("eth_call", request))[1];
+      assert.equal(
+        await refusal({ gasPrice: "0x1", maxFeePerGas: "0x1" }),
+        "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified",
+      );
+      assert.equal(
+        await refusal({ maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" }),
+        "maxFeePerGas (1) < maxPriorityFeePerGas (2)",
+      );
+      assert.match(
+        await refusal({ data: "0x01", input: "0x02" }),
+        /^both "data" and "input" are set and not equal/,
+      );
+      assert.equal(await refusal({ chainId: "0x1" }), "chainId does not match node's (have=1, want=73311)");
+      assert.match(await refusal({ blobVersionedHashes: [ZERO_HASH] }), /^transaction type not supported/);
+    });
+
+    it("take state and block overrides", async () => {
+      const state = { [TOKEN]: { balance: "0x1", stateDiff: { [ZERO_HASH]: ZERO_HASH } } };
+      assert.equal(await rpc.result("eth_call", {}, "latest", state, { time: "0x1" }), "0x");
+      const both = { [TOKEN]: { state: {}, stateDiff: {} } };
+      assert.match((await rpc.error("eth_call", {}, "latest", both))[1], /has both 'state' and 'stateDiff'/);
+      assert.match(
+        (await rpc.error("eth_call", {}, "latest", { nobody: {} }))[1],
+        /key nobody is not an address or slot/,
+      );
+    });
+
+    it("estimate within what the sender can pay", async () => {
+      assert.deepEqual(await rpc.error("eth_estimateGas", { from: SENDER, value: "0x1", gasPrice: "0x1" }), [
+        RPC_CODE.server,
+        "insufficient funds for transfer",
+      ]);
+    });
+  });
+
+  describe("fees", () => {
+    it("suggest a tip and the price it makes", async () => {
+      assert.equal(await rpc.result("eth_maxPriorityFeePerGas"), "0xf4240");
+      assert.equal(await rpc.result("eth_gasPrice"), `0x${(GWEI + 1_000_000n).toString(16)}`);
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      rpc.chain.mine();
+      assert.equal(await rpc.result("eth_maxPriorityFeePerGas"), `0x${GWEI.toString(16)}`);
+      assert.equal(await rpc.result("eth_baseFee"), `0x${GWEI.toString(16)}`);
+      assert.equal(await rpc.result("eth_blobBaseFee"), "0x1");
+    });
+
+    it("history takes hex and integer counts and fills every reward row", async () => {
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      rpc.chain.mine();
+      rpc.chain.mine();
+      const gwei = `0x${GWEI.toString(16)}`;
+      const history = await rpc.result<Fields>("eth_feeHistory", 2, "latest", [20.5, 60]);
+      assert.deepEqual(history, await rpc.result("eth_feeHistory", "0x2", "latest", [20.5, 60]));
+      assert.deepEqual(history, {
+        oldestBlock: "0x1",
+        reward: [
+          [gwei, gwei],
+          ["0x0", "0x0"],
+        ],
+        baseFeePerGas: [gwei, gwei, gwei],
+        gasUsedRatio: [0.0007, 0],
+        baseFeePerBlobGas: ["0x1", "0x1", "0x1"],
+        blobGasUsedRatio: [0, 0],
+      });
+      assert.equal((await rpc.result<Fields>("eth_feeHistory", 900, "0x1")).oldestBlock, "0x0");
+    });
+
+    it("history refuses percentiles out of order and blocks ahead in geth's words", async () => {
+      assert.deepEqual(await rpc.error("eth_feeHistory", 1, "0x9", []), [
+        RPC_CODE.server,
+        "request beyond head block: requested 9, head 0",
+      ]);
+      assert.match(
+        (await rpc.error("eth_feeHistory", 1, "latest", [50, 20]))[1],
+        /#0:50\.000000 >= #1:20\.000000$/,
+      );
+      assert.match(
+        (await rpc.error("eth_feeHistory", 1, "latest", [101]))[1],
+        /^invalid reward percentile: 101\.0/,
+      );
+    });
+  });
+
+  describe("logs", () => {
+    const mineLog = async (nonce: number, ...logs: LogSeed[]) => {
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(nonce));
+      return rpc.chain.mine(logs);
+    };
+
+    it("are selected by address, topic and block", async () => {
+      const { hash } = (await mineLog(0, LOG)).header;
+      await mineLog(1, { ...LOG, address: `0x${"bb".repeat(20)}` });
+      const count = async (criteria: object) => (await rpc.result<Json[]>("eth_getLogs", criteria)).length;
+      assert.equal(await count({ fromBlock: "earliest", toBlock: "latest" }), 2);
+      assert.equal(await count({ fromBlock: "0x0", address: TOKEN.toUpperCase().replace("0X", "0x") }), 1);
+      assert.equal(await count({ blockHash: hash, topics: [null, [ZERO_HASH, TOPIC]] }), 1);
+      assert.equal(await count({ fromBlock: "0x0", topics: [ZERO_HASH] }), 0);
+      assert.equal(await count({}), 1);
+    });
+
+    it("in impossible ranges are refused in geth's words", async () => {
+      rpc.chain.mine();
+      const cases: [object, number, RegExp][] = [
+        [{ fromBlock: "0x1", toBlock: "0x0" }, RPC_CODE.invalidParams, /^invalid block range params$/],
+        [
+          { fromBlock: "0x0", toBlock: "0x9" },
+          RPC_CODE.invalidParams,
+          /^block range extends beyond current head block$/,
+        ],
+        [
+          { blockHash: ZERO_HASH, fromBlock: "0x0" },
+          RPC_CODE.invalidParams,
+          /cannot specify both BlockHash and FromBlock\/ToBlock/,
+        ],
+        [{ fromBlock: "pending" }, RPC_CODE.invalidParams, /pending logs are not supported/],
+        [{ blockHash: ZERO_HASH }, RPC_CODE.server, /^unknown block$/],
+      ];
+      for (const [criteria, expectedCode, expected] of cases) {
+        const [code, message] = await rpc.error("eth_getLogs", criteria);
+        assert.equal(code, expectedCode);
+        assert.match(message, expected);
+      }
+    });
+
+    it("beyond the limits name the limit", async () => {
+      await mineLog(0, LOG, LOG, LOG);
+      assert.deepEqual(await rpc.error("eth_getLogs", {}), [
+        RPC_CODE.limitExceeded,
+        "query returns more than 2 logs from blocks 1 to 1: ask for a narrower range",
+      ]);
+      for (let i = 0; i < 3; i++) rpc.chain.mine();
+      assert.deepEqual(await rpc.error("eth_getLogs", { fromBlock: "0x0" }), [
+        RPC_CODE.limitExceeded,
+        "query spans 5 blocks, the limit is 3: ask for a narrower range",
+      ]);
+    });
+  });
+
+  describe("filters", () => {
+    it("of blocks tell each new one once", async () => {
+      const filter = await rpc.result("eth_newBlockFilter");
+      const hashes = [rpc.chain.mine().header.hash, rpc.chain.mine().header.hash];
+      assert.deepEqual(await rpc.result("eth_getFilterChanges", filter), hashes);
+      assert.deepEqual(await rpc.result("eth_getFilterChanges", filter), []);
+    });
+
+    it("of logs tell new ones, and all of them when asked", async () => {
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      rpc.chain.mine([LOG]);
+      const filter = await rpc.result("eth_newFilter", { fromBlock: "0x0", address: TOKEN });
+      assert.deepEqual(await rpc.result("eth_getFilterChanges", filter), []);
+      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(1));
+      rpc.chain.mine([LOG]);
+      assert.equal((await rpc.result<Json[]>("eth_getFilterChanges", filter)).length, 1);
+      assert.equal((await rpc.result<Json[]>("eth_getFilterLogs", filter)).length, 2);
+    });
+
+    it("of the pool tell its hashes; uninstalled ones are gone", async () => {
+      const filter = await rpc.result("eth_newPendingTransactionFilter");
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      assert.deepEqual(await rpc.result("eth_getFilterChanges", filter), [hash]);
+      assert.equal(await rpc.result("eth_uninstallFilter", filter), true);
+      assert.deepEqual(await rpc.error("eth_getFilterChanges", filter), [
+        RPC_CODE.server,
+        "filter not found",
+      ]);
+      assert.equal(await rpc.result("eth_uninstallFilter", filter), false);
+    });
+  });
+
+  describe("txpool", () => {
+    it("shows transactions by checksummed sender and decimal nonce", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      assert.deepEqual(await rpc.result("txpool_status"), { pending: "0x1", queued: "0x0" });
+      const content = await rpc.result<{ pending: Record<string, Record<string, Fields>> }>("txpool_content");
+      const [sender] = Object.keys(content.pending);
+      assert.notEqual(sender, SENDER);
+      assert.equal(content.pending[sender ?? ""]?.["0"]?.hash, hash);
+      const from = await rpc.result<{ pending: Record<string, Fields> }>("txpool_contentFrom", SENDER);
+      assert.equal(from.pending["0"]?.hash, hash);
+    });
+  });
+
+  describe("causeway", () => {
+    it("serves certificate and validators in the shapes of X3", async () => {
+      const { header } = rpc.chain.mine();
+      const certificate = await rpc.result<Fields & { checkpoint: Fields }>(
+        "causeway_getCertificate",
+        "latest",
+      );
+      assert.deepEqual(Object.keys(certificate), ["checkpoint", "signers", "seals", "validators"]);
+      assert.deepEqual(
+        [certificate.checkpoint.height, certificate.checkpoint.blockHash],
+        ["0x1", header.hash],
+      );
+      assert.deepEqual([certificate.signers, certificate.validators], ["0x7", VALIDATORS]);
+      assert.deepEqual(await rpc.result("causeway_getCertificate", header.hash), certificate);
+      assert.equal(await rpc.result("causeway_getCertificate", "0x0"), null);
+      assert.equal(await rpc.result("causeway_getCertificate", "0x2"), null);
+      const set = { height: "0x1", validators: VALIDATORS, hash: validatorSetHash(VALIDATORS) };
+      assert.deepEqual(await rpc.result("causeway_getValidators", "latest"), set);
+      assert.deepEqual(await rpc.result("causeway_getValidators", "pending"), { ...set, height: "0x2" });
+      assert.equal(await rpc.result("causeway_getValidators", "0x3"), null);
+    });
+
+    it("reports status, evidence and what trust the chain asks (B16)", async () => {
+      const status = await rpc.result<Fields>("causeway_status");
+      assert.deepEqual(
+        [status.syncing, status.halted, status.refused],
+        [false, null, { "H1.withdrawals": 2 }],
+      );
+      assert.deepEqual(await rpc.result("causeway_getEvidence"), []);
+      assert.match(
+        JSON.stringify(await rpc.result("causeway_securityStatement")),
+        /quorum of validators .* can steal/,
+      );
+    });
+
+    it("tells sync progress by F4", async () => {
+      assert.equal(await rpc.result("eth_syncing"), false);
+      rpc.status.progress = { startingBlock: 0, currentBlock: 16, highestBlock: 255 };
+      assert.deepEqual(await rpc.result("eth_syncing"), {
+        startingBlock: "0x0",
+        currentBlock: "0x10",
+        highestBlock: "0xff",
+      });
+    });
+  });
+});

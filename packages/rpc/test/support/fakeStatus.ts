@@ -1,0 +1,18 @@
+import type { StatusPort, SyncProgress } from "../../src/statusPort.js";
+
+/** A status port whose answers a test can change. */
+export class FakeStatus implements StatusPort {
+  readonly clientVersion = "Causeway/v0.1.0/test";
+  readonly coinbase = null;
+  readonly minTipWei = 0n;
+  progress: false | SyncProgress = false;
+  stopped: string | null = null;
+
+  syncing = () => this.progress;
+  listening = () => true;
+  peers = () => [{ id: "peer-1", validator: null, height: 3 }];
+  halted = () => this.stopped;
+  refused = () => ({ "H1.withdrawals": 2 });
+  evidence = async () => [];
+  details = () => ({ round: 0 });
+}

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import { RPC_CODE } from "../../src/rpcError.js";
+import { RpcFixture } from "../support/rpcFixture.js";
+import { SILENT_LOG } from "../support/silentLog.js";
+import { dynamicFeeTransfer } from "../support/transfers.js";
+import { WsClient } from "../support/wsClient.js";
+
+const TOPIC: Hash = `0x${"01".repeat(32)}`;
+
+describe("subscriptions", () => {
+  let rpc: RpcFixture;
+  let client: WsClient;
+  beforeEach(async () => {
+    rpc = await RpcFixture.start({
+      limits: { subscriptionsPerConnectionMax: 3, connectionsMax: 2, bodyBytesMax: 10_000 },
+    });
+    client = await WsClient.open(rpc.server.url);
+  });
+  afterEach(async () => {
+    await client.close();
+    await rpc.server.close();
+  });
+
+  const subscribe = async (...params: unknown[]) => (await client.call("eth_subscribe", ...params)).result;
+  const sendTransfer = async (nonce: number) =>
+    rpc.chain.pool.add(Buffer.from((await dynamicFeeTransfer(nonce)).slice(2), "hex"));
+
+  it("tell every head once and in order, the first after the answer with the id", async () => {
+    const id = await subscribe("newHeads");
+    const mined = Array.from({ length: 20 }, () => rpc.chain.mine().header.hash);
+    await client.until(() => client.notified(id).length >= 20 || undefined);
+    const hashes = client.notified(id).map((head) => (head as { hash: string }).hash);
+    assert.deepEqual(hashes, mined);
+    assert.equal("id" in (client.messages[0] ?? {}), true);
+  });
+
+  it("of logs select by topic", async () => {
+    const [matching, other] = [
+      await subscribe("logs", { topics: [[TOPIC]] }),
+      await subscribe("logs", { topics: [ZERO_HASH] }),
+    ];
+    const all = await subscribe("logs");
+    await sendTransfer(0);
+    rpc.chain.mine([{ address: `0x${"aa".repeat(20)}`, topics: [TOPIC] }]);
+    await client.until(() => client.notified(all)[0]);
+    assert.equal(client.notified(matching).length, 1);
+    assert.equal(client.notified(other).length, 0);
+    assert.equal((client.notified(matching)[0] as { removed: boolean }).removed, false);
+  });
+
+  it("of pooled transactions tell hashes, or all when asked", async () => {
+    const [hashes, full] = [
+      await subscribe("newPendingTransactions"),
+      await subscribe("newPendingTransactions", true),
+    ];
+    const hash = await sendTransfer(0);
+    const whole = await client.until(() => client.notified(full)[0]);
+    assert.deepEqual(client.notified(hashes), [hash]);
+    assert.equal((whole as { hash: string }).hash, hash);
+  });
+
+  it("of receipts tell a block's at once", async () => {
+    const id = await subscribe("transactionReceipts");
+    rpc.chain.mine();
+    const hash = await sendTransfer(0);
+    rpc.chain.mine();
+    const receipts = await client.until(() => client.notified(id)[0]);
+    assert.deepEqual(
+      (receipts as { transactionHash: string }[]).map((r) => r.transactionHash),
+      [hash],
+    );
+  });
+
+  it("of syncing tell when it ends", async () => {
+    rpc.status.progress = { startingBlock: 0, currentBlock: 1, highestBlock: 9 };
+    const id = await subscribe("syncing");
+    rpc.chain.mine();
+    rpc.status.progress = false;
+    rpc.chain.mine();
+    await client.until(() => client.notified(id)[1] !== undefined || undefined);
+    assert.deepEqual(client.notified(id), [
+      { syncing: true, status: { startingBlock: "0x0", currentBlock: "0x1", highestBlock: "0x9" } },
+      false,
+    ]);
+  });
+
+  it("end with eth_unsubscribe, once", async () => {
+    const [id, other] = [await subscribe("newHeads"), await subscribe("newHeads")];
+    assert.equal((await client.call("eth_unsubscribe", id)).result, true);
+    rpc.chain.mine();
+    await client.until(() => client.notified(other)[0]);
+    assert.deepEqual(client.notified(id), []);
+    assert.equal((await client.call("eth_unsubscribe", id)).error?.message, "subscription not found");
+  });
+
+  it("are bounded per connection, unknown kinds are named, and HTTP has none", async () => {
+    for (let i = 0; i < 3; i++) await subscribe("newHeads");
+    const { error } = await client.call("eth_subscribe", "newHeads");
+    assert.deepEqual(
+      [error?.code, error?.message],
+      [RPC_CODE.limitExceeded, "too many subscriptions, the limit is 3 a connection"],
+    );
+    assert.deepEqual((await client.call("eth_subscribe", "newBlocks")).error, {
+      code: RPC_CODE.methodNotFound,
+      message: 'no "newBlocks" subscription in eth namespace',
+    });
+    assert.deepEqual(await rpc.error("eth_subscribe", "newHeads"), [
+      RPC_CODE.methodNotFound,
+      "notifications not supported",
+    ]);
+  });
+
+  it("share their connection with calls and batches", async () => {
+    assert.equal((await client.call("eth_chainId")).result, "0x11e5f");
+    client.socket.send("{nope");
+    await client.until(() => client.messages.find((m) => "error" in m && m.error?.code === RPC_CODE.parse));
+  });
+
+  it("refuse foreign pages, foreign hosts and too many connections at the handshake", async () => {
+    const refused = (headers: Record<string, string>) =>
+      assert.rejects(WsClient.open(rpc.server.url, headers), /40[13]|503/);
+    await refused({ origin: "https://evil.example" });
+    await refused({ host: "rebound.example" });
+    const second = await WsClient.open(rpc.server.url, { origin: "http://localhost:3000" });
+    await refused({});
+    await second.close();
+  });
+
+  it("end when a frame is larger than the bound", async () => {
+    client.socket.send(" ".repeat(10_001));
+    const [code] = await once(client.socket, "close");
+    assert.equal(code, 1009);
+  });
+});
+
+describe("a websocket", () => {
+  it("is cut when its client reads too slowly, and the others go on", async () => {
+    const warnings: string[] = [];
+    const log = { ...SILENT_LOG, warn: (_fields: object, message: string) => warnings.push(message) };
+    const rpc = await RpcFixture.start({ limits: { bufferedBytesMax: 3_000_000 }, log });
+    rpc.chain.callResult = {
+      status: "success",
+      returnData: `0x${"ab".repeat(500_000)}`,
+      gasUsed: 0n,
+      error: null,
+    };
+    const [slow, quick] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
+    slow.socket.pause();
+    const call = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_call", params: [{}] });
+    // More megabytes than any kernel buffers for a loopback connection.
+    for (let i = 0; i < 40; i++) slow.socket.send(call);
+    while (warnings.length === 0) await quick.call("eth_chainId");
+    assert.deepEqual(warnings, ["websocket client reads too slowly: disconnected"]);
+    slow.socket.terminate();
+    await quick.close();
+    await rpc.server.close();
+  });
+
+  it("that answers no ping is dropped", async () => {
+    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 20 } });
+    const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
+    dead.socket.pong = () => {};
+    await once(dead.socket, "close");
+    assert.equal((await alive.call("eth_chainId")).result, "0x11e5f");
+    await alive.close();
+    await rpc.server.close();
+  });
+});
