@@ -5,7 +5,7 @@ import { bytecode as vaultCode } from "@causeway/contracts/Vault";
 import { type BridgeConfig, genesisValidators } from "@causeway/protocol/genesis";
 import type { Address, Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
-import { concat, type Interface, type Signer } from "ethers";
+import { concat, getCreateAddress, type Interface, type Signer } from "ethers";
 import { auditL1 } from "./auditBridge.js";
 import { BridgeError } from "./bridgeError.js";
 import { requireChainId } from "./bridgeSides.js";
@@ -15,9 +15,6 @@ import { type GenesisCommitment, genesisBacking } from "./genesisCommitment.js";
 import { DEPLOYMENT_ORDER, predictBridge } from "./predictBridge.js";
 import type { RpcReader } from "./rpcReader.js";
 import { sendTransaction } from "./sendTransaction.js";
-
-/** Nonces below this are looked through for the one the genesis was made with. */
-const DEPLOYER_NONCE_MAX = 10_000;
 
 /** Told before each contract; `done` when it stood there already. */
 export type DeploymentProgress = (step: { contract: string; address: Address; done: boolean }) => void;
@@ -38,7 +35,7 @@ export async function deployBridge(
   if (bridge === null) throw new BridgeError({ code: "NoBridge" }, "genesis: config.causeway.bridge is null");
   await requireChainId(l1, bridge.l1ChainId);
   const deployer = (await signer.getAddress()).toLowerCase() as Address;
-  const first = deployerNonce(bridge, deployer);
+  const first = await deployerNonce(l1, bridge, deployer);
   for (const [i, contract] of DEPLOYMENT_ORDER.entries()) {
     const address = bridge[contract];
     const done = (await codeAt(l1, address)) !== "0x";
@@ -59,17 +56,23 @@ export async function deployBridge(
   return bridge;
 }
 
-/** The nonce n for which CREATE gives the four addresses of the genesis. */
-function deployerNonce(bridge: BridgeConfig, deployer: Address): number {
-  for (let nonce = 0; nonce < DEPLOYER_NONCE_MAX; nonce++) {
+/** The nonce n, reached already, for which CREATE gives the four addresses of the genesis. */
+async function deployerNonce(l1: RpcReader, bridge: BridgeConfig, deployer: Address): Promise<number> {
+  const reached = await transactionCount(l1, deployer);
+  for (let nonce = 0; nonce <= reached; nonce++) {
+    if (getCreateAddress({ from: deployer, nonce }).toLowerCase() !== bridge.outbox) continue;
     const predicted = predictBridge(bridge.l1ChainId, deployer, nonce);
     if (DEPLOYMENT_ORDER.every((contract) => predicted[contract] === bridge[contract])) return nonce;
   }
   throw new BridgeError(
     { code: "AddressMismatch", contract: "outbox", expected: bridge.outbox, actual: deployer },
-    `deployer ${deployer} cannot create the addresses of the genesis (outbox ${bridge.outbox}) at any nonce below ` +
-      `${DEPLOYER_NONCE_MAX}: deploy with the account given to init as --deployer (B9)`,
+    `deployer ${deployer}, at nonce ${reached}, cannot create the addresses of the genesis (outbox ${bridge.outbox}): ` +
+      "deploy with the account given to init as --deployer, at its --deployer-nonce (B9)",
   );
+}
+
+async function transactionCount(l1: RpcReader, address: Address): Promise<number> {
+  return Number(await l1.send("eth_getTransactionCount", [address, "latest"]));
 }
 
 async function requireNonce(
@@ -79,7 +82,7 @@ async function requireNonce(
   contract: string,
   expected: Address,
 ): Promise<void> {
-  const actual = Number(await l1.send("eth_getTransactionCount", [deployer, "latest"]));
+  const actual = await transactionCount(l1, deployer);
   if (actual === nonce) return;
   throw new BridgeError(
     { code: "AddressMismatch", contract, expected, actual: deployer },

@@ -53,7 +53,7 @@ export class CheckpointStep implements Step {
     const due = await this.due(view);
     if (due === null) return;
     const chosen = await chooseCheckpoint(this.sides, view, due.sealed);
-    if (chosen !== null) await this.submit(chosen, view, due.reason);
+    if (chosen !== null && serves(chosen, view, due.reason)) await this.submit(chosen, view, due.reason);
     if (chosen !== due.sealed) await this.judgeInboxFork(due.sealed);
   }
 
@@ -166,4 +166,9 @@ export class CheckpointStep implements Step {
   private async l1Time(): Promise<number> {
     return (await readHeader(this.sides.l1, "latest")).timestamp;
   }
+}
+
+/** An older checkpoint than the one due may hold none of the withdrawals that made it due. */
+function serves({ certificate }: SealedCheckpoint, view: SidechainViewState, reason: Reason): boolean {
+  return reason !== "withdrawals wait" || certificate.checkpoint.outboxCount > view.outboxCount;
 }

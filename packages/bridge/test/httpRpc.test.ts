@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { BridgeError } from "../src/bridgeError.js";
+import { revertData } from "../src/bridgeError.js";
+import { httpRpc } from "../src/httpRpc.js";
+
+describe("httpRpc", () => {
+  let server: Server;
+  let url: string;
+  let respond: (response: ServerResponse) => void;
+
+  before(async () => {
+    server = createServer((_request, response) => respond(response));
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const isCode = (code: string) => (error: BridgeError) => error.code === code;
+
+  it("returns the result, null included", async () => {
+    respond = (response) => response.end('{"jsonrpc":"2.0","id":1,"result":null}');
+    assert.equal(await httpRpc(url).send("eth_getBlockByNumber", []), null);
+  });
+
+  it("RpcRefused carries code and revert data", async () => {
+    respond = (response) =>
+      response.end('{"id":1,"error":{"code":3,"message":"execution reverted","data":"0xabcd"}}');
+    const error = await httpRpc(url)
+      .send("eth_call", [])
+      .catch((caught: unknown) => caught);
+    assert.deepEqual((error as BridgeError).type, {
+      code: "RpcRefused",
+      method: "eth_call",
+      rpcCode: 3,
+      data: "0xabcd",
+    });
+    assert.equal(revertData(error), "0xabcd");
+  });
+
+  for (const body of ["<html>", "7", "null", "{}", '""']) {
+    it(`RpcMalformed for ${body}`, async () => {
+      respond = (response) => response.end(body);
+      await assert.rejects(httpRpc(url).send("eth_chainId", []), isCode("RpcMalformed"));
+    });
+  }
+
+  it("RpcUnreachable when nobody listens or nobody answers", async () => {
+    await assert.rejects(httpRpc("http://127.0.0.1:9").send("eth_chainId", []), isCode("RpcUnreachable"));
+    respond = () => {};
+    await assert.rejects(httpRpc(url, { timeoutMs: 50 }).send("eth_chainId", []), isCode("RpcUnreachable"));
+  });
+});
