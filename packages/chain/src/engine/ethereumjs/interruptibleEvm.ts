@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { EVM, type EVMOpts } from "@ethereumjs/evm";
 import { chainError } from "../../chainError.js";
+import type { Interrupts } from "../engine.js";
 
 const OPCODE_JUMP = 0x56;
 const OPCODE_JUMPI = 0x57;
@@ -8,13 +9,6 @@ const OPCODE_JUMPI = 0x57;
 const JUMPS_PER_CHECK = 512;
 /** Longest time the EVM holds the event loop, in milliseconds. */
 const TIME_SLICE_MS = 10;
-
-/** What ends an execution early. */
-export interface Interrupts {
-  readonly signal?: AbortSignal | undefined;
-  /** On the clock of `performance.now()`. */
-  readonly deadlineMs?: number | undefined;
-}
 
 /**
  * An EVM that lets the event loop run and can be stopped inside a transaction: every loop jumps, so the two jump

@@ -23,6 +23,11 @@ export function openState(root: Hash, db: OverlayDb, common: Common): ViewStateM
  * `put` returns undefined before a `??`). This one fills the cache only; `flush` writes the tries once.
  */
 export class ViewStateManager extends MerkleStateManager {
+  /** Number of open checkpoints. */
+  get depth(): number {
+    return this._checkpointCount;
+  }
+
   override async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
     if (key.length !== 32 || value.length > 32) throw new Error("storage keys and values have 32 bytes");
     if ((await this.getAccount(address)) === undefined)

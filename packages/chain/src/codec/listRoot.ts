@@ -1,0 +1,11 @@
+import { type Hash, toHex } from "@causeway/protocol/hex";
+import { MerklePatriciaTrie } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+
+/** Root of the trie index -> item, as headers commit to transactions and receipts. */
+export async function listRoot(items: readonly Uint8Array[]): Promise<Hash> {
+  const trie = new MerklePatriciaTrie({ useKeyHashingFunction: keccak256 });
+  for (const [i, item] of items.entries()) await trie.put(RLP.encode(i), item);
+  return toHex(trie.root());
+}

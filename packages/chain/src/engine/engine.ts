@@ -1,0 +1,103 @@
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
+import type {
+  Account,
+  AccountProof,
+  BlockOverrides,
+  CallRequest,
+  CallResult,
+  Header,
+  StateOverrides,
+  Transaction,
+} from "../chainReader.js";
+
+/**
+ * Executes blocks and calls on views of the state. The first engine is @ethereumjs/vm, the reference for any other;
+ * no type of a library passes this port.
+ */
+export interface Engine {
+  /** Start a block on the state its parent left. @throws ChainError "EngineFault". */
+  beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<BlockSession>;
+  state(stateRoot: Hash): StateReader;
+  call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult>;
+}
+
+/** What the EVM and the system calls see of a block being executed. */
+export type BlockContext = Pick<
+  Header,
+  | "number"
+  | "timestamp"
+  | "miner"
+  | "gasLimit"
+  | "baseFeePerGas"
+  | "mixHash"
+  | "parentHash"
+  | "parentBeaconBlockRoot"
+>;
+
+/** What ends an execution early. */
+export interface Interrupts {
+  readonly signal?: AbortSignal | undefined;
+  /** On the clock of `performance.now()`. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** A block under execution: system calls before, transactions one by one, system calls after. */
+export interface BlockSession {
+  readonly gasUsed: bigint;
+  /**
+   * Execute the next transaction.
+   * @throws ChainError "H1.transactions" for one that may not be in this block, "DeadlineExceeded" or "Aborted" when
+   * interrupted (the session goes on without it in all three cases), "EngineFault" (the session is lost).
+   */
+  run(transaction: Transaction, interrupts: Interrupts): Promise<void>;
+  finish(): Promise<BlockResult>;
+}
+
+export interface EngineLog {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: Hex;
+}
+
+export interface TransactionResult {
+  readonly transaction: Transaction;
+  readonly status: 0 | 1;
+  readonly gasUsed: bigint;
+  readonly cumulativeGasUsed: bigint;
+  readonly effectiveGasPrice: bigint;
+  readonly contractAddress: Address | null;
+  readonly logs: readonly EngineLog[];
+}
+
+export interface BlockResult {
+  readonly stateRoot: Hash;
+  readonly receiptsRoot: Hash;
+  readonly logsBloom: Hex;
+  readonly gasUsed: bigint;
+  readonly requestsHash: Hash;
+  readonly results: readonly TransactionResult[];
+  /** New trie nodes and code by the store's key. */
+  readonly nodes: ReadonlyMap<string, Uint8Array>;
+  /** The state after the block. */
+  readonly state: StateReader;
+}
+
+/** Reads one state. */
+export interface StateReader {
+  account(address: Address): Promise<Account>;
+  code(address: Address): Promise<Hex>;
+  storage(address: Address, slot: Hash): Promise<Hash>;
+  proof(address: Address, slots: readonly Hash[]): Promise<AccountProof>;
+}
+
+export interface EngineCall extends Interrupts {
+  readonly request: CallRequest;
+  readonly gas: bigint;
+  readonly stateOverrides?: StateOverrides | undefined;
+  readonly blockOverrides?: BlockOverrides | undefined;
+}
+
+export interface EngineCallResult extends CallResult {
+  /** Gas taken off `gasUsed` at the end: a run needs this much more to get there. */
+  readonly gasRefunded: bigint;
+}

@@ -1,0 +1,47 @@
+import type { Genesis } from "@causeway/protocol/genesis";
+import type { Hash } from "@causeway/protocol/hex";
+import { loadPrecompileBackends } from "../../crypto/precompileBackends.js";
+import type { BlockHashes } from "../blockHashes.js";
+import type {
+  BlockContext,
+  BlockSession,
+  Engine,
+  EngineCall,
+  EngineCallResult,
+  StateReader,
+} from "../engine.js";
+import { chainCommon } from "./chainCommon.js";
+import { type EngineContext, openExecution } from "./engineContext.js";
+import { engineFault } from "./engineFault.js";
+import { EthereumjsSession } from "./ethereumjsSession.js";
+import type { NodeSource } from "./nodeSource.js";
+import { OverlayDb } from "./overlayDb.js";
+import { runCall } from "./runCall.js";
+import { TrieStateReader } from "./trieStateReader.js";
+
+/** The reference engine, on @ethereumjs/vm. */
+export class EthereumjsEngine implements Engine {
+  readonly context: EngineContext;
+
+  private constructor(context: EngineContext) {
+    this.context = context;
+  }
+
+  static async create(genesis: Genesis, nodes: NodeSource, hashes: BlockHashes): Promise<EthereumjsEngine> {
+    const backends = await loadPrecompileBackends();
+    return new EthereumjsEngine({ common: chainCommon(genesis.config, backends), backends, nodes, hashes });
+  }
+
+  async beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<BlockSession> {
+    return EthereumjsSession.begin(await openExecution(this.context, parentStateRoot), context);
+  }
+
+  state(stateRoot: Hash): StateReader {
+    return new TrieStateReader(stateRoot, new OverlayDb(this.context.nodes), this.context.common);
+  }
+
+  async call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult> {
+    const execution = await openExecution(this.context, stateRoot);
+    return engineFault(() => runCall(execution, context, call));
+  }
+}

@@ -1,0 +1,166 @@
+import { fromHex, toHex } from "@causeway/protocol/hex";
+import type { Block } from "@ethereumjs/block";
+import { RLP } from "@ethereumjs/rlp";
+import { createAddressFromString, equalsBytes, KECCAK256_NULL } from "@ethereumjs/util";
+import { type RunTxResult, runTx } from "@ethereumjs/vm";
+import { chainError, isChainError } from "../../chainError.js";
+import type { Transaction } from "../../chainReader.js";
+import { Bloom } from "../../codec/bloom.js";
+import { integerBytes } from "../../codec/integerBytes.js";
+import { listRoot } from "../../codec/listRoot.js";
+import { requestsHash } from "../../codec/requestsHash.js";
+import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
+import type { BlockContext, BlockResult, BlockSession, Interrupts, TransactionResult } from "../engine.js";
+import { contextBlock } from "./contextBlock.js";
+import type { Execution } from "./engineContext.js";
+import { engineFault } from "./engineFault.js";
+import { systemCallsAfter, systemCallsBefore } from "./systemCalls.js";
+import { TrieStateReader } from "./trieStateReader.js";
+import { typedTransaction } from "./typedTransaction.js";
+
+/** Code of an account that delegated by EIP-7702, which may still send transactions. */
+const DELEGATION_PREFIX = Uint8Array.of(0xef, 0x01, 0x00);
+
+/** runTx on one open checkpoint, with the system calls runBlock makes (H3). */
+export class EthereumjsSession implements BlockSession {
+  readonly #execution: Execution;
+  readonly #context: BlockContext;
+  readonly #block: Block;
+  readonly #results: TransactionResult[] = [];
+  #gasUsed = 0n;
+
+  private constructor(execution: Execution, context: BlockContext) {
+    this.#execution = execution;
+    this.#context = context;
+    this.#block = contextBlock(context, execution.common);
+  }
+
+  static async begin(execution: Execution, context: BlockContext): Promise<EthereumjsSession> {
+    const session = new EthereumjsSession(execution, context);
+    await engineFault(async () => {
+      await execution.evm.journal.checkpoint();
+      await systemCallsBefore(execution, session.#block);
+    });
+    return session;
+  }
+
+  get gasUsed(): bigint {
+    return this.#gasUsed;
+  }
+
+  async run(transaction: Transaction, interrupts: Interrupts): Promise<void> {
+    const fault = await this.#fault(transaction);
+    if (fault !== null) {
+      throw chainError("H1.transactions", `transaction ${transaction.hash}: ${fault} (H1)`);
+    }
+    this.#record(transaction, await this.#runTx(transaction, interrupts));
+  }
+
+  async finish(): Promise<BlockResult> {
+    return engineFault(async () => {
+      const { state, overlay, evm, common } = this.#execution;
+      const requests = await systemCallsAfter(this.#execution);
+      const stateRoot = toHex(await state.getStateRoot());
+      await evm.journal.commit();
+      const bloom = new Bloom();
+      for (const { logs } of this.#results) for (const log of logs) bloom.addLog(log);
+      return {
+        stateRoot,
+        receiptsRoot: await listRoot(this.#results.map(encodeReceipt)),
+        logsBloom: bloom.toHex(),
+        gasUsed: this.#gasUsed,
+        requestsHash: requestsHash(requests),
+        results: this.#results,
+        nodes: overlay.writes,
+        state: new TrieStateReader(stateRoot, overlay, common),
+      };
+    });
+  }
+
+  async #fault(transaction: Transaction): Promise<string | null> {
+    const { state, common } = this.#execution;
+    const alone = transactionFault(transaction, common.chainId());
+    if (alone !== null) return alone;
+    const address = createAddressFromString(transaction.from);
+    const account = await state.getAccount(address);
+    const sender = {
+      nonce: account?.nonce ?? 0n,
+      balance: account?.balance ?? 0n,
+      hasForeignCode:
+        account !== undefined &&
+        !equalsBytes(account.codeHash, KECCAK256_NULL) &&
+        !equalsBytes((await state.getCode(address)).subarray(0, 3), DELEGATION_PREFIX),
+    };
+    const { baseFeePerGas, gasLimit } = this.#context;
+    return executionFault(transaction, sender, baseFeePerGas, gasLimit - this.#gasUsed);
+  }
+
+  async #runTx(transaction: Transaction, interrupts: Interrupts): Promise<RunTxResult> {
+    const { vm, evm, state, common } = this.#execution;
+    const depth = state.depth;
+    evm.interrupts = interrupts;
+    try {
+      await evm.checkInterrupts();
+      return await engineFault(() =>
+        runTx(vm, {
+          tx: typedTransaction(transaction, common),
+          block: this.#block,
+          skipHardForkValidation: true,
+          blockGasUsed: this.#gasUsed,
+        }),
+      );
+    } catch (error) {
+      if (isChainError(error) && error.code !== "EngineFault") await this.#unwind(depth);
+      throw error;
+    } finally {
+      evm.interrupts = {};
+    }
+  }
+
+  /** An interrupt leaves the checkpoints of the frames it broke off. */
+  async #unwind(depth: number): Promise<void> {
+    const { evm, state } = this.#execution;
+    while (state.depth > depth) await evm.journal.revert();
+    evm.transientStorage.clear();
+    evm.journal.cleanJournal();
+    state.originalStorageCache.clear();
+  }
+
+  #record(transaction: Transaction, result: RunTxResult): void {
+    const { totalGasSpent, execResult, createdAddress } = result;
+    this.#gasUsed += totalGasSpent;
+    const { baseFeePerGas } = this.#context;
+    const failed = execResult.exceptionError !== undefined;
+    this.#results.push({
+      transaction,
+      status: failed ? 0 : 1,
+      gasUsed: totalGasSpent,
+      cumulativeGasUsed: this.#gasUsed,
+      effectiveGasPrice: baseFeePerGas + effectiveTip(transaction, baseFeePerGas),
+      contractAddress:
+        transaction.to === null && createdAddress !== undefined ? toHex(createdAddress.bytes) : null,
+      logs: result.receipt.logs.map(([address, topics, data]) => ({
+        address: toHex(address),
+        topics: topics.map(toHex),
+        data: toHex(data),
+      })),
+    });
+  }
+}
+
+/** EIP-2718 receipt as the receipts root commits to it. */
+function encodeReceipt({ transaction, status, cumulativeGasUsed, logs }: TransactionResult): Uint8Array {
+  const bloom = new Bloom();
+  for (const log of logs) bloom.addLog(log);
+  const payload = RLP.encode([
+    integerBytes(BigInt(status)),
+    integerBytes(cumulativeGasUsed),
+    fromHex(bloom.toHex()),
+    logs.map((log) => [fromHex(log.address), log.topics.map(fromHex), fromHex(log.data)]),
+  ]);
+  if (transaction.type === 0) return payload;
+  const typed = new Uint8Array(payload.length + 1);
+  typed[0] = transaction.type;
+  typed.set(payload, 1);
+  return typed;
+}

@@ -1,0 +1,305 @@
+import { type Block, decodeBlock } from "@causeway/protocol/block";
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import type { Head } from "@causeway/protocol/head";
+import type { Hash } from "@causeway/protocol/hex";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import { chainError, isChainError } from "../chainError.js";
+import type { BuildRequest, ExecutionPort } from "../chainPort.js";
+import type { FullBlock, HeadEvent, Header, Transaction } from "../chainReader.js";
+import { type BlockParts, decodeBlockParts, encodeBlock } from "../codec/block.js";
+import { EMPTY_LIST_HASH, EMPTY_ROOT, headerHash, ZERO_NONCE } from "../codec/header.js";
+import { listRoot } from "../codec/listRoot.js";
+import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
+import { decodeTransaction } from "../codec/transaction.js";
+import type { BlockContext, BlockResult, Engine } from "../engine/engine.js";
+import type { Log } from "../log.js";
+import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/headerRules.js";
+import type { ChainStore } from "../store/chainStore.js";
+import { childContext } from "./blockContext.js";
+import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
+import { type Candidates, fillBlock } from "./fillBlock.js";
+import { epochStart, nextValidators } from "./nextValidators.js";
+import { readOutcome } from "./readOutcome.js";
+
+/** The pool as block production uses it. */
+export interface TransactionSource {
+  candidates(baseFee: bigint): Candidates;
+  /** Decoded and recovered before, if the pool holds it. */
+  get(hash: Hash): Transaction | null;
+  drop(hash: Hash, reason: string): void;
+  /** A block became final. */
+  finalized(event: HeadEvent): Promise<void>;
+}
+
+export interface ExecutionParts {
+  readonly engine: Engine;
+  readonly store: ChainStore;
+  readonly spec: CausewayConfig;
+  readonly log: Log;
+}
+
+/** Builds, executes and finalizes blocks on the head. */
+export class ChainExecution implements ExecutionPort {
+  readonly #engine: Engine;
+  readonly #store: ChainStore;
+  readonly #spec: CausewayConfig;
+  readonly #log: Log;
+  readonly #pool: TransactionSource;
+  readonly #executed = new ExecutedBlocks();
+  readonly #running = new Map<Hash, Promise<ExecutedBlock>>();
+  readonly #listeners = new Set<(event: HeadEvent) => void>();
+  #executions = 0;
+  #parent: Header;
+  #head: Head;
+  #committing: Promise<unknown> = Promise.resolve();
+
+  private constructor(parts: ExecutionParts, pool: TransactionSource, parent: Header, head: Head) {
+    this.#engine = parts.engine;
+    this.#store = parts.store;
+    this.#spec = parts.spec;
+    this.#log = parts.log;
+    this.#pool = pool;
+    this.#parent = parent;
+    this.#head = head;
+  }
+
+  static async resume(parts: ExecutionParts, pool: TransactionSource): Promise<ChainExecution> {
+    const { store, spec } = parts;
+    const parent = await store.header(store.headNumber);
+    if (parent === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    const set = (height: number) => {
+      const found = store.validators(epochStart(Math.max(height, 1), spec.epochLength));
+      if (found !== null) return found;
+      throw chainError("DatabaseUnusable", `data directory lacks the validators of height ${height}`);
+    };
+    return new ChainExecution(parts, pool, parent, {
+      height: parent.number,
+      hash: parent.hash,
+      coinbase: parent.miner,
+      timestamp: parent.timestamp,
+      validators: set(parent.number),
+      nextValidators: set(parent.number + 1),
+      certificate: store.certificate(parent.number),
+    });
+  }
+
+  get executedBlocks(): number {
+    return this.#executions;
+  }
+
+  head(): Head {
+    return this.#head;
+  }
+
+  /** Header of the head. */
+  get headHeader(): Header {
+    return this.#parent;
+  }
+
+  onHead(listener: (event: HeadEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async build(
+    request: BuildRequest,
+    signal: AbortSignal,
+  ): Promise<{ block: Block; outcome: ExecutionOutcome }> {
+    const [parent, head] = [this.#parent, this.#head];
+    if (request.parentHash !== parent.hash || request.height !== parent.number + 1) {
+      throw chainError(
+        "StaleBuild",
+        `block ${request.height} on ${request.parentHash} cannot be built: the head is ${parent.number} ${parent.hash}`,
+      );
+    }
+    const context = childContext(parent, this.#spec, request.coinbase, request.timestamp);
+    const deadlineMs = performance.now() + request.deadlineMs;
+    this.#executions++;
+    const session = await this.#engine.beginBlock(parent.stateRoot, context);
+    const candidates = this.#pool.candidates(context.baseFeePerGas);
+    const { transactions, tooSlow } = await fillBlock(session, context, candidates, this.#spec, {
+      signal,
+      deadlineMs,
+    });
+    if (tooSlow !== null) {
+      this.#pool.drop(tooSlow, `exceeds the execution budget of ${request.deadlineMs} ms by itself (H4)`);
+    }
+    const result = await session.finish();
+    const header = await sealHeader(context, head.nextValidators, transactions, result);
+    const bytes = encodeBlock(header, transactions);
+    const executed = await this.#keep(head, { header, bytes, transactions, result });
+    return { block: decodeBlock(bytes), outcome: executed.outcome };
+  }
+
+  async execute(block: Block, signal: AbortSignal): Promise<ExecutionOutcome> {
+    for (;;) {
+      const known = this.#executed.get(block.hash);
+      if (known !== undefined) return known.outcome;
+      const running = this.#running.get(block.hash);
+      if (running === undefined) return (await this.#start(block, signal)).outcome;
+      try {
+        return (await running).outcome;
+      } catch (error) {
+        // Somebody else's signal ended it: start again unless ours did too.
+        if (!isChainError(error) || error.code !== "Aborted" || signal.aborted) throw error;
+      }
+    }
+  }
+
+  commit(block: Block, certificate: Certificate): Promise<Head> {
+    const committing = this.#committing.then(() => this.#commit(block, certificate));
+    this.#committing = committing.catch(() => undefined);
+    return committing;
+  }
+
+  async #start(block: Block, signal: AbortSignal): Promise<ExecutedBlock> {
+    const execution = this.#executeNew(block, signal);
+    this.#running.set(block.hash, execution);
+    try {
+      return await execution;
+    } finally {
+      this.#running.delete(block.hash);
+    }
+  }
+
+  async #executeNew(block: Block, signal: AbortSignal): Promise<ExecutedBlock> {
+    const [parent, head] = [this.#parent, this.#head];
+    const parts = decodeBlockParts(block.bytes);
+    const { header } = parts;
+    checkRules(HEADER_RULES, {
+      parts,
+      header,
+      parent,
+      spec: this.#spec,
+      validators: head.nextValidators,
+      transactionsRoot: await listRoot(parts.rawTransactions),
+    });
+    const transactions = this.#decodeTransactions(parts);
+    this.#executions++;
+    const session = await this.#engine.beginBlock(parent.stateRoot, header);
+    for (const transaction of transactions) await session.run(transaction, { signal });
+    const result = await session.finish();
+    checkRules(RESULT_RULES, { header, result });
+    return this.#keep(head, { header, bytes: block.bytes, transactions, result });
+  }
+
+  /** Senders the pool recovered already are not recovered again. */
+  #decodeTransactions({ header, rawTransactions }: BlockParts): Transaction[] {
+    return rawTransactions.map((raw, i) => {
+      try {
+        return decodeTransaction(raw, (hash) => this.#pool.get(hash));
+      } catch (error) {
+        const problem = isChainError(error) ? error.message : String(error);
+        throw chainError(
+          "H1.transactions",
+          `block ${header.number} ${header.hash}: transaction ${i}: ${problem} (H1)`,
+        );
+      }
+    });
+  }
+
+  async #keep(head: Head, block: Omit<ExecutedBlock, "outcome">): Promise<ExecutedBlock> {
+    const { header, result } = block;
+    const next = await nextValidators(
+      header.number,
+      head.nextValidators,
+      result.state,
+      this.#spec,
+      this.#log,
+    );
+    const outcome = await readOutcome(result.state, header.hash, result.stateRoot, next, this.#spec);
+    const executed = { ...block, outcome };
+    this.#executed.add(executed);
+    return executed;
+  }
+
+  async #commit(block: Block, certificate: Certificate): Promise<Head> {
+    if (block.hash === this.#head.hash) return this.#head;
+    if (block.height <= this.#head.height) {
+      const finalized = await this.#store.hash(block.height);
+      if (finalized === block.hash) return this.#head;
+      throw chainError(
+        "F2",
+        `block ${block.hash} at height ${block.height} conflicts with the finalized ${finalized} (F2)`,
+      );
+    }
+    const executed = this.#executed.get(block.hash);
+    if (executed === undefined || executed.header.parentHash !== this.#head.hash) {
+      throw chainError("NotExecuted", `block ${block.height} ${block.hash} was not executed on the head`);
+    }
+    const { header, bytes, result, outcome, transactions } = executed;
+    if (certificate.checkpoint.blockHash !== block.hash) {
+      throw chainError(
+        "CertificateMismatch",
+        `certificate of ${certificate.checkpoint.blockHash} given for block ${block.hash}`,
+      );
+    }
+    const epochEnds = header.number % this.#spec.epochLength === 0;
+    await this.#store.append({
+      header,
+      bytes,
+      certificate,
+      results: result.results,
+      nodes: result.nodes,
+      newValidators: epochEnds ? outcome.nextValidators : null,
+    });
+    this.#parent = header;
+    this.#head = {
+      height: header.number,
+      hash: header.hash,
+      coinbase: header.miner,
+      timestamp: header.timestamp,
+      validators: this.#head.nextValidators,
+      nextValidators: outcome.nextValidators,
+      certificate,
+    };
+    this.#executed.dropUpTo(header.number);
+    const full: FullBlock = { header, transactions, size: bytes.length };
+    await this.#announce({ block: full, receipts: decodeReceipts(encodeReceipts(result.results), header) });
+    return this.#head;
+  }
+
+  /** The block is durable: whatever fails here must not undo that. */
+  async #announce(event: HeadEvent): Promise<void> {
+    try {
+      await this.#pool.finalized(event);
+    } catch (error) {
+      this.#log.error({ error: String(error) }, "the transaction pool failed on a new head");
+    }
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#log.error({ error: String(error) }, "a listener failed on a new head");
+      }
+    }
+  }
+}
+
+/** The header of a block just built: what H1 prescribes and execution gave. */
+async function sealHeader(
+  context: BlockContext,
+  validators: ValidatorSet,
+  transactions: readonly Transaction[],
+  result: BlockResult,
+): Promise<Header> {
+  const fields = {
+    ...context,
+    sha3Uncles: EMPTY_LIST_HASH,
+    stateRoot: result.stateRoot,
+    transactionsRoot: await listRoot(transactions.map((transaction) => transaction.raw)),
+    receiptsRoot: result.receiptsRoot,
+    logsBloom: result.logsBloom,
+    difficulty: 0n,
+    gasUsed: result.gasUsed,
+    extraData: validatorSetHash(validators),
+    nonce: ZERO_NONCE,
+    withdrawalsRoot: EMPTY_ROOT,
+    blobGasUsed: 0n,
+    excessBlobGas: 0n,
+    requestsHash: result.requestsHash,
+  };
+  return { ...fields, hash: headerHash(fields) };
+}

@@ -1,0 +1,25 @@
+import { type Address, fromHex, toHex } from "@causeway/protocol/hex";
+import { PREDEPLOYS, VALIDATOR_SET_SLOTS } from "@causeway/protocol/predeploys";
+import { MAX_VALIDATORS, type ValidatorSet } from "@causeway/protocol/validatorSet";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { StateReader } from "../engine/engine.js";
+import { slotKey } from "./slotKey.js";
+
+const firstKeySlot = BigInt(toHex(keccak256(fromHex(slotKey(VALIDATOR_SET_SLOTS.consensusKeys)))));
+
+/**
+ * The list in ValidatorSet's fixed slots (V2), not yet judged.
+ * @returns null for a length no list may have; it is not read then.
+ */
+export async function readValidators(state: StateReader): Promise<ValidatorSet | null> {
+  const length = BigInt(
+    await state.storage(PREDEPLOYS.validatorSet, slotKey(VALIDATOR_SET_SLOTS.consensusKeys)),
+  );
+  if (length > BigInt(MAX_VALIDATORS)) return null;
+  const set: Address[] = [];
+  for (let i = 0n; i < length; i++) {
+    const word = await state.storage(PREDEPLOYS.validatorSet, slotKey(firstKeySlot + i));
+    set.push(`0x${word.slice(-40)}`);
+  }
+  return set;
+}

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
+import type { ExecutionPort } from "./chainPort.js";
+import type { ChainReader, Header, PoolPort } from "./chainReader.js";
+import { reportCrypto } from "./crypto/nativeCrypto.js";
+import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
+import { ChainExecution } from "./execution/chainExecution.js";
+import { genesisBlock } from "./genesis/genesisBlock.js";
+import type { Log } from "./log.js";
+import { PoolJournal } from "./pool/poolJournal.js";
+import { type PoolHead, TransactionPool } from "./pool/transactionPool.js";
+import { FinalizedReader } from "./reader/finalizedReader.js";
+import { ChainStore } from "./store/chainStore.js";
+import { type Database, openDatabase } from "./store/database.js";
+import { nodeStore } from "./store/nodeStore.js";
+
+export interface ChainOptions {
+  /** As parseGenesis returned it. */
+  readonly genesis: Genesis;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Monotonic milliseconds; the pool's clock. */
+  readonly now?: () => number;
+  /** Another store than classic-level in `dataDir`. */
+  readonly database?: Database;
+}
+
+/** The pool with what only the node asks of it. */
+export interface NodePool extends PoolPort {
+  /**
+   * C14: when, on the monotonic clock, a transaction executable on the head and paying the chain spec's minimum will
+   * have been pooled for 1 s; null without one. Ask again after each new head and pooled transaction.
+   */
+  blockWantedAt(): number | null;
+  /** C14: whether that time has come. */
+  waitingTransaction(nowMs: number): boolean;
+}
+
+export interface Chain {
+  readonly execution: ExecutionPort;
+  readonly reader: ChainReader;
+  readonly pool: NodePool;
+  /** Saves the pool and releases the data directory; the chain must be idle. */
+  close(): Promise<void>;
+}
+
+/**
+ * Open the chain in a data directory, or start it there from genesis.
+ * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable", "UnsupportedRules".
+ */
+export async function openChain(options: ChainOptions): Promise<Chain> {
+  const { genesis, dataDir, log, now = () => performance.now() } = options;
+  reportCrypto(log);
+  const first = await genesisBlock(genesis);
+  const database = options.database ?? (await openDatabase(dataDir));
+  try {
+    return await assemble(
+      genesis,
+      first,
+      database,
+      new PoolJournal(join(dataDir, "transactions.hex"), log),
+      log,
+      now,
+    );
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  genesis: Genesis,
+  first: Awaited<ReturnType<typeof genesisBlock>>,
+  database: Database,
+  journal: PoolJournal,
+  log: Log,
+  now: () => number,
+): Promise<Chain> {
+  const { chainId, causeway: spec } = genesis.config;
+  const store = await ChainStore.open(database, first, genesisValidators(genesis), genesis.config);
+  const engine = await EthereumjsEngine.create(genesis, nodeStore(database), (number) => store.hash(number));
+  let poolHead: PoolHead | undefined;
+  const headOf = (header: Header): PoolHead => {
+    if (poolHead?.header !== header) poolHead = { header, state: engine.state(header.stateRoot) };
+    return poolHead;
+  };
+  const parts = { chainId: BigInt(chainId), spec, journal, log, now };
+  const pool: TransactionPool = new TransactionPool(parts, () => headOf(execution.headHeader));
+  const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log }, pool);
+  const reader = new FinalizedReader({
+    chainId,
+    genesisHash: first.hash,
+    spec,
+    store,
+    engine,
+    headHeader: () => execution.headHeader,
+    onHead: (listener) => execution.onHead(listener),
+  });
+  await pool.restore();
+  const { number, hash } = execution.headHeader;
+  log.info({ number, hash, genesisHash: first.hash, chainId }, "chain opened");
+  return {
+    execution,
+    reader,
+    pool,
+    async close() {
+      await pool.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,330 @@
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import { type Address, type Hash, toHex } from "@causeway/protocol/hex";
+import { chainError } from "../chainError.js";
+import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
+import { decodeTransaction } from "../codec/transaction.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { StateReader } from "../engine/engine.js";
+import type { TransactionSource } from "../execution/chainExecution.js";
+import type { Candidates } from "../execution/fillBlock.js";
+import type { Log } from "../log.js";
+import { nextBaseFee } from "../rules/baseFee.js";
+import { effectiveTip, feeCap, maxCost, tipCap, transactionFault } from "../rules/transactionRules.js";
+import type { PoolJournal } from "./poolJournal.js";
+import {
+  EVICTION_SHARE,
+  FREE_GAS_SENDER_TRANSACTIONS_MAX,
+  NONCE_GAP_MAX,
+  POOL_BYTES_MAX,
+  POOL_TRANSACTIONS_MAX,
+  PRICE_BUMP_PERCENT,
+  SENDER_TRANSACTIONS_MAX,
+  TRANSACTION_BYTES_MAX,
+  WAITING_MS,
+} from "./poolLimits.js";
+import { PricedCandidates } from "./pricedCandidates.js";
+import { type PoolEntry, type SenderAccount, SenderQueue } from "./senderQueue.js";
+
+/** keccak256 of no code. */
+const NO_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470";
+/** Code of an account that delegated by EIP-7702, which may still send transactions. */
+const DELEGATION_PREFIX = "0xef0100";
+
+export interface PoolParts {
+  readonly chainId: bigint;
+  readonly spec: CausewayConfig;
+  readonly journal: PoolJournal | null;
+  readonly log: Log;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** The head as the pool judges by it. */
+export interface PoolHead {
+  readonly header: Header;
+  readonly state: StateReader;
+}
+
+/** Transactions waiting for a block: per sender those in nonce order (pending), and those behind a gap (queued). */
+export class TransactionPool implements PoolPort, TransactionSource {
+  readonly #parts: PoolParts;
+  readonly #head: () => PoolHead;
+  readonly #queues = new Map<Address, SenderQueue>();
+  readonly #byHash = new Map<Hash, PoolEntry>();
+  readonly #listeners = new Set<(transaction: Transaction) => void>();
+  /** Senders whose account changed in ways their own transactions do not tell. */
+  readonly #stale = new Set<Address>();
+  readonly #tipMin: bigint;
+  readonly #senderMax: number;
+  #bytes = 0;
+
+  constructor(parts: PoolParts, head: () => PoolHead) {
+    this.#parts = parts;
+    this.#head = head;
+    this.#tipMin = BigInt(parts.spec.minTipWei);
+    this.#senderMax = parts.spec.freeGas ? FREE_GAS_SENDER_TRANSACTIONS_MAX : SENDER_TRANSACTIONS_MAX;
+  }
+
+  /** Pool again what the journal kept. */
+  async restore(): Promise<void> {
+    const { journal } = this.#parts;
+    if (journal === null) return;
+    for (const raw of await journal.load()) {
+      // Most are included by now or have lost their funds: not worth a word.
+      await this.#admit(raw).catch(() => undefined);
+    }
+    await this.#rewriteJournal();
+  }
+
+  async close(): Promise<void> {
+    await this.#rewriteJournal();
+  }
+
+  async add(raw: Uint8Array): Promise<Hash> {
+    const transaction = await this.#admit(raw);
+    this.#parts.journal?.append(raw);
+    for (const listener of this.#listeners) listener(transaction);
+    return transaction.hash;
+  }
+
+  get(hash: Hash): Transaction | null {
+    return this.#byHash.get(hash)?.transaction ?? null;
+  }
+
+  async pendingNonce(address: Address): Promise<bigint> {
+    const queue = this.#queues.get(address);
+    if (queue !== undefined) return queue.nextNonce();
+    return (await this.#head().state.account(address)).nonce;
+  }
+
+  stats(): { pending: number; queued: number } {
+    const pending = [...this.#queues.values()].reduce((sum, queue) => sum + pendingCount(queue), 0);
+    return { pending, queued: this.#byHash.size - pending };
+  }
+
+  content(): { pending: Transaction[]; queued: Transaction[] } {
+    const pending: Transaction[] = [];
+    const queued: Transaction[] = [];
+    for (const queue of this.#queues.values()) {
+      const next = queue.nextNonce();
+      for (const { transaction } of queue.entries()) {
+        (transaction.nonce < next ? pending : queued).push(transaction);
+      }
+    }
+    return { pending, queued };
+  }
+
+  onTransaction(listener: (transaction: Transaction) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  candidates(baseFee: bigint): Candidates {
+    return new PricedCandidates(this.#queues.values(), baseFee, this.#tipMin, (sender) =>
+      this.#stale.add(sender),
+    );
+  }
+
+  /**
+   * C14: when, on the monotonic clock, a transaction that is executable on the head and pays the chain spec's minimum
+   * will have waited long enough to call for a block; null without one.
+   */
+  blockWantedAt(): number | null {
+    const baseFee = nextBaseFee(this.#head().header);
+    let earliest: number | null = null;
+    for (const queue of this.#queues.values()) {
+      const entry = queue.at(queue.account.nonce);
+      if (entry === undefined || effectiveTip(entry.transaction, baseFee) < this.#tipMin) continue;
+      const at = entry.sinceMs + WAITING_MS;
+      if (earliest === null || at < earliest) earliest = at;
+    }
+    return earliest;
+  }
+
+  /** C14: whether such a transaction has waited long enough by now. */
+  waitingTransaction(nowMs: number): boolean {
+    const at = this.blockWantedAt();
+    return at !== null && at <= nowMs;
+  }
+
+  drop(hash: Hash, reason: string): void {
+    const entry = this.#byHash.get(hash);
+    if (entry === undefined) return;
+    this.#parts.log.warn({ hash, reason }, "transaction dropped from the pool");
+    this.#remove(entry);
+  }
+
+  async finalized({ block }: HeadEvent): Promise<void> {
+    const touched = new Set(this.#stale);
+    this.#stale.clear();
+    for (const { hash, from, authorizationList } of block.transactions) {
+      const entry = this.#byHash.get(hash);
+      if (entry !== undefined) this.#remove(entry);
+      touched.add(from);
+      // Authorizations raise nonces of accounts that signed no transaction (EIP-7702).
+      if (authorizationList !== null) for (const sender of this.#queues.keys()) touched.add(sender);
+    }
+    for (const sender of touched) await this.#refresh(sender);
+    if (this.#parts.journal?.full) await this.#rewriteJournal();
+  }
+
+  async #admit(raw: Uint8Array): Promise<Transaction> {
+    if (raw.length > TRANSACTION_BYTES_MAX) {
+      throw rejected(`oversized data: transaction size ${raw.length}, limit ${TRANSACTION_BYTES_MAX}`);
+    }
+    const hash = toHex(keccak256(raw));
+    if (this.#byHash.has(hash)) throw rejected("already known");
+    const transaction = decodeTransaction(raw);
+    if (transaction.chainId === null) {
+      throw rejected("only replay-protected (EIP-155) transactions allowed over RPC");
+    }
+    const fault = transactionFault(transaction, this.#parts.chainId) ?? this.#feeFault(transaction);
+    if (fault !== null) throw rejected(fault);
+    let queue = this.#queues.get(transaction.from);
+    while (queue === undefined) {
+      await this.#loadQueue(transaction.from);
+      queue = this.#queues.get(transaction.from);
+    }
+    this.#insert(queue, transaction);
+    return transaction;
+  }
+
+  #feeFault(transaction: Transaction): string | null {
+    const { header } = this.#head();
+    if (transaction.gas > header.gasLimit) return "exceeds block gas limit";
+    if (tipCap(transaction) < this.#tipMin) {
+      return `transaction underpriced: gas tip cap ${tipCap(transaction)}, minimum needed ${this.#tipMin}`;
+    }
+    const baseFee = nextBaseFee(header);
+    if (feeCap(transaction) < baseFee) {
+      return `max fee per gas less than block base fee: address ${transaction.from}, maxFeePerGas: ${feeCap(transaction)}, baseFee: ${baseFee}`;
+    }
+    return null;
+  }
+
+  /** Set up a sender's queue with its account as of the head; not if the head changes meanwhile. */
+  async #loadQueue(from: Address): Promise<void> {
+    const head = this.#head();
+    const { nonce, balance, codeHash } = await head.state.account(from);
+    if (codeHash !== NO_CODE_HASH && !(await head.state.code(from)).startsWith(DELEGATION_PREFIX)) {
+      throw rejected(`sender not an eoa: address ${from}, codehash: ${codeHash}`);
+    }
+    if (this.#head() === head && !this.#queues.has(from)) {
+      this.#queues.set(from, new SenderQueue(from, { nonce, balance }));
+    }
+  }
+
+  #insert(queue: SenderQueue, transaction: Transaction): void {
+    try {
+      if (this.#byHash.has(transaction.hash)) throw rejected("already known");
+      const fault = this.#accountFault(transaction, queue);
+      if (fault !== null) throw rejected(fault);
+      this.#makeRoom(transaction);
+    } catch (error) {
+      this.#forgetIfEmpty(queue);
+      throw error;
+    }
+    const replaced = queue.at(transaction.nonce);
+    if (replaced !== undefined) this.#forget(replaced);
+    const entry = { transaction, sinceMs: this.#parts.now() };
+    queue.put(entry);
+    // Making room may have taken the sender's last transaction, and the queue with it.
+    this.#queues.set(queue.address, queue);
+    this.#byHash.set(transaction.hash, entry);
+    this.#bytes += transaction.raw.length;
+  }
+
+  #accountFault(transaction: Transaction, queue: SenderQueue): string | null {
+    const { nonce } = transaction;
+    const { account } = queue;
+    if (nonce < account.nonce) return `nonce too low: next nonce ${account.nonce}, tx nonce ${nonce}`;
+    if (nonce > account.nonce + NONCE_GAP_MAX) {
+      return `nonce too high: next nonce ${account.nonce}, tx nonce ${nonce}`;
+    }
+    const cost = maxCost(transaction);
+    if (account.balance < cost) {
+      return `insufficient funds for gas * price + value: balance ${account.balance}, tx cost ${cost}, overshot ${cost - account.balance}`;
+    }
+    const replaced = queue.at(nonce)?.transaction;
+    if (replaced !== undefined && !outbids(transaction, replaced))
+      return "replacement transaction underpriced";
+    if (replaced === undefined && queue.size >= this.#senderMax) {
+      return `account limit exceeded: address ${transaction.from}, limit ${this.#senderMax}`;
+    }
+    const queued = queue.cost - (replaced === undefined ? 0n : maxCost(replaced));
+    if (account.balance < queued + cost) {
+      return `insufficient funds for gas * price + value: balance ${account.balance}, queued cost ${queued}, tx cost ${cost}, overshot ${queued + cost - account.balance}`;
+    }
+    return null;
+  }
+
+  /** When full, evict the last transactions of the senders that pay least, or refuse a newcomer that pays no more. */
+  #makeRoom(newcomer: Transaction): void {
+    const full = () =>
+      this.#byHash.size >= POOL_TRANSACTIONS_MAX || this.#bytes + newcomer.raw.length > POOL_BYTES_MAX;
+    if (!full()) return;
+    const tails = [...this.#queues.values()]
+      .map((queue) => queue.last())
+      .filter((entry): entry is PoolEntry => entry !== undefined)
+      .sort((a, b) => (tipCap(a.transaction) < tipCap(b.transaction) ? -1 : 1));
+    let evicted = 0;
+    const wanted = Math.ceil(tails.length / EVICTION_SHARE);
+    for (const entry of tails) {
+      if (!full() && evicted >= wanted) return;
+      if (tipCap(entry.transaction) >= tipCap(newcomer)) break;
+      this.#remove(entry);
+      evicted++;
+    }
+    if (full()) throw rejected("transaction underpriced: the pool is full of transactions that pay as much");
+  }
+
+  async #refresh(sender: Address): Promise<void> {
+    const queue = this.#queues.get(sender);
+    if (queue === undefined) return;
+    const { nonce, balance } = await this.#head().state.account(sender);
+    this.#revalidate(queue, { nonce, balance });
+  }
+
+  #revalidate(queue: SenderQueue, account: SenderAccount): void {
+    queue.account = account;
+    for (const entry of [...queue.entries()]) {
+      const { transaction } = entry;
+      if (transaction.nonce < account.nonce || maxCost(transaction) > account.balance) this.#remove(entry);
+    }
+    this.#forgetIfEmpty(queue);
+  }
+
+  #remove(entry: PoolEntry): void {
+    const queue = this.#queues.get(entry.transaction.from);
+    queue?.remove(entry.transaction.nonce);
+    this.#forget(entry);
+    if (queue !== undefined) this.#forgetIfEmpty(queue);
+  }
+
+  #forget({ transaction }: PoolEntry): void {
+    if (this.#byHash.delete(transaction.hash)) this.#bytes -= transaction.raw.length;
+  }
+
+  #forgetIfEmpty(queue: SenderQueue): void {
+    if (queue.size === 0) this.#queues.delete(queue.address);
+  }
+
+  async #rewriteJournal(): Promise<void> {
+    await this.#parts.journal?.rewrite([...this.#byHash.values()].map((entry) => entry.transaction.raw));
+  }
+}
+
+function pendingCount(queue: SenderQueue): number {
+  return Number(queue.nextNonce() - queue.account.nonce);
+}
+
+/** Whether both fee caps are raised by PRICE_BUMP_PERCENT. */
+function outbids(transaction: Transaction, replaced: Transaction): boolean {
+  const raised = (now: bigint, before: bigint) =>
+    now > before && now * 100n >= before * (100n + PRICE_BUMP_PERCENT);
+  return raised(feeCap(transaction), feeCap(replaced)) && raised(tipCap(transaction), tipCap(replaced));
+}
+
+function rejected(message: string) {
+  return chainError("TransactionRejected", message);
+}

@@ -1,0 +1,42 @@
+import type { EngineCallResult } from "../engine/engine.js";
+import { TRANSACTION_GAS_MAX } from "../rules/gasLimits.js";
+
+/** The binary search ends when it knows the answer this well, as geth's does. */
+const ERROR_PERCENT_X10 = 15n;
+const TRANSFER_GAS = 21_000n;
+/** Gas a call with value hands to its target, which must be there beside what is used (EIP-150: 63/64 go on). */
+const CALL_STIPEND = 2_300n;
+
+export type Attempt = (gas: bigint) => Promise<EngineCallResult>;
+
+/**
+ * Least gas with which a call succeeds, to within 1.5 %.
+ * @param gasMax most that may be tried; EIP-7825's cap also holds.
+ */
+export async function estimateGas(
+  attempt: Attempt,
+  gasMax: bigint,
+  plainTransfer: boolean,
+): Promise<{ gas: bigint } | { failure: EngineCallResult }> {
+  const cap = gasMax < TRANSACTION_GAS_MAX ? gasMax : TRANSACTION_GAS_MAX;
+  if (plainTransfer && cap >= TRANSFER_GAS && (await attempt(TRANSFER_GAS)).status === "success") {
+    return { gas: TRANSFER_GAS };
+  }
+  const whole = await attempt(cap);
+  if (whole.status !== "success") return { failure: whole };
+  let low = whole.gasUsed - 1n;
+  let high = cap;
+  const likely = ((whole.gasUsed + whole.gasRefunded + CALL_STIPEND) * 64n) / 63n;
+  if (likely < high) {
+    if ((await attempt(likely)).status === "success") high = likely;
+    else low = likely;
+  }
+  while (low + 1n < high && (high - low) * 1_000n > high * ERROR_PERCENT_X10) {
+    let middle = (high + low) / 2n;
+    // Most calls need little more than they use: do not start high up.
+    if (middle > low * 2n) middle = low * 2n;
+    if ((await attempt(middle)).status === "success") high = middle;
+    else low = middle;
+  }
+  return { gas: high };
+}

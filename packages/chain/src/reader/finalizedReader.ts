@@ -1,0 +1,218 @@
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import { chainError } from "../chainError.js";
+import type {
+  Account,
+  AccountProof,
+  BlockOverrides,
+  CallLimits,
+  CallRequest,
+  CallResult,
+  ChainReader,
+  FullBlock,
+  HeadEvent,
+  Header,
+  Log,
+  LogFilter,
+  Receipt,
+  StateOverrides,
+  Transaction,
+} from "../chainReader.js";
+import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
+import { epochStart } from "../execution/nextValidators.js";
+import { nextBaseFee } from "../rules/baseFee.js";
+import type { ChainStore } from "../store/chainStore.js";
+import { estimateGas } from "./estimateGas.js";
+import { blockMayMatch, logMatches } from "./matchLogs.js";
+
+export interface ReaderParts {
+  readonly chainId: number;
+  readonly genesisHash: Hash;
+  readonly spec: CausewayConfig;
+  readonly store: ChainStore;
+  readonly engine: Engine;
+  readonly headHeader: () => Header;
+  readonly onHead: (listener: (event: HeadEvent) => void) => () => void;
+}
+
+type Overrides = { readonly state?: StateOverrides; readonly block?: BlockOverrides };
+
+/** The finalized chain, read from the store; all history is kept. */
+export class FinalizedReader implements ChainReader {
+  readonly #parts: ReaderParts;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  get chainId(): number {
+    return this.#parts.chainId;
+  }
+
+  get genesisHash(): Hash {
+    return this.#parts.genesisHash;
+  }
+
+  headNumber(): number {
+    return this.#parts.store.headNumber;
+  }
+
+  async header(id: number | Hash): Promise<Header | null> {
+    const number = await this.#parts.store.number(id);
+    return number === null ? null : this.#parts.store.header(number);
+  }
+
+  async block(id: number | Hash): Promise<FullBlock | null> {
+    const number = await this.#parts.store.number(id);
+    return number === null ? null : this.#parts.store.block(number);
+  }
+
+  async rawBlock(id: number | Hash): Promise<Uint8Array | null> {
+    const number = await this.#parts.store.number(id);
+    return number === null ? null : this.#parts.store.rawBlock(number);
+  }
+
+  async receipts(id: number | Hash): Promise<readonly Receipt[] | null> {
+    const number = await this.#parts.store.number(id);
+    return number === null ? null : this.#parts.store.receipts(number);
+  }
+
+  async transaction(hash: Hash): Promise<{ transaction: Transaction; header: Header; index: number } | null> {
+    const place = this.#parts.store.transactionPlace(hash);
+    if (place === null) return null;
+    const block = await this.#parts.store.block(place.number);
+    const transaction = block?.transactions[place.index];
+    return block === null || transaction === undefined
+      ? null
+      : { transaction, header: block.header, index: place.index };
+  }
+
+  async receipt(transactionHash: Hash): Promise<Receipt | null> {
+    const place = this.#parts.store.transactionPlace(transactionHash);
+    if (place === null) return null;
+    return (await this.#parts.store.receipts(place.number))?.[place.index] ?? null;
+  }
+
+  async logs(filter: LogFilter, limit: number): Promise<readonly Log[]> {
+    const found: Log[] = [];
+    const last = Math.min(filter.toBlock, this.headNumber());
+    for (let number = Math.max(filter.fromBlock, 0); number <= last; number++) {
+      const header = await this.#parts.store.header(number);
+      if (header === null || !blockMayMatch(header, filter)) continue;
+      for (const receipt of (await this.#parts.store.receipts(number)) ?? []) {
+        found.push(...receipt.logs.filter((log) => logMatches(log, filter)));
+      }
+      if (found.length > limit) {
+        throw chainError(
+          "LogLimit",
+          `query returned more than ${limit} results by block ${number} of ${filter.fromBlock} to ${last}: narrow the range`,
+        );
+      }
+    }
+    return found;
+  }
+
+  async certificate(number: number): Promise<Certificate | null> {
+    return this.#parts.store.certificate(number);
+  }
+
+  async validators(number: number): Promise<ValidatorSet | null> {
+    if (number < 0 || number > this.headNumber() + 1) return null;
+    return this.#parts.store.validators(epochStart(Math.max(number, 1), this.#parts.spec.epochLength));
+  }
+
+  async account(address: Address, number: number): Promise<Account> {
+    return (await this.#state(number)).account(address);
+  }
+
+  async code(address: Address, number: number): Promise<Hex> {
+    return (await this.#state(number)).code(address);
+  }
+
+  async storage(address: Address, slot: Hash, number: number): Promise<Hash> {
+    return (await this.#state(number)).storage(address, slot);
+  }
+
+  async proof(address: Address, slots: readonly Hash[], number: number): Promise<AccountProof> {
+    return (await this.#state(number)).proof(address, slots);
+  }
+
+  async call(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides: Overrides = {},
+  ): Promise<CallResult> {
+    const { status, returnData, gasUsed, error } = await this.#attempt(
+      request,
+      await this.#known(number),
+      limits,
+      overrides,
+      lesser(request.gas, limits.gasMax),
+    );
+    return { status, returnData, gasUsed, error };
+  }
+
+  async estimateGas(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides: Overrides = {},
+  ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }> {
+    const header = await this.#known(number);
+    const attempt = (gas: bigint) => this.#attempt(request, header, limits, overrides, gas);
+    const gasMax = lesser(request.gas, lesser(limits.gasMax, header.gasLimit));
+    return estimateGas(attempt, gasMax, await this.#isPlainTransfer(request, header, overrides));
+  }
+
+  nextBaseFee(): bigint {
+    return nextBaseFee(this.#parts.headHeader());
+  }
+
+  onHead(listener: (event: HeadEvent) => void): () => void {
+    return this.#parts.onHead(listener);
+  }
+
+  #attempt(
+    request: CallRequest,
+    header: Header,
+    { signal }: CallLimits,
+    overrides: Overrides,
+    gas: bigint,
+  ): Promise<EngineCallResult> {
+    return this.#parts.engine.call(header.stateRoot, header, {
+      request,
+      gas,
+      signal,
+      stateOverrides: overrides.state,
+      blockOverrides: overrides.block,
+    });
+  }
+
+  async #isPlainTransfer(
+    { to, data, accessList }: CallRequest,
+    header: Header,
+    overrides: Overrides,
+  ): Promise<boolean> {
+    if (to == null || (data ?? "0x") !== "0x" || accessList !== undefined) return false;
+    if (overrides.state?.get(to)?.code !== undefined) return false;
+    return (await this.#parts.engine.state(header.stateRoot).code(to)) === "0x";
+  }
+
+  async #known(number: number): Promise<Header> {
+    const header = await this.#parts.store.header(number);
+    if (header === null)
+      throw chainError("UnknownBlock", `block ${number} is beyond the head ${this.headNumber()}`);
+    return header;
+  }
+
+  async #state(number: number): Promise<StateReader> {
+    return this.#parts.engine.state((await this.#known(number)).stateRoot);
+  }
+}
+
+function lesser(a: bigint | undefined, b: bigint): bigint {
+  return a === undefined || a > b ? b : a;
+}

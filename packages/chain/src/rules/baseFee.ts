@@ -1,0 +1,16 @@
+import type { Header } from "../chainReader.js";
+
+const ELASTICITY = 2n;
+const CHANGE_DENOMINATOR = 8n;
+
+/** baseFeePerGas of the child of `parent` (EIP-1559). */
+export function nextBaseFee(parent: Pick<Header, "gasLimit" | "gasUsed" | "baseFeePerGas">): bigint {
+  const { gasLimit, gasUsed, baseFeePerGas } = parent;
+  const target = gasLimit / ELASTICITY;
+  if (gasUsed === target) return baseFeePerGas;
+  if (gasUsed > target) {
+    const delta = (baseFeePerGas * (gasUsed - target)) / target / CHANGE_DENOMINATOR;
+    return baseFeePerGas + (delta > 1n ? delta : 1n);
+  }
+  return baseFeePerGas - (baseFeePerGas * (target - gasUsed)) / target / CHANGE_DENOMINATOR;
+}

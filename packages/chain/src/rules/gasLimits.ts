@@ -1,0 +1,18 @@
+/** EIP-7825: no transaction may ask for more gas. */
+export const TRANSACTION_GAS_MAX = 2n ** 24n;
+/** EIP-3860, in bytes. */
+export const INITCODE_SIZE_MAX = 49_152;
+const GAS_LIMIT_MIN = 5_000n;
+const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
+
+/** geth's CalcGasLimit: as near to the chain spec's target as one step of parent/1024 - 1 allows (H1). */
+export function nextGasLimit(parentGasLimit: bigint, target: bigint): bigint {
+  const step = parentGasLimit / GAS_LIMIT_BOUND_DIVISOR - 1n;
+  const desired = target < GAS_LIMIT_MIN ? GAS_LIMIT_MIN : target;
+  if (parentGasLimit < desired) {
+    const raised = parentGasLimit + step;
+    return raised > desired ? desired : raised;
+  }
+  const lowered = parentGasLimit - step;
+  return lowered < desired ? desired : lowered;
+}

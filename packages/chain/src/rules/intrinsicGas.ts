@@ -1,0 +1,46 @@
+import type { AccessListItem } from "../chainReader.js";
+
+const TRANSACTION_GAS = 21_000n;
+const CREATION_GAS = 32_000n;
+const ZERO_BYTE_GAS = 4n;
+const NONZERO_BYTE_GAS = 16n;
+/** EIP-3860, per word of init code. */
+const INITCODE_WORD_GAS = 2n;
+/** EIP-2930. */
+const ACCESS_LIST_ADDRESS_GAS = 2_400n;
+const ACCESS_LIST_KEY_GAS = 1_900n;
+/** EIP-7702 PER_EMPTY_ACCOUNT_COST, per authorization. */
+const AUTHORIZATION_GAS = 25_000n;
+/** EIP-7623: gas per token, a non-zero byte being four tokens. */
+const FLOOR_TOKEN_GAS = 10n;
+const TOKENS_PER_NONZERO_BYTE = 4n;
+
+export interface GasShape {
+  readonly data: Uint8Array;
+  readonly creation: boolean;
+  readonly accessList: readonly AccessListItem[];
+  readonly authorizations: number;
+}
+
+/** @returns gas charged before execution, and the floor under what the transaction pays (EIP-7623). */
+export function intrinsicGas({ data, creation, accessList, authorizations }: GasShape): {
+  intrinsic: bigint;
+  floor: bigint;
+} {
+  let zeros = 0;
+  for (const byte of data) if (byte === 0) zeros++;
+  const zeroBytes = BigInt(zeros);
+  const nonzeroBytes = BigInt(data.length - zeros);
+  const words = BigInt(Math.ceil(data.length / 32));
+  const keys = accessList.reduce((count, item) => count + item.storageKeys.length, 0);
+  const intrinsic =
+    TRANSACTION_GAS +
+    zeroBytes * ZERO_BYTE_GAS +
+    nonzeroBytes * NONZERO_BYTE_GAS +
+    (creation ? CREATION_GAS + words * INITCODE_WORD_GAS : 0n) +
+    BigInt(accessList.length) * ACCESS_LIST_ADDRESS_GAS +
+    BigInt(keys) * ACCESS_LIST_KEY_GAS +
+    BigInt(authorizations) * AUTHORIZATION_GAS;
+  const floor = TRANSACTION_GAS + (zeroBytes + nonzeroBytes * TOKENS_PER_NONZERO_BYTE) * FLOOR_TOKEN_GAS;
+  return { intrinsic, floor };
+}

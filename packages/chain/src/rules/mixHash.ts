@@ -1,0 +1,7 @@
+import { type Address, fromHex, type Hash, toHex } from "@causeway/protocol/hex";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+
+/** keccak256(parentHash ++ coinbase): PREVRANDAO varies, but is no randomness (H1). */
+export function mixHash(parentHash: Hash, coinbase: Address): Hash {
+  return toHex(keccak256(Buffer.concat([fromHex(parentHash), fromHex(coinbase)])));
+}

@@ -1,0 +1,236 @@
+import type { Certificate } from "@causeway/protocol/certificate";
+import { fromHex, type Hash, toHex } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import { decodeCertificate, encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
+import { createBlockFromRLP } from "@ethereumjs/block";
+import { type Blockchain, createBlockchain } from "@ethereumjs/blockchain";
+import type { Common } from "@ethereumjs/common";
+import { chainError } from "../chainError.js";
+import type { FullBlock, Header, Receipt } from "../chainReader.js";
+import { decodeFullBlock, encodeBlock } from "../codec/block.js";
+import { decodeHeader } from "../codec/header.js";
+import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
+import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
+import type { TransactionResult } from "../engine/engine.js";
+import { chainCommon, type ForkConfig } from "../engine/ethereumjs/chainCommon.js";
+import type { GenesisBlock } from "../genesis/genesisBlock.js";
+import type { Database, Put } from "./database.js";
+import { FinalizedConsensus } from "./finalizedConsensus.js";
+import { keys, numberBytes, readNumber } from "./keys.js";
+import { LibraryDb } from "./libraryDb.js";
+import { LruCache } from "./lruCache.js";
+
+const HEADERS_CACHED_MAX = 2_048;
+const BLOCKS_CACHED_MAX = 128;
+
+/** A finalized block with all that is written beside it. */
+export interface FinalizedBlock {
+  readonly header: Header;
+  readonly bytes: Uint8Array;
+  readonly certificate: Certificate;
+  readonly results: readonly TransactionResult[];
+  readonly nodes: ReadonlyMap<string, Uint8Array>;
+  /** S(height + 1) where an epoch begins there, else null. */
+  readonly newValidators: ValidatorSet | null;
+}
+
+/** The finalized chain on disk: @ethereumjs/blockchain for blocks, our own records beside it. */
+export class ChainStore {
+  readonly #database: Database;
+  readonly #library: LibraryDb;
+  readonly #blockchain: Blockchain;
+  readonly #consensus: FinalizedConsensus;
+  readonly #common: Common;
+  readonly #headers = new LruCache<number, Header>(HEADERS_CACHED_MAX);
+  readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_MAX);
+  #headNumber: number;
+
+  private constructor(
+    database: Database,
+    library: LibraryDb,
+    blockchain: Blockchain,
+    consensus: FinalizedConsensus,
+    common: Common,
+    headNumber: number,
+  ) {
+    this.#database = database;
+    this.#library = library;
+    this.#blockchain = blockchain;
+    this.#consensus = consensus;
+    this.#common = common;
+    this.#headNumber = headNumber;
+  }
+
+  /**
+   * Open the chain of a database, or write genesis into an empty one.
+   * @throws ChainError "WrongChain" when the database holds another chain.
+   */
+  static async open(
+    database: Database,
+    genesis: GenesisBlock,
+    firstValidators: ValidatorSet,
+    config: ForkConfig,
+  ): Promise<ChainStore> {
+    const common = chainCommon(config, await loadPrecompileBackends());
+    const stored = database.get(keys.genesisHash);
+    if (stored !== undefined && toHex(stored) !== genesis.hash) {
+      throw chainError(
+        "WrongChain",
+        `data directory holds the chain with genesis ${toHex(stored)}, but the genesis file hashes to ${genesis.hash}: use another --datadir or the right genesis`,
+      );
+    }
+    const library = new LibraryDb(database);
+    const consensus = new FinalizedConsensus();
+    const block = createBlockFromRLP(encodeBlock(genesis.header, []), { common });
+    const blockchain = await createBlockchain({
+      common,
+      db: library,
+      genesisBlock: block,
+      consensusDict: { [consensus.algorithm]: consensus },
+      validateConsensus: true,
+      // Our rules H1 were checked before execution; the library would check a part of them again.
+      validateBlocks: false,
+    });
+    if (stored === undefined) {
+      await database.write([
+        ...library.take(),
+        ...nodePuts(genesis.nodes),
+        { key: keys.validators(1), value: encodeSet(firstValidators) },
+        { key: keys.genesisHash, value: fromHex(genesis.hash) },
+        headPut(0, genesis.hash),
+      ]);
+    }
+    const headNumber = readNumber(required(database.get(keys.head), "head pointer"));
+    return new ChainStore(database, library, blockchain, consensus, common, headNumber);
+  }
+
+  get headNumber(): number {
+    return this.#headNumber;
+  }
+
+  /** Everything of one block in one durable batch (W4). A failure leaves the process unfit to go on (W6). */
+  async append(block: FinalizedBlock): Promise<void> {
+    const { header, bytes, certificate, results, nodes, newValidators } = block;
+    this.#consensus.admitted = header.hash;
+    try {
+      await this.#blockchain.putBlock(createBlockFromRLP(bytes, { common: this.#common }));
+    } catch (error) {
+      this.#library.take();
+      throw error;
+    } finally {
+      this.#consensus.admitted = null;
+    }
+    await this.#database.write([
+      ...this.#library.take(),
+      ...nodePuts(nodes),
+      ...results.map((result, i) => transactionPut(result.transaction.hash, header.number, i)),
+      { key: keys.receipts(header.number), value: encodeReceipts(results) },
+      { key: keys.certificate(header.number), value: encodeCertificate(certificate) },
+      ...(newValidators === null
+        ? []
+        : [{ key: keys.validators(header.number + 1), value: encodeSet(newValidators) }]),
+      headPut(header.number, header.hash),
+    ]);
+    this.#headNumber = header.number;
+    this.#headers.set(header.number, header);
+  }
+
+  async hash(number: number): Promise<Hash | null> {
+    if (number < 0 || number > this.#headNumber) return null;
+    const cached = this.#headers.get(number);
+    if (cached !== undefined) return cached.hash;
+    const hash = await this.#blockchain.dbManager.numberToHash(BigInt(number));
+    return hash === undefined ? null : toHex(hash);
+  }
+
+  /** Height of a finalized block, null for any other hash. */
+  async number(id: number | Hash): Promise<number | null> {
+    if (typeof id === "number") return id >= 0 && id <= this.#headNumber ? id : null;
+    try {
+      const number = Number(await this.#blockchain.dbManager.hashToNumber(fromHex(id)));
+      return number <= this.#headNumber ? number : null;
+    } catch {
+      // The library throws for hashes it does not know.
+      return null;
+    }
+  }
+
+  async header(number: number): Promise<Header | null> {
+    if (number < 0 || number > this.#headNumber) return null;
+    const cached = this.#headers.get(number);
+    if (cached !== undefined) return cached;
+    const hash = required(await this.#blockchain.dbManager.numberToHash(BigInt(number)), `hash ${number}`);
+    const stored = await this.#blockchain.dbManager.getHeader(hash, BigInt(number));
+    const header = decodeHeader(stored.raw());
+    this.#headers.set(number, header);
+    return header;
+  }
+
+  async rawBlock(number: number): Promise<Uint8Array | null> {
+    if (number < 0 || number > this.#headNumber) return null;
+    return (await this.#blockchain.getBlock(BigInt(number))).serialize();
+  }
+
+  async block(number: number): Promise<FullBlock | null> {
+    const cached = this.#blocks.get(number);
+    if (cached !== undefined) return cached;
+    const bytes = await this.rawBlock(number);
+    if (bytes === null) return null;
+    const block = decodeFullBlock(bytes);
+    this.#blocks.set(number, block);
+    return block;
+  }
+
+  async receipts(number: number): Promise<Receipt[] | null> {
+    const header = await this.header(number);
+    if (header === null) return null;
+    const bytes = this.#database.get(keys.receipts(number));
+    return bytes === undefined ? [] : decodeReceipts(bytes, header);
+  }
+
+  /** Where a finalized transaction is. */
+  transactionPlace(hash: Hash): { readonly number: number; readonly index: number } | null {
+    const bytes = this.#database.get(keys.transaction(hash));
+    return bytes === undefined ? null : { number: readNumber(bytes), index: readNumber(bytes, 8) };
+  }
+
+  certificate(number: number): Certificate | null {
+    const bytes = number > this.#headNumber ? undefined : this.#database.get(keys.certificate(number));
+    return bytes === undefined ? null : decodeCertificate(bytes);
+  }
+
+  /** The set kept under the first height of an epoch. */
+  validators(firstHeight: number): ValidatorSet | null {
+    const bytes = this.#database.get(keys.validators(firstHeight));
+    return bytes === undefined ? null : decodeSet(bytes);
+  }
+}
+
+function headPut(number: number, hash: Hash): Put {
+  return { key: keys.head, value: Buffer.concat([numberBytes(number), fromHex(hash)]) };
+}
+
+function transactionPut(hash: Hash, number: number, index: number): Put {
+  return { key: keys.transaction(hash), value: Buffer.concat([numberBytes(number), numberBytes(index)]) };
+}
+
+function nodePuts(nodes: ReadonlyMap<string, Uint8Array>): Put[] {
+  return [...nodes].map(([key, value]) => ({ key: keys.node(key), value }));
+}
+
+const ADDRESS_BYTES = 20;
+
+function encodeSet(set: ValidatorSet): Uint8Array {
+  return Buffer.concat(set.map(fromHex));
+}
+
+function decodeSet(bytes: Uint8Array): ValidatorSet {
+  return Array.from({ length: bytes.length / ADDRESS_BYTES }, (_, i) =>
+    toHex(bytes.subarray(i * ADDRESS_BYTES, (i + 1) * ADDRESS_BYTES)),
+  );
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw chainError("DatabaseUnusable", `data directory lacks the ${name}`);
+  return value;
+}

@@ -1,0 +1,58 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
+import { chainError } from "../chainError.js";
+
+/** One write of an atomic batch. */
+export interface Put {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+/** The chain's key-value store. Everything is written by batches that are durable when they return (W4). */
+export interface Database {
+  get(key: Uint8Array): Uint8Array | undefined;
+  write(puts: readonly Put[], deletes?: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
+export async function openDatabase(dataDir: string): Promise<Database> {
+  const location = join(dataDir, "chain");
+  await mkdir(location, { recursive: true });
+  const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
+    keyEncoding: "view",
+    valueEncoding: "view",
+    multithreading: true,
+  });
+  try {
+    await level.open();
+  } catch (error) {
+    throw openError(location, error);
+  }
+  return {
+    get: (key) => level.getSync(key),
+    async write(puts, deletes = []) {
+      const operations = [
+        ...puts.map(({ key, value }) => ({ type: "put" as const, key, value })),
+        ...deletes.map((key) => ({ type: "del" as const, key })),
+      ];
+      await level.batch(operations, { sync: true });
+    },
+    close: () => level.close(),
+  };
+}
+
+function openError(location: string, error: unknown): Error {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  if (code === "LEVEL_LOCKED") {
+    return chainError(
+      "DatabaseLocked",
+      `data directory ${location} is in use by another process: stop it or give another --datadir`,
+      error,
+    );
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return chainError("DatabaseUnusable", `data directory ${location} cannot be opened: ${reason}`, error);
+}

@@ -1,0 +1,50 @@
+import { fromHex, type Hash } from "@causeway/protocol/hex";
+
+/** First byte of every key in the database. */
+const PREFIX = {
+  meta: 0x00,
+  node: 0x01,
+  library: 0x02,
+  receipts: 0x03,
+  transaction: 0x04,
+  certificate: 0x05,
+  validators: 0x06,
+} as const;
+
+const NUMBER_BYTES = 8;
+
+export const keys = {
+  genesisHash: meta("genesisHash"),
+  /** Number and hash of the newest finalized block. */
+  head: meta("head"),
+  /** Trie node or code; `hex` is the library's unprefixed key. */
+  node: (hex: string) => prefixed(PREFIX.node, Buffer.from(hex, "hex")),
+  /** What @ethereumjs/blockchain keeps: headers, bodies, lookups. */
+  library: (key: Uint8Array) => prefixed(PREFIX.library, key),
+  receipts: (number: number) => prefixed(PREFIX.receipts, numberBytes(number)),
+  transaction: (hash: Hash) => prefixed(PREFIX.transaction, fromHex(hash)),
+  certificate: (number: number) => prefixed(PREFIX.certificate, numberBytes(number)),
+  /** S(h), kept under the first height of its epoch. */
+  validators: (firstHeight: number) => prefixed(PREFIX.validators, numberBytes(firstHeight)),
+} as const;
+
+export function numberBytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(NUMBER_BYTES);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
+export function readNumber(bytes: Uint8Array, offset = 0): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(offset));
+}
+
+function meta(name: string): Uint8Array {
+  return prefixed(PREFIX.meta, Buffer.from(name, "utf8"));
+}
+
+function prefixed(prefix: number, key: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(1 + key.length);
+  bytes[0] = prefix;
+  bytes.set(key, 1);
+  return bytes;
+}

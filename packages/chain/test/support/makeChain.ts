@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Block } from "@causeway/protocol/block";
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
+import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
+import type { Head } from "@causeway/protocol/head";
+import { proposer, validatorSetHash } from "@causeway/protocol/validatorSet";
+import { buildGenesis, type GenesisInput } from "../../src/genesis/buildGenesis.js";
+import type { Log } from "../../src/log.js";
+import { type Chain, openChain } from "../../src/openChain.js";
+import { genesisInput } from "./genesisInput.js";
+
+export const SILENT: Log = { info() {}, warn() {}, error() {} };
+const BUDGET_MS = 5_000;
+
+/** A chain in this process that finalizes what it builds with certificates nobody sealed. */
+export interface TestChain extends Chain {
+  readonly genesis: Genesis;
+  readonly dataDir: string;
+  /** Build a block on the head, one period later, by the proposer of round 0. */
+  build(timestamp?: number): Promise<{ block: Block; outcome: ExecutionOutcome }>;
+  /** Build and finalize a block. */
+  mine(timestamp?: number): Promise<Head>;
+  /** Close and open again on the same directory. */
+  reopen(): Promise<TestChain>;
+  /** Close and remove the directory. */
+  dispose(): Promise<void>;
+}
+
+export async function makeChain(
+  overrides: Partial<GenesisInput> = {},
+  options: { now?: () => number } = {},
+): Promise<TestChain> {
+  const genesis = parseGenesis(await buildGenesis(genesisInput(overrides)));
+  const dataDir = await mkdtemp(join(tmpdir(), "causeway-chain-"));
+  return open(genesis, dataDir, options.now);
+}
+
+async function open(genesis: Genesis, dataDir: string, now?: () => number): Promise<TestChain> {
+  const chain = await openChain({ genesis, dataDir, log: SILENT, ...(now === undefined ? {} : { now }) });
+  const { execution } = chain;
+  const build = (timestamp?: number) => {
+    const head = execution.head();
+    return execution.build(
+      {
+        height: head.height + 1,
+        parentHash: head.hash,
+        coinbase: proposer(head.nextValidators, head.coinbase, 0),
+        timestamp: timestamp ?? head.timestamp + genesis.config.causeway.blockPeriodSeconds,
+        deadlineMs: BUDGET_MS,
+      },
+      new AbortController().signal,
+    );
+  };
+  return {
+    ...chain,
+    genesis,
+    dataDir,
+    build,
+    async mine(timestamp) {
+      const { block, outcome } = await build(timestamp);
+      return execution.commit(block, unsealedCertificate(block, outcome));
+    },
+    async reopen() {
+      await chain.close();
+      return open(genesis, dataDir, now);
+    },
+    async dispose() {
+      await chain.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A certificate whose checkpoint is right and whose seals are missing. */
+export function unsealedCertificate(block: Block, outcome: ExecutionOutcome, round = 0): Certificate {
+  const { outboxRoot, outboxCount, inboxAcc, inboxCount, nextValidators } = outcome;
+  return {
+    checkpoint: {
+      height: block.height,
+      round,
+      timestamp: block.timestamp,
+      blockHash: block.hash,
+      stateRoot: block.stateRoot,
+      outboxRoot,
+      outboxCount,
+      inboxAcc,
+      inboxCount,
+      validatorSetHash: block.extraData,
+      nextValidatorSetHash: validatorSetHash(nextValidators),
+    },
+    signers: 0n,
+    seals: [],
+  };
+}
