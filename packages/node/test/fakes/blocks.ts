@@ -29,5 +29,5 @@ export function fakeBlock(fields: FakeBlockFields): Block {
   header[11] = toBeArray(timestamp);
   header[12] = fromHex(validatorSetHash(validators));
   header[13] = toBeArray(salt);
-  return decodeBlock(RLP.encode([header, bodyBytes === 0 ? [] : [new Uint8Array(bodyBytes)], [], []]));
+  return decodeBlock(RLP.encode([header, bodyBytes === 0 ? [] : [[new Uint8Array(bodyBytes)]], [], []]));
 }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CausewayError } from "@causeway/protocol/errors";
+import { loadNodeConfig } from "../../src/config/loadNodeConfig.js";
+
+const VALID = {
+  name: "node-1",
+  genesis: "../genesis.json",
+  dataDir: ".",
+  keystores: ["consensus.json"],
+  passwordFile: "consensus.password",
+  p2p: { identityFile: "identity.key", listen: ["/ip4/127.0.0.1/tcp/30401"] },
+  rpc: { port: 8645 },
+};
+
+describe("loadNodeConfig", () => {
+  const directory = mkdtempSync(join(tmpdir(), "causeway-config-"));
+  const path = join(directory, "config.json");
+  after(() => rmSync(directory, { recursive: true }));
+
+  function load(config: unknown) {
+    writeFileSync(path, typeof config === "string" ? config : JSON.stringify(config));
+    return loadNodeConfig(path);
+  }
+
+  function refused(config: unknown, field: string, message: RegExp): void {
+    assert.throws(
+      () => load(config),
+      (error) => {
+        assert(error instanceof CausewayError);
+        assert.deepEqual(error.type, { code: "ConfigInvalid", path, field });
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+  }
+
+  it("fills in defaults and makes paths absolute from the file", () => {
+    const config = load(VALID);
+    assert.equal(config.genesis, join(directory, "..", "genesis.json"));
+    assert.equal(config.dataDir, directory);
+    assert.deepEqual(config.keystores, [join(directory, "consensus.json")]);
+    assert.equal(config.p2p.identityFile, join(directory, "identity.key"));
+    assert.equal(config.rpc?.host, "127.0.0.1");
+    assert.equal(config.logLevel, "info");
+  });
+
+  it("names an unknown key", () => {
+    refused({ ...VALID, rpcPort: 1 }, "rpcPort", /"rpcPort" is not a known setting/);
+    refused({ ...VALID, rpc: { port: 1, prot: 2 } }, "rpc.prot", /"rpc\.prot" is not a known setting/);
+    const limits = { bodyByteMax: 1 };
+    refused({ ...VALID, rpc: { port: 1, limits } }, "rpc.limits.bodyByteMax", /not a known setting/);
+  });
+
+  it("names a missing or wrong value", () => {
+    refused({ ...VALID, genesis: undefined }, "genesis", /"genesis"/);
+    refused({ ...VALID, rpc: { port: 70_000 } }, "rpc.port", /0 to 65535/);
+    const bootPeers = ["/ip4/127.0.0.1/tcp/1"];
+    refused({ ...VALID, p2p: { ...VALID.p2p, bootPeers } }, "p2p.bootPeers.0", /must end in \/p2p/);
+    refused({ ...VALID, passwordFile: undefined }, "passwordFile", /needed to open the keystores/);
+  });
+
+  it("names a file that is missing or no JSON", () => {
+    refused("{", "(file)", /is not JSON/);
+    assert.throws(() => loadNodeConfig(join(directory, "none.json")), /none\.json: cannot be read/);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { Checkpoint } from "@causeway/protocol/checkpoint";
+import { SafetyStop } from "../../src/evidence/safetyStop.js";
+import { recover } from "../../src/signer/recover.js";
+import { ConflictWatch } from "../../src/sync/conflictWatch.js";
+import { fakeBlock } from "../fakes/blocks.js";
+import { CrashFileSystem } from "../fakes/crashFileSystem.js";
+import { FakeChain } from "../fakes/fakeChain.js";
+import { silentLog } from "../fakes/silentLog.js";
+import { certify, checkpointOf, setOf } from "../support/certify.js";
+import { testKeyRings } from "../support/testKeys.js";
+
+const GENESIS_HASH = `0x${"9e".repeat(32)}` as const;
+const DOMAIN = { chainId: 1, genesisHash: GENESIS_HASH };
+const SET = testKeyRings(4);
+const OTHER_HASH = `0x${"ee".repeat(32)}` as const;
+const EPOCH_LENGTH = 2;
+
+function setup(height = 2) {
+  const chain = new FakeChain(GENESIS_HASH, setOf(SET));
+  for (let h = 1; h <= height; h++) {
+    const block = fakeBlock({ height: h, parentHash: chain.head().hash, validators: setOf(SET) });
+    chain.finalized.push({ block, certificate: certify(checkpointOf(block, SET), DOMAIN, SET) });
+  }
+  const fs = new CrashFileSystem();
+  let stops = 0;
+  const safetyStop = new SafetyStop(fs, "/evidence", silentLog, () => {
+    stops += 1;
+  });
+  const watch = new ConflictWatch({
+    reader: chain.reader,
+    domain: DOMAIN,
+    recover,
+    epochLength: EPOCH_LENGTH,
+    safetyStop,
+  });
+  const variant = (height: number, changes: Partial<Checkpoint>, signers = SET) => {
+    const { block } = chain.finalized[height - 1] ?? { block: fakeBlock({ height, validators: setOf(SET) }) };
+    return certify(checkpointOf(block, SET, changes), DOMAIN, SET, signers);
+  };
+  return { chain, fs, safetyStop, watch, variant, stops: () => stops };
+}
+
+describe("ConflictWatch (F2)", () => {
+  it("stops on another block certified at a finalized height, and persists both certificates", async () => {
+    const { fs, safetyStop, watch, variant, stops } = setup();
+    assert.equal(await watch.check(variant(1, { blockHash: OTHER_HASH })), true);
+    assert.match(safetyStop.reason ?? "", /^F2: height 1/);
+    assert.equal(stops(), 1);
+    fs.crash();
+    const [evidence] = safetyStop.files() as { certificates: object[] }[];
+    assert.equal(evidence?.certificates.length, 2);
+  });
+
+  it("is still in force after a restart, until the file is removed", async () => {
+    const { fs, safetyStop, watch, variant } = setup();
+    await watch.check(variant(1, { blockHash: OTHER_HASH }));
+    fs.crash();
+    const restarted = () => new SafetyStop(fs, "/evidence", silentLog, () => {});
+    assert.match(restarted().reason ?? "", /^F2: height 1.*remove the file/);
+    fs.remove(safetyStop.path);
+    assert.equal(restarted().reason, null);
+  });
+
+  it("stops on a time that does not grow from the head to the next height", async () => {
+    const { chain, watch, variant, safetyStop } = setup();
+    const { timestamp } = chain.head();
+    assert.equal(await watch.check(variant(3, { timestamp })), true);
+    assert.match(safetyStop.reason ?? "", /^F2/);
+  });
+
+  it("takes no notice of the same block certified in another round", async () => {
+    const { watch, variant, safetyStop } = setup();
+    assert.equal(await watch.check(variant(1, { round: 5 })), false);
+    assert.equal(safetyStop.reason, null);
+  });
+
+  it("takes no notice of a certificate that does not verify", async () => {
+    const { watch, variant, safetyStop } = setup();
+    assert.equal(await watch.check(variant(1, { blockHash: OTHER_HASH }, SET.slice(0, 2))), false);
+    assert.equal(safetyStop.reason, null);
+  });
+
+  it("keeps but does not obey a conflict of a set retired more than an epoch ago", async () => {
+    const { chain, watch, variant, safetyStop } = setup(6);
+    const conflict = variant(1, { blockHash: OTHER_HASH });
+    const current = testKeyRings(8).slice(4);
+    const reader = chain.reader as { validators(height: number): Promise<readonly string[] | null> };
+    reader.validators = async (height) => setOf(height <= 2 ? SET : current);
+    assert.equal(await watch.check(conflict), true);
+    assert.equal(safetyStop.reason, null);
+    assert.equal(safetyStop.files().length, 1);
+  });
+});
