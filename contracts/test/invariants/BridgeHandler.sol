@@ -53,6 +53,7 @@ contract BridgeHandler is BridgeFixture {
     address[] private _users;
     address[] private _recipients;
     Accepted[] private _accepted;
+    mapping(uint64 nonce => uint256 acceptedAt) private _claimedAgainst;
     uint256 private _time;
 
     constructor() {
@@ -73,6 +74,21 @@ contract BridgeHandler is BridgeFixture {
                 IERC20(tokens[t]).approve(address(vault), type(uint256).max);
             }
         }
+        _seedSidechain();
+    }
+
+    /// @dev Every user starts with some of everything on the sidechain, so that withdrawals can come first.
+    function _seedSidechain() private {
+        onL1();
+        for (uint256 i = 0; i < USERS; ++i) {
+            vm.prank(_users[i]);
+            vault.depositETH{value: 20 ether}(_users[i]);
+            for (uint256 t = 1; t < 3; ++t) {
+                vm.prank(_users[i]);
+                vault.depositERC20(tokens[t], 50_000, _users[i]);
+            }
+        }
+        carryToSidechain();
         collectMessages();
     }
 
@@ -153,12 +169,16 @@ contract BridgeHandler is BridgeFixture {
         }
     }
 
-    function withdrawOwed(uint256 who, uint256 token, uint256 to) external acting(l1ChainId) {
-        address recipient = _recipient(who);
-        address asset = tokens[token % 3];
-        if (vault.owed(asset, recipient) == 0) return;
-        vm.prank(recipient);
-        try vault.withdrawOwed(asset, _user(to)) {} catch {}
+    function withdrawOwed(uint256 pick, uint256 to) external acting(l1ChainId) {
+        uint256 pairs = _recipients.length * 3;
+        for (uint256 i = 0; i < pairs; ++i) {
+            uint256 pair = (pick % pairs + i) % pairs;
+            (address recipient, address token) = (_recipients[pair / 3], tokens[pair % 3]);
+            if (vault.owed(token, recipient) == 0) continue;
+            vm.prank(recipient);
+            try vault.withdrawOwed(token, _user(to)) {} catch {}
+            return;
+        }
     }
 
     // ---- carriers, attesters, validators
@@ -183,24 +203,27 @@ contract BridgeHandler is BridgeFixture {
         _accepted.push(Accepted(c, lastAcceptedAt, lastIndex));
     }
 
-    /// @dev Claims any message against any accepted checkpoint, claimed before or not.
-    function claim(uint256 pick, uint256 seed) external acting(l1ChainId) {
+    /// @dev Claims a message against any of the last accepted checkpoints: one not claimed yet, or any.
+    function claim(uint256 pick, uint256 seed, bool fresh) external acting(l1ChainId) {
         if (_accepted.length == 0) return;
         Accepted memory a = _accepted[_accepted.length - 1 - (seed % 4) % _accepted.length];
         uint64 count = a.checkpoint.outboxCount;
         if (count == 0) return;
         uint64 nonce = uint64(pick % count);
+        for (uint256 i = 0; fresh && claimInbox.isClaimed(nonce) && i < count; ++i) {
+            nonce = (nonce + 1) % count;
+        }
         bytes32[32] memory proof = proofOf(OUTBOX, nonce, count);
         try claimInbox.claim(sent[OUTBOX][nonce], proof, a.checkpoint, a.acceptedAt, a.index) {
-            assertTrue(payouts[nonce] == 0, "claimed twice");
+            assertEq(_claimedAgainst[nonce], 0, "claimed twice");
+            _claimedAgainst[nonce] = a.acceptedAt;
         } catch {}
     }
 
     function retryOnL1(uint256 pick) external acting(l1ChainId) {
-        if (sent[OUTBOX].length == 0 || _accepted.length == 0) return;
+        if (sent[OUTBOX].length == 0) return;
         uint64 nonce = uint64(pick % sent[OUTBOX].length);
-        uint256 acceptedAt = _accepted[pick % _accepted.length].acceptedAt;
-        try claimInbox.retry(sent[OUTBOX][nonce], acceptedAt) {} catch {}
+        try claimInbox.retry(sent[OUTBOX][nonce], _claimedAgainst[nonce]) {} catch {}
     }
 
     function retryOnSidechain(uint256 pick) external acting(SIDECHAIN_ID) {
@@ -229,39 +252,27 @@ contract BridgeHandler is BridgeFixture {
         }
     }
 
+    /// @dev Gives to the Vault without a deposit, or forces wei into Mint.
     function donate(uint256 who, uint256 token, uint256 amount) external acting(l1ChainId) {
-        address user = _user(who);
         amount = bound(amount, 1, 1_000);
-        token %= 3;
-        if (token == 0) {
-            vm.deal(address(this), amount);
-            new ForcedTransfer{value: amount}(payable(address(vault)));
-        } else if (IERC20(tokens[token]).balanceOf(user) >= amount) {
-            vm.prank(user);
-            try IERC20(tokens[token]).transfer(address(vault), amount) returns (bool success) {
-                if (!success) return;
-            } catch {
-                return;
-            }
-        } else {
-            return;
-        }
-        donated[tokens[token]] += amount;
-    }
-
-    function forceIntoMint(uint256 amount) external acting(SIDECHAIN_ID) {
-        amount = bound(amount, 1, 1 ether);
+        token %= 4;
+        if (token == 1 || token == 2) return _donateToken(_user(who), tokens[token], amount);
         vm.deal(address(this), amount);
-        new ForcedTransfer{value: amount}(payable(MINT));
-        forcedIntoMint += amount;
+        new ForcedTransfer{value: amount}(payable(token == 0 ? address(vault) : MINT));
+        if (token == 0) donated[address(0)] += amount;
+        else forcedIntoMint += amount;
     }
 
-    /// @dev The token's transfers start or stop to fail; never so that they lie about success.
-    function changeMood(uint256 mood) external acting(l1ChainId) {
+    function _donateToken(address user, address token, uint256 amount) private {
+        vm.prank(user);
+        try IERC20(token).transfer(address(vault), amount) returns (bool success) {
+            if (success) donated[token] += amount;
+        } catch {}
+    }
+
+    /// @dev A token's transfers and a recipient start or stop to fail; never so that they lie about success.
+    function changeMood(uint256 mood, bool accepting) external acting(l1ChainId) {
         MoodyToken(tokens[2]).set(MoodyToken.Mood(mood % 3));
-    }
-
-    function setAccepting(bool accepting) external acting(l1ChainId) {
         RefusingRecipient(payable(_recipients[USERS])).setAccepting(accepting);
     }
 
