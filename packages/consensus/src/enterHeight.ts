@@ -4,7 +4,7 @@ import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { heldMessages } from "./heldMessages.js";
 import { prepareOrExecute } from "./prepareOrExecute.js";
 import { restoreHeight } from "./restoreHeight.js";
-import { cancelTimers, setTimer, startResendTimer, startRoundTimer } from "./roundTimers.js";
+import { cancelTimers, setTimer, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, newRound, type State } from "./state.js";
 import type { Step } from "./step.js";
 import { NO_VOTES } from "./votes.js";
@@ -18,7 +18,7 @@ export function enterHeight(step: Step, head: Head) {
   cancelTimers(step, ["block", "round", "resend", "proposal"]);
   startResendTimer(step);
   if (height === fresh) return setTimer(step, "block", untilBlockDeadlineMs(step));
-  startRoundTimer(step);
+  startRoundTimerOnceJoined(step);
   for (const message of heldMessages(height)) step.emit({ kind: "broadcast", message });
   prepareOrExecute(step);
 }

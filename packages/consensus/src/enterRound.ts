@@ -1,14 +1,14 @@
 import type { Hash } from "@causeway/protocol/hex";
-import { cancelTimers, startResendTimer, startRoundTimer } from "./roundTimers.js";
+import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, newRound } from "./state.js";
 import type { Step } from "./step.js";
 
-/** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a fresh timer. */
+/** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a timer of its own. */
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
   step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
   cancelTimers(step, ["block", "proposal"]);
-  startRoundTimer(step);
+  startRoundTimerOnceJoined(step);
   startResendTimer(step);
 }
 

@@ -14,6 +14,19 @@ export function startRoundTimer(step: Step): void {
   setTimer(step, "round", roundTimeoutMs(step.state.config, step.round.number));
 }
 
+/**
+ * A round > 0 is timed once q validators are known to be in it or beyond, as PBFT does with its views. So nobody runs more
+ * than one round ahead of q - f >= f + 1 honest validators, whom all others follow by C8. Were it timed from its start,
+ * validators that timed out alone could be rounds apart for ever once their timeouts reached the maximum.
+ */
+export function startRoundTimerOnceJoined(step: Step): void {
+  const { round, votes, quorum } = step.height;
+  const joined = [...votes.roundChanges.values()].filter((own) =>
+    [...own.keys()].some((number) => number >= round.number),
+  );
+  if (joined.length >= quorum || round.proposal !== null) startRoundTimer(step);
+}
+
 /** C11: every half of the current round's timeout. */
 export function startResendTimer(step: Step): void {
   if (step.height.self === null) return;

@@ -12,7 +12,10 @@ import { addToVotes } from "./votes.js";
 /** How far a fresh block's time may lie ahead of the local clock (H1, C13). */
 const MAX_AHEAD_MS = 2000;
 
-/** A PROPOSAL of the current height: judge it, enter its round, wait until it is due, execute it, prepare it. */
+/**
+ * A PROPOSAL of the current height: judge it, enter its round, wait until it is due, execute it, prepare it.
+ * In a round > 0 the q ROUND-CHANGEs it brings are reason enough to time the round.
+ */
 export function uponProposal(step: Step, message: ProposalMessage, peer: string | null) {
   const { round } = message.payload;
   if (round < step.round.number) return;
@@ -21,6 +24,7 @@ export function uponProposal(step: Step, message: ProposalMessage, peer: string 
   const fault = proposalFault(step.height, message);
   if (fault !== null) return refuse(step, message.author, round, fault);
   if (round > step.round.number) enterRound(step, round);
+  if (round > 0) startRoundTimer(step);
   relay(step, message, peer);
   acceptWhenDue(step, message);
 }

@@ -3,6 +3,7 @@ import { changeRound } from "./changeRound.js";
 import { isPreparedBy } from "./isPreparedBy.js";
 import { propose } from "./propose.js";
 import { relay } from "./relay.js";
+import { startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, voteWindow } from "./state.js";
 import type { Step } from "./step.js";
 import { addToVotes } from "./votes.js";
@@ -18,6 +19,7 @@ export function uponRoundChange(step: Step, message: RoundChangeMessage, peer: s
     relay(step, { ...message, block: null }, peer);
     const highest = roundOfMoreThanFaulty(step.height);
     if (highest > step.round.number) changeRound(step, highest);
+    else startRoundTimerOnceJoined(step);
   }
   propose(step);
 }

@@ -30,8 +30,7 @@ describe("restoreHeight", () => {
     assert.equal(node.prepared(), block.hash);
     assert.deepEqual(node.sent("round-change"), [sent]);
     assert.equal(node.of("record").length, 0);
-    const timer = node.of("set-timer").find(({ timer }) => timer.kind === "round");
-    assert.equal(timer?.delayMs, 16_000);
+    assert.equal(node.of("set-timer").find(({ timer }) => timer.kind === "resend")?.delayMs, 8000);
   });
 
   it("W3: resumes with the PROPOSAL it had accepted, executes it again and signs its COMMIT", () => {
@@ -41,6 +40,7 @@ describe("restoreHeight", () => {
     const node = restarted(before, 3);
     assert.equal(node.of("execute")[0]?.block.hash, block.hash);
     assert.equal(node.asked("prepare").length, 0, "signed already");
+    assert(node.height.round.timerRunning);
     assert.deepEqual(node.sent("prepare"), before.sent("prepare"));
     node.peers.peer(0).injectPrepare(block);
     node.peers.peer(1).injectPrepare(block);

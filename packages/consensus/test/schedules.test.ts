@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { maxFaulty } from "@causeway/protocol/quorum";
 import { seededRandom } from "./support/seededRandom.js";
 import { Simulation } from "./support/simulation.js";
 
@@ -7,7 +8,7 @@ const CHAOS_SECONDS = 60;
 const CALM_SECONDS = 400;
 
 describe("random schedules", () => {
-  it(`F1, W1, C8: ${SEEDS} seeds of loss, doubling, reordering, cuts and crashes: no fork, no double signing, and calm brings blocks`, () => {
+  it(`F1, W1, C8: ${SEEDS} seeds of loss, doubling, reordering, cuts, crashes and f validators that contradict themselves: no fork, no double signing, and calm brings blocks`, () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       try {
         runSchedule(seed);
@@ -28,7 +29,8 @@ function runSchedule(seed: number): Simulation {
   const random = seededRandom(seed);
   const between = (low: number, high: number) => low + random() * (high - low);
   const validators = [1, 2, 3, 4, 4, 4, 5, 7][Math.floor(random() * 8)] ?? 4;
-  const network = new Simulation({ validators, random, transactions: random() < 0.8 });
+  const twins = random() < 0.5 ? maxFaulty(validators) : 0;
+  const network = new Simulation({ validators, twins, random, transactions: random() < 0.8 });
   for (const node of network.nodes) node.skewMs = Math.floor(between(-900, 900));
   network.loss = between(0, 0.3);
   network.duplication = between(0, 0.3);
@@ -43,7 +45,13 @@ function runSchedule(seed: number): Simulation {
   network.heal();
   const target = network.highest + 2;
   assert(network.reaches(target, CALM_SECONDS), `stuck: ${describeNodes(network)}, want ${target}`);
-  assert(network.nodes.every(({ halted, evidence }) => halted === null && evidence.length === 0));
+  const byzantine = network.validators.slice(0, twins);
+  for (const { halted, evidence } of network.nodes) {
+    assert.equal(halted, null);
+    for (const { validator } of evidence.map((effect) => effect.evidence)) {
+      assert(byzantine.includes(validator), `C15: evidence against honest ${validator}`);
+    }
+  }
   return network;
 }
 

@@ -34,7 +34,7 @@ describe("UponRecorded", () => {
     assert(proposal?.block !== null);
   });
 
-  it("W1: when the record returns older bytes, those are what is sent", () => {
+  it("W1: older bytes that this node cannot complete are not sent", () => {
     const node = new LocalNode({ self: 3, holding: ["record"] });
     node.expire("round");
     const block = node.block({ coinbase: node.peers.address(0) });

@@ -2,16 +2,24 @@ import assert from "node:assert/strict";
 import { LocalNode } from "./support/localNode.js";
 
 describe("UponRoundTimeout", () => {
-  it("C7: enters the next round with a doubled timer and asks the others to follow", () => {
+  it("C8: enters the next round and asks the others to follow", () => {
     const node = new LocalNode({ self: 3 });
     node.forget().expire("round");
     assert.equal(node.round, 1);
-    const timers = node.of("set-timer").map(({ timer, delayMs }) => [timer.kind, timer.round, delayMs]);
-    assert.deepEqual(timers, [
-      ["round", 1, 8000],
-      ["resend", 1, 4000],
-    ]);
     assert.deepEqual(node.sent("round-change")[0]?.payload, { height: 1, round: 1, prepared: null });
+    const timers = node.of("set-timer").map(({ timer, delayMs }) => [timer.kind, timer.round, delayMs]);
+    assert.deepEqual(timers, [["resend", 1, 4000]]);
+  });
+
+  it("C6, C7: the round gets its doubled timer once q validators are in it or beyond", () => {
+    const node = new LocalNode({ self: 3 });
+    node.expire("round").forget();
+    node.peers.peer(0).injectRoundChange(5);
+    assert.deepEqual(node.of("set-timer"), []);
+    node.peers.peer(1).injectRoundChange(1);
+    node.peers.peer(2).injectRoundChange(1);
+    const timer = { kind: "round", height: 1, round: 1 };
+    assert.deepEqual(node.of("set-timer"), [{ kind: "set-timer", timer, delayMs: 8000 }]);
   });
 
   it("C7: ignores timers of another round or height", () => {

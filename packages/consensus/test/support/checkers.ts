@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import { type Certificate, signerIndices } from "@causeway/protocol/certificate";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import type { Address } from "@causeway/protocol/hex";
 import { quorum } from "@causeway/protocol/quorum";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { fakeSign } from "./fakeSigner.js";
@@ -10,6 +11,12 @@ import { fakeSign } from "./fakeSigner.js";
 export class Checkers {
   readonly #finalized = new Map<number, string>();
   readonly #signed = new Map<string, string>();
+  readonly #byzantine: readonly Address[];
+
+  /** @param byzantine validators that may sign what they like. */
+  constructor(byzantine: readonly Address[]) {
+    this.#byzantine = byzantine;
+  }
 
   /** F1: one block per height, and q distinct seals over it. */
   committed(block: Block, certificate: Certificate, set: ValidatorSet): void {
@@ -24,8 +31,9 @@ export class Checkers {
     assert.deepEqual(certificate.seals, seals, "C3: seals by index");
   }
 
-  /** W1: no validator signs two things at one (height, round, step). */
+  /** W1: no honest validator signs two things at one (height, round, step). */
   sent({ author, kind, payload }: ConsensusMessage): void {
+    if (this.#byzantine.includes(author)) return;
     const position = `${author} (${payload.height}, ${payload.round}, ${kind})`;
     const content = JSON.stringify(payload);
     const known = this.#signed.get(position) ?? content;

@@ -10,6 +10,8 @@ export interface SimulationOptions {
   readonly validators: number;
   /** Nodes without a key. */
   readonly followers?: number;
+  /** So many validators, from the first, run twice with one key and two records: byzantine by contradicting themselves. */
+  readonly twins?: number;
   /** Random numbers in [0, 1); without it every delay is its shortest. */
   readonly random?: () => number;
   readonly config?: Partial<ConsensusConfig>;
@@ -22,7 +24,7 @@ const LATENCY_MS = 10;
 /** Validators and followers in one process: virtual clock, network with faults, durable records, real reducers. */
 export class Simulation {
   readonly queue = new EventQueue(GENESIS_SECONDS * 1000);
-  readonly checkers = new Checkers();
+  readonly checkers: Checkers;
   readonly validators: readonly Address[];
   readonly nodes: readonly SimulatedNode[];
   readonly random: () => number;
@@ -39,11 +41,12 @@ export class Simulation {
     this.random = options.random ?? (() => 0);
     this.transactions = options.transactions ?? true;
     this.validators = modelValidators(options.validators);
+    const twins = this.validators.slice(0, options.twins ?? 0);
+    this.checkers = new Checkers(twins);
     const genesis = modelGenesis(this.validators);
-    const count = options.validators + (options.followers ?? 0);
-    this.nodes = Array.from({ length: count }, (_, i) => {
-      const key = this.validators[i];
-      const config = { ...DEFAULTS, ...options.config, keys: key === undefined ? [] : [key] };
+    const followers = Array.from({ length: options.followers ?? 0 }, () => null);
+    this.nodes = [...this.validators, ...twins, ...followers].map((key, i) => {
+      const config = { ...DEFAULTS, ...options.config, keys: key === null ? [] : [key] };
       return new SimulatedNode(this, `node-${i}`, config, genesis);
     });
   }
