@@ -3,8 +3,12 @@ import { CausewayError } from "@causeway/protocol/errors";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
+import { l1Step } from "./bridge/l1Step.js";
+import { sidechainFacts } from "./bridge/sidechainFacts.js";
+import type { Database } from "./database/Database.js";
 import { type DatabaseLocation, openDatabase } from "./database/openDatabase.js";
 import type { FeedTimings } from "./feed/feedConnection.js";
+import type { FollowerStatus } from "./feed/feedProtocol.js";
 import { FeedServer } from "./feed/feedServer.js";
 import { DEFAULT_RETENTION_EVENTS, Journal } from "./feed/journal.js";
 import { identifyChain } from "./indexer/chainIdentity.js";
@@ -73,7 +77,11 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
     const journal = await Journal.open(database, {
       retention: options.retentionEvents ?? DEFAULT_RETENTION_EVENTS,
     });
-    const state = new LiveState(database, identity, options.bridge?.l1ChainId ?? null);
+    const state = new LiveState(
+      database,
+      identity,
+      options.l1RpcUrl === null ? null : (options.bridge?.l1ChainId ?? null),
+    );
     await state.refresh();
     const app = await serve(options, { database, journal, state, rpc });
     undo.push(() => app.close());
@@ -95,7 +103,7 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
         database,
         journal,
         identity,
-        sink: null,
+        sink: options.bridge === null ? null : sidechainFacts(options.bridge),
         onIndexed: () => state.refresh(),
       }),
       pollMs: options.pollMs ?? POLL_MS,
@@ -104,6 +112,7 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
       onStatus: (status) => state.setIndexer(status),
     });
     undo.push(() => indexing);
+    undo.push(followL1(options, { database, journal, state, signal: stop.signal }));
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
     log.info({ url, chainId: identity.chainId, cursor: journal.cursorAt(journal.head) }, "explorer is up");
@@ -112,6 +121,20 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
     await close();
     throw error;
   }
+}
+
+/** @returns waits for the L1 follower to end. */
+function followL1(
+  { l1RpcUrl, bridge, log, pollMs = POLL_MS }: ExplorerOptions,
+  index: { database: Database; journal: Journal; state: LiveState; signal: AbortSignal },
+): () => Promise<void> {
+  const { database, journal, state, signal } = index;
+  if (l1RpcUrl === null || bridge === null) return () => Promise.resolve();
+  const rpc = openJsonRpc(l1RpcUrl, signal);
+  const step = l1Step({ rpc, database, journal, bridge, onHeight: (height) => state.setL1({ height }) });
+  const onStatus = (status: FollowerStatus) => state.setL1(status);
+  const following = follow({ name: "l1", step, pollMs, log, signal, onStatus });
+  return () => following;
 }
 
 async function serve(

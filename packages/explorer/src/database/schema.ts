@@ -28,6 +28,12 @@ const STATEMENTS = [
   `CREATE INDEX IF NOT EXISTS transfers_time ON transfers (source_time) WHERE known`,
   `CREATE INDEX IF NOT EXISTS transfers_sender ON transfers (sender)`,
   `CREATE INDEX IF NOT EXISTS transfers_recipient ON transfers (recipient)`,
+  `CREATE TABLE IF NOT EXISTS proofs (
+     direction text NOT NULL, count bigint NOT NULL, step text NOT NULL, final boolean NOT NULL,
+     PRIMARY KEY (direction, count))`,
+  `CREATE TABLE IF NOT EXISTS tokens (
+     chain_id text NOT NULL, address text NOT NULL, symbol text NOT NULL, decimals integer NOT NULL,
+     PRIMARY KEY (chain_id, address))`,
   `CREATE TABLE IF NOT EXISTS journal (
      seq bigint PRIMARY KEY, topic text NOT NULL, type text NOT NULL,
      block_number bigint, block_hash text, keys text NOT NULL, payload text NOT NULL)`,

@@ -201,7 +201,7 @@ export interface TransactionPayload {
 export type Direction = "deposit" | "withdrawal";
 
 /**
- * Deposit (L1 to sidechain): seen, final, attested, delivered. Withdrawal: certified, claimable, claimed.
+ * Deposit (L1 to sidechain): seen, final, attested, delivered. Withdrawal: certified, checkpointSent, claimable, claimed.
  * `failed`: consumed, but its call failed and anyone may retry. `reorged`: L1 dropped the deposit before it was final.
  */
 export type TransferState =
@@ -210,6 +210,7 @@ export type TransferState =
   | "attested"
   | "delivered"
   | "certified"
+  | "checkpointSent"
   | "claimable"
   | "claimed"
   | "failed"
@@ -229,10 +230,11 @@ export interface TransferPayload {
   readonly direction: Direction;
   readonly nonce: number;
   readonly state: TransferState;
-  /** null when deposits of the token were never seen here. */
   readonly token: {
     readonly originChainId: string;
+    /** Zero for ETH. */
     readonly originToken: Address;
+    /** null, as decimals, until a deposit of the token was seen. */
     readonly symbol: string | null;
     readonly decimals: number | null;
   };

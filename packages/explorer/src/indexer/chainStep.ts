@@ -1,20 +1,13 @@
 import type { Hash } from "@causeway/protocol/hex";
 import type { Database, Queries } from "../database/Database.js";
-import type { Journal, NewEvent } from "../feed/journal.js";
+import type { Journal } from "../feed/journal.js";
 import type { ChainIdentity } from "./chainIdentity.js";
 import { chainSchemas, toNumber } from "./chainTypes.js";
 import { decode, type FetchedBlock, fetchBlock } from "./fetchBlock.js";
 import type { FollowStep } from "./follower.js";
 import type { JsonRpc } from "./jsonRpc.js";
 import { type ParentLink, verifyBlock } from "./verifyBlock.js";
-import { writeBlocks } from "./writeBlocks.js";
-
-/** What else is written in the transaction of a block: the bridge's events in it. */
-export type BlockSink = (
-  queries: Queries,
-  emit: (event: NewEvent) => void,
-  blocks: readonly FetchedBlock[],
-) => Promise<void>;
+import { type BlockSink, writeBlocks } from "./writeBlocks.js";
 
 export interface ChainStepOptions {
   readonly rpc: JsonRpc;
@@ -43,8 +36,7 @@ export function chainStep(options: ChainStepOptions): FollowStep {
     const links = verifyRange(blocks, first, tip.link, identity);
     const { txTotal } = tip;
     await journal.write(async (queries, emit) => {
-      await writeBlocks(queries, emit, blocks, txTotal);
-      await sink?.(queries, emit, blocks);
+      await writeBlocks(queries, emit, blocks, txTotal, sink);
     });
     const count = blocks.reduce((sum, { block }) => sum + block.transactions.length, 0);
     tip = { link: links.at(-1) ?? tip.link, txTotal: txTotal + count };

@@ -14,6 +14,7 @@ export interface RpcCall {
 
 /** Plain JSON-RPC 2.0 over HTTP: results come back undecoded. */
 export interface JsonRpc {
+  readonly url: string;
   /** @throws {RpcError} */
   call(method: string, params: readonly unknown[]): Promise<unknown>;
   /** One HTTP request; results in the order of `calls`. @throws {RpcError} for the first call that failed. */
@@ -34,6 +35,7 @@ export function openJsonRpc(url: string, signal: AbortSignal): JsonRpc {
     return calls.map((call, id) => resultOf(byId.get(id), call, url));
   };
   return {
+    url,
     call: async (method, params) => (await post([{ method, params }]))[0],
     batch: post,
   };
@@ -90,4 +92,9 @@ export function isMethodNotFound(error: unknown): boolean {
     error.type.code === "RpcRefused" &&
     error.type.rpcCode === METHOD_NOT_FOUND
   );
+}
+
+/** Whether the node answered, with an error. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof CausewayError && error.type.code === "RpcRefused";
 }

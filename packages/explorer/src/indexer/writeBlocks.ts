@@ -4,6 +4,13 @@ import { toNumber } from "./chainTypes.js";
 import type { FetchedBlock } from "./fetchBlock.js";
 import { blockPayload, transactionPayload } from "./payloads.js";
 
+/** What else belongs to a block's transaction: the bridge's events in it. Its events follow the block's own. */
+export type BlockSink = (
+  queries: Queries,
+  emit: (event: NewEvent) => void,
+  block: FetchedBlock,
+) => Promise<void>;
+
 /**
  * Insert verified blocks with everything in them and say so in the journal.
  * @param txTotal transactions indexed before the first of them.
@@ -13,6 +20,7 @@ export async function writeBlocks(
   emit: (event: NewEvent) => void,
   blocks: readonly FetchedBlock[],
   txTotal: number,
+  sink: BlockSink | null,
 ): Promise<void> {
   const rows: Row[] = [];
   const transactions: Row[] = [];
@@ -61,6 +69,7 @@ export async function writeBlocks(
       for (const address of addresses) touched.push({ address, block_number: ref.n, tx_index: i });
       emit({ topic: "txs", type: "tx.included", block: ref, keys: addresses, payload: text });
     }
+    await sink?.(queries, emit, fetched);
   }
   await insertRows(queries, "blocks", BLOCK_COLUMNS, rows);
   await insertRows(queries, "transactions", TRANSACTION_COLUMNS, transactions);

@@ -44,6 +44,7 @@ const TRANSFER_STATES = [
   "attested",
   "delivered",
   "certified",
+  "checkpointSent",
   "claimable",
   "claimed",
   "failed",

@@ -5,7 +5,7 @@ import { formatUnits, shortHex } from "./format.js";
 /** Stages in order, per direction; a state is how far a transfer came. */
 const STAGES: Readonly<Record<TransferPayload["direction"], readonly TransferState[]>> = {
   deposit: ["seen", "final", "attested", "delivered"],
-  withdrawal: ["certified", "claimable", "claimed"],
+  withdrawal: ["certified", "checkpointSent", "claimable", "claimed"],
 };
 
 export function TransferList({ transfers }: { readonly transfers: readonly TransferPayload[] }) {
