@@ -97,7 +97,8 @@ describe("house rules", () => {
           /(^|\/)(index|utils?|helpers?)\.tsx?$/,
           `${path}: name the file for what it holds`,
         );
-        assert.doesNotMatch(text, /@ts-ignore|@ts-nocheck|\bas any\b|: any\b|<any>/, path);
+        assert.doesNotMatch(text, /@ts-ignore|@ts-nocheck/, path);
+        assert.doesNotMatch(withoutComments(text), /\bas any\b|: any\b|<any>/, path);
         assert.doesNotMatch(text, /\b(TODO|FIXME|XXX)\b/, path);
         const lines = text.split("\n").length;
         assert.ok(lines <= FILE_LINES_MAX, `${path} has ${lines} lines, more than ${FILE_LINES_MAX}`);
@@ -134,7 +135,7 @@ describe("house rules", () => {
   it("ARCHITECTURE.md charters every package", () => {
     const text = readFileSync(join(repositoryRoot, "ARCHITECTURE.md"), "utf8");
     for (const name of packages)
-      assert.match(text, new RegExp(`\\| \`${name}\` \\|`), `no charter for ${name}`);
+      assert.match(text, new RegExp(`\\| \`${name}\`\\s+\\|`), `no charter for ${name}`);
   });
 
   it("no test is focused", () => {

@@ -23,7 +23,7 @@ const FOLLOW_INTERVAL_MS = 50;
 const TURN_TIMEOUT_MS = 60_000;
 const BUILD_BUDGET_MS = 1_000;
 const SYNC_BATCH = 16;
-const SILENT = { debug() {}, info() {}, warn() {} };
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What a byzantine peer answers to sync requests; the honest answer when it has none. */
 export type SyncLie = (honest: readonly CertifiedBlock[]) => readonly CertifiedBlock[];
