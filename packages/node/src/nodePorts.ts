@@ -1,5 +1,4 @@
-import type { ExecutionPort } from "@causeway/chain/chainPort";
-import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
+import { type Chain, openChain } from "@causeway/chain/openChain";
 import { createNetwork } from "@causeway/network/createNetwork";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { NodeConfig } from "./config/nodeConfig.js";
@@ -14,14 +13,6 @@ import type { Timers } from "./ports/timers.js";
 import { acquireProcessLock } from "./record/processLock.js";
 import type { Signer } from "./signer/keyRing.js";
 
-/** An open chain database and what drives and reads it. */
-export interface OpenChain {
-  readonly execution: ExecutionPort;
-  readonly reader: ChainReader;
-  readonly pool: PoolPort;
-  close(): Promise<void>;
-}
-
 /**
  * The parts a node is made of. The real ones are {@link systemNodePorts}; a test replaces single ones, e.g. a network
  * that withholds messages or a chain that builds forbidden blocks, and runs the rest unchanged.
@@ -34,7 +25,7 @@ export interface NodePorts {
   /** Hold a path for this process (W6). Returns the release. */
   readonly lock: (path: string) => () => void;
   readonly openKeys: (config: NodeConfig) => Promise<Signer>;
-  readonly openChain: (genesis: Genesis, directory: string, log: Log) => Promise<OpenChain>;
+  readonly openChain: (genesis: Genesis, directory: string, log: Log) => Promise<Chain>;
   readonly createNetwork: typeof createNetwork;
 }
 
@@ -45,6 +36,7 @@ export const systemNodePorts: NodePorts = {
   fileSystem: nodeFileSystem,
   lock: acquireProcessLock,
   openKeys,
-  openChain: () => Promise.reject(new Error("no chain yet")),
+  openChain: (genesis, dataDir, log) =>
+    openChain({ genesis, dataDir, log, now: () => systemClock.monotonicMs() }),
   createNetwork,
 };

@@ -1,3 +1,4 @@
+import type { Chain } from "@causeway/chain/openChain";
 import { initialState } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import { CausewayError } from "@causeway/protocol/errors";
@@ -15,7 +16,7 @@ import { ConsensusHost } from "./host/consensusHost.js";
 import type { HostObserver } from "./host/hostPorts.js";
 import { DEFAULT_QUEUE_LIMITS } from "./host/inputQueue.js";
 import { NodeMetrics, serveMetrics } from "./metrics.js";
-import { type NodePorts, type OpenChain, systemNodePorts } from "./nodePorts.js";
+import { type NodePorts, systemNodePorts } from "./nodePorts.js";
 import type { Log } from "./ports/log.js";
 import { RecordBook } from "./record/recordBook.js";
 import type { Signer } from "./signer/keyRing.js";
@@ -90,7 +91,7 @@ interface NodeParts {
   readonly genesis: Genesis;
   readonly paths: NodePaths;
   readonly signer: Signer;
-  readonly chain: OpenChain;
+  readonly chain: Chain;
 }
 
 /** A share of the request timeout that building a block may take (H4). */
@@ -222,7 +223,7 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
     },
   );
   const gossip = new TransactionGossip(pool, network, log);
-  const signals = new TransactionSignals({ pool, timers, submit: (event) => host.submit(event) });
+  const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
 
   closers.add("network", () => network.stop());
   await network.start();

@@ -1,18 +1,18 @@
-import type { PoolPort } from "@causeway/chain/chainReader";
+import type { NodePool } from "@causeway/chain/openChain";
+import type { Clock } from "./ports/clock.js";
 import type { Timers } from "./ports/timers.js";
 
 export interface TransactionSignalsPorts {
-  readonly pool: Pick<PoolPort, "stats" | "onTransaction">;
+  readonly pool: Pick<NodePool, "blockWantedAt" | "onTransaction">;
+  /** The pool's own clock. */
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly submit: (event: { kind: "transaction-pooled" } | { kind: "transaction-waiting" }) => void;
 }
 
-/** How long a transaction waits before everybody's round-0 timer may start (C14). */
-const WAITING_MS = 1_000;
-
 /**
- * Tells the core, once per head, that a transaction executable on it is pooled, and a second later that one still is
- * (C14). A block period is at least a second, so counting from the head delays nothing.
+ * Tells the core, once per head, that a transaction executable on it is pooled, and once that one has been for a second
+ * (C14).
  */
 export class TransactionSignals {
   readonly #ports: TransactionSignalsPorts;
@@ -37,16 +37,20 @@ export class TransactionSignals {
   }
 
   #look(): void {
-    if (this.#signalled || !this.#executable()) return;
+    if (this.#signalled || this.#ports.pool.blockWantedAt() === null) return;
     this.#signalled = true;
     this.#ports.submit({ kind: "transaction-pooled" });
-    this.#cancelTimer = this.#ports.timers.after(WAITING_MS, () => {
-      if (this.#executable()) this.#ports.submit({ kind: "transaction-waiting" });
-    });
+    this.#awaitSecond();
   }
 
-  #executable(): boolean {
-    return this.#ports.pool.stats().pending > 0;
+  /** The transaction may have been replaced or dropped meanwhile: ask again when its time has come. */
+  #awaitSecond() {
+    const { pool, clock, timers, submit } = this.#ports;
+    const wantedAt = pool.blockWantedAt();
+    if (wantedAt === null) return;
+    const delayMs = wantedAt - clock.monotonicMs();
+    if (delayMs <= 0) return submit({ kind: "transaction-waiting" });
+    this.#cancelTimer = timers.after(delayMs, () => this.#awaitSecond());
   }
 
   #reset(): void {

@@ -30,15 +30,14 @@ export type ImportResult =
   /** A safety stop is in force. */
   | { readonly status: "stopped" };
 
-/** What a header binds of its body: a mismatch is found before execution and is the fault of who served the body. */
+/** Rules about the body beneath a certified header: broken before execution, by who served the body. */
 const BODY_RULES: ReadonlySet<string> = new Set([
-  "H1.body",
-  "H1.transactionsRoot",
-  "H1.withdrawalsRoot",
-  "H1.withdrawals",
+  "H1.encoding",
+  "H1.size",
   "H1.ommers",
-  "H1.ommersHash",
-  "H1.sha3Uncles",
+  "H1.withdrawals",
+  "H1.blobTransaction",
+  "H1.transactionsRoot",
 ]);
 
 /** The one writer of the chain: consensus' decided blocks and synced ones take turns, so that one height is written once. */
@@ -98,7 +97,19 @@ export class BlockImporter implements BlockWriter {
     const head = execution.head();
     if (block.height < head.height || (block.height === head.height && block.hash === head.hash)) return;
     if (block.height === head.height) return this.#conflict(head, certificate);
-    onHead(await execution.commit(block, certificate));
+    onHead(await this.#write(block, certificate));
+  }
+
+  /** A block decided long after it was executed may have been forgotten. */
+  async #write(block: Block, certificate: Certificate): Promise<Head> {
+    const { execution } = this.#ports;
+    try {
+      return await execution.commit(block, certificate);
+    } catch (error) {
+      if (!(error instanceof CausewayError) || error.code !== "NotExecuted") throw error;
+      await execution.execute(block, new AbortController().signal);
+      return execution.commit(block, certificate);
+    }
   }
 
   #conflict(head: Head, certificate: Certificate): void {

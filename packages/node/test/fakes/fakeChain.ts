@@ -1,5 +1,6 @@
 import type { BuildRequest, ExecutionPort } from "@causeway/chain/chainPort";
-import type { ChainReader, HeadEvent, PoolPort } from "@causeway/chain/chainReader";
+import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
+import type { Chain, NodePool } from "@causeway/chain/openChain";
 import type { Block } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
@@ -8,13 +9,12 @@ import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Head } from "@causeway/protocol/head";
 import { type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
-import type { OpenChain } from "../../src/nodePorts.js";
 import { fakeBlock } from "./blocks.js";
 
 /** A chain without an engine: blocks are empty, state never changes, what is committed survives in `finalized`. */
-export class FakeChain implements OpenChain {
+export class FakeChain implements Chain {
   readonly reader: ChainReader;
-  readonly pool: PoolPort;
+  readonly pool: NodePool;
   readonly execution: ExecutionPort;
   /** Blocks above genesis, shared between the lives of one node. */
   readonly finalized: CertifiedBlock[];
@@ -57,7 +57,8 @@ export class FakeChain implements OpenChain {
     this.pool = {
       stats: () => ({ pending: 0, queued: 0 }),
       onTransaction: () => () => {},
-    } as unknown as PoolPort;
+      blockWantedAt: () => null,
+    } as unknown as NodePool;
   }
 
   async close(): Promise<void> {}

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGenesis, type GenesisFile } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
+import type { Chain } from "@causeway/chain/openChain";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { hexlify } from "ethers";
 import { nodeConfigSchema } from "../../src/config/nodeConfig.js";
 import { nodePaths } from "../../src/config/nodePaths.js";
-import { type NodePorts, type OpenChain, systemNodePorts } from "../../src/nodePorts.js";
+import { type NodePorts, systemNodePorts } from "../../src/nodePorts.js";
 import type { Log } from "../../src/ports/log.js";
 import { createSafetyRecord } from "../../src/record/createSafetyRecord.js";
 import type { KeyRing } from "../../src/signer/keyRing.js";
@@ -21,7 +22,7 @@ export interface TestNode {
   readonly index: number;
   readonly address: Address;
   readonly dataDir: string;
-  readonly chain: OpenChain;
+  readonly chain: Chain;
   readonly running: RunningNode;
   readonly log: CapturedLog;
 }
@@ -96,7 +97,7 @@ export class TestNetwork {
   /** @param overrides parts of this one life of the node. */
   async start(index: number, overrides: Partial<NodePorts> = {}): Promise<TestNode> {
     const log = new CapturedLog();
-    let chain: OpenChain | null = null;
+    let chain: Chain | null = null;
     const given = { ...this.#options.ports?.(index), ...overrides };
     const openChain = given.openChain ?? systemNodePorts.openChain;
     const running = await startNode(this.#config(index), {
@@ -116,7 +117,7 @@ export class TestNetwork {
       index,
       address: this.keys[index]?.addresses[0] as Address,
       dataDir: this.dataDir(index),
-      chain: chain as unknown as OpenChain,
+      chain: chain as unknown as Chain,
       running,
       log,
     };

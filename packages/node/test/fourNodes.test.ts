@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import type { Address } from "@causeway/protocol/hex";
+import { JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { TEST_CHAIN_ID, TestNetwork, type TestNode } from "./support/testNetwork.js";
+import { waitFor } from "./support/waitFor.js";
+
+const RICH = new Wallet(`0x${"ab".repeat(32)}`);
+const POOR = Wallet.createRandom().address;
+
+describe("four validators in one process, on real sockets, disks and an engine", function () {
+  this.timeout(60_000);
+  let network: TestNetwork;
+
+  before(async () => {
+    const accounts = new Map([[RICH.address.toLowerCase() as Address, parseEther("100")]]);
+    network = await TestNetwork.create({ validators: 4, accounts, rpc: true });
+    await network.startAll();
+  });
+  after(() => network.destroy());
+
+  const node = (index: number) => network.nodes.get(index) as TestNode;
+  const height = (index: number) => node(index).chain.execution.head().height;
+  const reach = (index: number, target: number) =>
+    waitFor(`node ${index} at height ${target}`, () => height(index) >= target);
+  const hashAt = async (index: number, at: number) => (await node(index).chain.reader.header(at))?.hash;
+
+  async function agree(at: number): Promise<void> {
+    const hashes = await Promise.all([...network.nodes.keys()].map((index) => hashAt(index, at)));
+    assert.equal(new Set(hashes).size, 1, `one block at height ${at}`);
+  }
+
+  function provider(index: number): JsonRpcProvider {
+    return new JsonRpcProvider(node(index).running.rpcUrl ?? "", TEST_CHAIN_ID, { staticNetwork: true });
+  }
+
+  async function round(index: number): Promise<number> {
+    const rpc = provider(index);
+    const status = await rpc.send("causeway_status", []).finally(() => rpc.destroy());
+    return status.round;
+  }
+
+  it("finalize blocks with certificates", async () => {
+    for (const index of network.nodes.keys()) await reach(index, 2);
+    await agree(2);
+    const certificate = await node(0).chain.reader.certificate(2);
+    assert((certificate?.seals.length ?? 0) >= 3);
+  });
+
+  it("include a transaction sent to one, readable from another", async () => {
+    const first = provider(0);
+    const other = provider(2);
+    try {
+      const sent = await RICH.connect(first).sendTransaction({ to: POOR, value: 7n });
+      const receipt = await waitFor("the receipt at node 2", () => other.getTransactionReceipt(sent.hash));
+      assert.equal(receipt.status, 1);
+      assert.equal(await other.getBalance(POOR), 7n);
+    } finally {
+      first.destroy();
+      other.destroy();
+    }
+  });
+
+  it("go on with one stopped; restarted, it catches up and seals again", async () => {
+    const { address } = node(3);
+    await network.stop(3);
+    await reach(0, height(0) + 2);
+    await network.start(3);
+    await reach(3, height(0));
+    await waitFor("a seal of node 3", async () => {
+      const certificate = node(0).chain.execution.head().certificate;
+      const index = node(0).chain.execution.head().validators.indexOf(address);
+      return certificate !== null && ((certificate.signers >> BigInt(index)) & 1n) === 1n;
+    });
+    await agree(height(3));
+  });
+
+  it("wait without a quorum, never fork, and resume when one comes back", async () => {
+    await network.stop(2);
+    await network.stop(3);
+    for (const index of [0, 1])
+      await waitFor(`round 1 at node ${index}`, async () => (await round(index)) >= 1);
+    const waiting = Math.max(height(0), height(1));
+    for (const index of [0, 1])
+      await waitFor(`round 2 at node ${index}`, async () => (await round(index)) >= 2);
+    assert.equal(Math.max(height(0), height(1)), waiting);
+    await network.start(3);
+    for (const index of [0, 1, 3]) await reach(index, waiting + 2);
+    await agree(waiting + 2);
+  });
+
+  it("report themselves over RPC", async () => {
+    const rpc = provider(0);
+    try {
+      assert.equal(await rpc.send("eth_syncing", []), false);
+      const status = await rpc.send("causeway_status", []);
+      assert.equal(status.halted, null);
+      assert.equal(status.name, "node-0");
+    } finally {
+      rpc.destroy();
+    }
+    const metrics = await fetch(`http://127.0.0.1:${node(0).running.metricsPort}/metrics`);
+    assert.match(await metrics.text(), /causeway_height\{node="node-0"\} \d+/);
+  });
+});
