@@ -257,8 +257,16 @@ function receiptOf(
   };
 }
 
+function parse(raw: Uint8Array): EthersTransaction {
+  try {
+    return EthersTransaction.from(toHex(raw));
+  } catch (cause) {
+    throw new CausewayError({ code: "TransactionRejected" }, "rlp: cannot decode transaction", { cause });
+  }
+}
+
 function decodeTransaction(raw: Uint8Array): Transaction {
-  const decoded = EthersTransaction.from(toHex(raw));
+  const decoded = parse(raw);
   const signature = decoded.signature;
   if (signature === null || decoded.from === null || decoded.hash === null) {
     throw new CausewayError({ code: "TransactionRejected" }, "invalid sender");

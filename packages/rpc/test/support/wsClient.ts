@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import type { Json } from "../../src/json.js";
-import type { RpcAnswer } from "./rpcFixture.js";
+import type { RpcAnswer } from "./rpcClient.js";
 
 const WAIT_MS_MAX = 5_000;
 
