@@ -9,7 +9,7 @@ import type { ProvenMessage } from "./outboxMirror.js";
 import type { SealedCheckpoint } from "./readCertificate.js";
 import type { L1Observation } from "./readEthereumView.js";
 
-/** Calldata of the four calls a carrier or attester makes (X5, X2). */
+/** Calldata of what attesters and carriers call (X2, X5). */
 export function encodeVote(o: L1Observation): Hex {
   return ETHEREUM_VIEW.encodeFunctionData("vote", [
     o.blockNumber,
@@ -38,6 +38,16 @@ export function encodeSubmitCheckpoint(sealed: SealedCheckpoint, nextSet: Valida
     signers,
     concat([...seals]),
   ]) as Hex;
+}
+
+/** Two certificates of one set that exclude each other (F2, B6). */
+export function encodeReportConflict(a: SealedCheckpoint, b: SealedCheckpoint): Hex {
+  const evidence = [a, b].flatMap(({ certificate: { checkpoint, signers, seals } }) => [
+    checkpoint,
+    signers,
+    concat([...seals]),
+  ]);
+  return SIDECHAIN_VIEW.encodeFunctionData("reportConflict", [...evidence, a.validators]) as Hex;
 }
 
 /** Gas around a message's call: intrinsic, calldata of message and proof, path, storage, with room. */

@@ -9,27 +9,51 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * JSON-RPC over HTTP by `fetch`, one request per call: no batching, no cache, no polling.
+ * @param options.signal gives up requests under way.
  * @throws {BridgeError} RpcUnreachable, RpcRefused or RpcMalformed, from `send`.
  */
-export function httpRpc(url: string, options: { timeoutMs?: number } = {}): RpcReader {
-  const timeoutMs = options.timeoutMs ?? ANSWER_TIMEOUT_MS;
+export function httpRpc(
+  url: string,
+  options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+): RpcReader {
+  const { timeoutMs = ANSWER_TIMEOUT_MS } = options;
   let id = 0;
   return {
     async send(method, params) {
       id += 1;
-      const text = await post(url, method, JSON.stringify({ jsonrpc: "2.0", id, method, params }), timeoutMs);
+      const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
+      const text = await limited(timeoutMs, options.signal, (signal) => post(url, method, body, signal));
       return result(url, method, text);
     },
   };
 }
 
-async function post(url: string, method: string, body: string, timeoutMs: number): Promise<string> {
+/** AbortSignal.any would do, but keeps every signal it made alive as long as the longest-lived of its sources. */
+async function limited<T>(
+  timeoutMs: number,
+  outer: AbortSignal | undefined,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(outer?.reason);
+  const timer = setTimeout(() => controller.abort(new Error(`time limit of ${timeoutMs} ms`)), timeoutMs);
+  outer?.addEventListener("abort", giveUp);
+  if (outer?.aborted) giveUp();
+  try {
+    return await run(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", giveUp);
+  }
+}
+
+async function post(url: string, method: string, body: string, signal: AbortSignal): Promise<string> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     return await boundedText(response);
   } catch (cause) {

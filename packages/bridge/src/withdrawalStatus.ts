@@ -1,4 +1,6 @@
 import type { BridgeSides } from "./bridgeSides.js";
+import { callContract } from "./callContract.js";
+import { SIDECHAIN_VIEW } from "./contractInterfaces.js";
 import type { SentMessage } from "./decodeMessageSent.js";
 import { readCertificate } from "./readCertificate.js";
 import { readHeader } from "./readHeader.js";
@@ -13,7 +15,7 @@ export type WithdrawalStatus =
   | { readonly state: "certified"; readonly next: "carrier" }
   /** L1 accepted a checkpoint over it, in a block that may still be replaced. */
   | { readonly state: "checkpointSent"; readonly next: "l1" }
-  /** The checkpoint is final on L1, but a freeze holds payouts back until it is judged (B6). */
+  /** The checkpoint is final on L1, but a freeze soon after it voided it (B6). */
   | { readonly state: "checkpointFinal"; readonly next: "nobody"; readonly frozenAt: number }
   | { readonly state: "claimable"; readonly next: "anyone" }
   | { readonly state: "claimed"; readonly next: "nobody" }
@@ -32,7 +34,8 @@ export async function withdrawalStatus(sides: BridgeSides, sent: SentMessage): P
     const finalized = await readHeader(l1, "finalized");
     const final = await readSidechainView(l1, bridge.view, finalized.number);
     if (final.outboxCount <= nonce) return { state: "checkpointSent", next: "l1" };
-    if (latest.frozenAt === 0) return { state: "claimable", next: "anyone" };
+    const [voided] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isVoid", [final.acceptedAt]);
+    if (voided !== true) return { state: "claimable", next: "anyone" };
     return { state: "checkpointFinal", next: "nobody", frozenAt: latest.frozenAt };
   }
   const certificate = await readCertificate(sidechain, sent.blockNumber);

@@ -42,10 +42,10 @@ export class AttestStep implements Step {
   readonly name = "attest";
   private readonly mirror: OutboxMirror;
   private interval: number | undefined;
-  /** Newest final multiple looked at under rule (a). */
+  /** Newest number dealt with: voted on, or without news. */
   private examined = 0;
   private votesScannedTo: number | undefined;
-  /** L1 blocks voted on by anyone and not accepted. */
+  /** L1 blocks that others voted on, not accepted and not dealt with here. */
   private readonly pendingNumbers = new Set<number>();
 
   constructor(private readonly options: AttestOptions) {
@@ -60,7 +60,11 @@ export class AttestStep implements Step {
     const accepted = await readAcceptedObservation(sidechain);
     const finalized = await l1.finalizedNumber();
     await this.collectPending(head.number, accepted);
-    for (const number of await this.candidates(accepted, finalized)) await this.attest(number, accepted);
+    for (const number of await this.candidates(accepted, finalized)) {
+      await this.attest(number, accepted);
+      this.examined = Math.max(this.examined, number);
+      this.pendingNumbers.delete(number);
+    }
   }
 
   reset(): void {
@@ -97,7 +101,6 @@ export class AttestStep implements Step {
       logger.info(vote, "voting");
       await lane.submit({ key, to: PREDEPLOYS.ethereumView, data: encodeVote(vote), gasLimit: VOTE_GAS });
     }
-    this.examined = Math.max(this.examined, number);
   }
 
   /** Messages that the sidechain may have consumed already must be the first of what L1 holds now. */

@@ -18,7 +18,7 @@ import type { TransactionLane, TransactionRequest } from "./transactionLane.js";
 
 /** Gas of submitCheckpoint: fixed part, and per validator in each set given and per seal (FACTS, Gas), with room. */
 const CHECKPOINT_BASE_GAS = 200_000;
-const CHECKPOINT_GAS_PER_VALIDATOR = 12_000;
+const CHECKPOINT_GAS_PER_VALIDATOR = 8_000;
 
 /** What makes a checkpoint due. */
 type Reason = "set change" | "withdrawals wait" | "heartbeat";

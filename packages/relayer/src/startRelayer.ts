@@ -39,7 +39,7 @@ export interface RelayerOptions {
 export interface Relayer {
   readonly statusUrl: string;
   status(): RelayerStatus;
-  /** Ends the step under way and closes everything; sent transactions are looked after by the next start. */
+  /** Gives up what is under way and closes everything; sent transactions are looked after by the next start. */
   stop(): Promise<void>;
 }
 
@@ -53,12 +53,14 @@ export type RelayerStartError = CausewayError<{ code: "KeyMissing"; role: Role }
 export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   const { config, genesis, logger } = options;
   requireKeys(options);
-  const l1Readers = config.l1Urls.map((url) => httpRpc(url));
-  const sidechain = failover(config.sidechainUrls.map((url) => httpRpc(url)));
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const l1Readers = config.l1Urls.map((url) => httpRpc(url, { signal }));
+  const sidechain = failover(config.sidechainUrls.map((url) => httpRpc(url, { signal })));
   const sides = await connectBridge(failover(l1Readers), sidechain, genesis);
   const store = await RelayerStore.open(config.dataDir, sides.domain.genesisHash);
   try {
-    return await startSteps(options, sides, l1Readers, store);
+    return await startSteps(options, sides, l1Readers, store, stopping);
   } catch (error) {
     await store.close();
     logger.error({ reason: error instanceof Error ? error.message : String(error) }, "relayer did not start");
@@ -85,6 +87,7 @@ async function startSteps(
   sides: BridgeSides,
   l1Readers: readonly RpcReader[],
   store: RelayerStore,
+  stopping: AbortController,
 ): Promise<Relayer> {
   const { config, logger, attesterKey, carrierKey } = options;
   const metrics = new RelayerMetrics();
@@ -125,7 +128,6 @@ async function startSteps(
   );
   const status = () => relayerStatus(config, loop, lanes, balance);
   const server = await StatusServer.listen(config.statusHost, config.statusPort, status, metrics);
-  const stopping = new AbortController();
   const ended = loop.run(stopping.signal);
   logger.info({ roles: config.roles, status: server.url }, "relayer started");
   return {

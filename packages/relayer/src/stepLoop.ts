@@ -51,13 +51,13 @@ export class StepLoop {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       for (const entry of this.entries) {
-        if (!signal.aborted) await this.runEntry(entry);
+        if (!signal.aborted) await this.runEntry(entry, signal);
       }
       await pause(this.pollIntervalMs, signal);
     }
   }
 
-  private async runEntry(entry: Entry): Promise<void> {
+  private async runEntry(entry: Entry, signal: AbortSignal): Promise<void> {
     if (entry.status.state === "halted" || Date.now() < entry.notBefore) return;
     const { name } = entry.step;
     try {
@@ -65,7 +65,8 @@ export class StepLoop {
       if (entry.status.failures > 0) this.logger.info({ step: name }, "works again");
       entry.status = { ...starting(name), state: "running", lastOkAt: Date.now() };
     } catch (error) {
-      this.judge(entry, error);
+      // What fails because it was given up is no failure.
+      if (!signal.aborted) this.judge(entry, error);
     }
   }
 
