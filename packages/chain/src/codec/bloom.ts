@@ -1,5 +1,6 @@
-import { type Address, fromHex, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import { fromHex, toHex } from "./hex.js";
 
 const BLOOM_BYTES = 256;
 

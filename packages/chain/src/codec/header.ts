@@ -1,8 +1,9 @@
-import { type Address, fromHex, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import type { Header } from "../chainReader.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
 export type HeaderFields = Omit<Header, "hash">;

@@ -1,7 +1,8 @@
-import { type Hash, toHex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import { MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import { toHex } from "./hex.js";
 
 /** Root of the trie index -> item, as headers commit to transactions and receipts. */
 export async function listRoot(items: readonly Uint8Array[]): Promise<Hash> {

@@ -1,8 +1,9 @@
-import { type Address, fromHex, type Hash, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import type { Header, Log, Receipt } from "../chainReader.js";
 import type { EngineLog, TransactionResult } from "../engine/engine.js";
 import { Bloom } from "./bloom.js";
+import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
 /** What is stored of a receipt; block fields and bloom are derived. */

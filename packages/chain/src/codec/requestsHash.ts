@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Hash, toHex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
+import { toHex } from "./hex.js";
 
 /** EIP-7685: sha256 over the sha256 of each non-empty request list, type byte in front, in order of type. */
 export function requestsHash(

@@ -1,8 +1,9 @@
-import { type Address, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import type { AccessListItem, Authorization, Transaction } from "../chainReader.js";
 import { keccak256, nativeCrypto } from "../crypto/nativeCrypto.js";
+import { toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
 /** Type byte of EIP-4844 transactions, which do not exist here (H1). */

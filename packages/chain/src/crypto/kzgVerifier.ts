@@ -1,6 +1,7 @@
-import { fromHex, type Hex } from "@causeway/protocol/hex";
+import type { Hex } from "@causeway/protocol/hex";
 import type { KZG } from "@ethereumjs/util";
 import type mclModule from "mcl-wasm";
+import { fromHex } from "../codec/hex.js";
 
 type Mcl = typeof mclModule;
 

@@ -1,5 +1,9 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Hex } from "@causeway/protocol/hex";
 import type { CustomCrypto } from "@ethereumjs/common";
+import { keccak256 as slowKeccak256 } from "ethers";
+import { fromHex } from "../codec/hex.js";
 import type { Log } from "../log.js";
 
 const require = createRequire(import.meta.url);
@@ -7,11 +11,15 @@ const require = createRequire(import.meta.url);
 interface Secp256k1 {
   ecdsaRecover(signature: Uint8Array, recid: number, hash: Uint8Array, compressed: boolean): Uint8Array;
 }
-interface KeccakHash {
-  update(data: Buffer): KeccakHash;
-  digest(): Buffer;
+/** The sponge behind the keccak package's streams, which cost more than the hash. */
+interface Sponge {
+  initialize(rate: number, capacity: number): void;
+  absorb(data: Uint8Array): void;
+  squeeze(length: number): Uint8Array;
 }
-type CreateKeccak = (algorithm: "keccak256") => KeccakHash;
+const RATE_BITS = 1_088;
+const CAPACITY_BITS = 512;
+const HASH_BYTES = 32;
 
 /** A module's native binding, or its own slower JavaScript when the binary does not load on this machine. */
 function load<T>(binding: string, fallback: string): { module: T; native: boolean } {
@@ -23,10 +31,20 @@ function load<T>(binding: string, fallback: string): { module: T; native: boolea
 }
 
 const secp256k1 = load<Secp256k1>("secp256k1/bindings.js", "secp256k1/elliptic.js");
-const keccak = load<CreateKeccak>("keccak/bindings.js", "keccak/js.js");
+const sponge = loadSponge();
+
+function loadSponge(): Sponge | null {
+  try {
+    const directory = dirname(require.resolve("keccak/package.json"));
+    const loadBinding = createRequire(join(directory, "package.json"))("node-gyp-build");
+    return new (loadBinding(directory))() as Sponge;
+  } catch {
+    return null;
+  }
+}
 
 /** Which hot primitives run as native code: sender recovery is twenty times slower without. */
-export const nativeCryptoLoaded = { secp256k1: secp256k1.native, keccak: keccak.native } as const;
+export const nativeCryptoLoaded = { secp256k1: secp256k1.native, keccak: sponge !== null } as const;
 
 /** Says loudly when a node would run on the slow fallbacks. */
 export function reportCrypto(log: Log): void {
@@ -40,8 +58,10 @@ export function reportCrypto(log: Log): void {
 
 /** The result owns its buffer: the library's Bloom reads `result.buffer` from offset 0. */
 export function keccak256(data: Uint8Array): Uint8Array {
-  const view = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint8Array(keccak.module("keccak256").update(view).digest());
+  if (sponge === null) return fromHex(slowKeccak256(data) as Hex);
+  sponge.initialize(RATE_BITS, CAPACITY_BITS);
+  sponge.absorb(data);
+  return new Uint8Array(sponge.squeeze(HASH_BYTES));
 }
 
 /** @returns the 64-byte public key; throws when the signature recovers to nobody. */

@@ -1,6 +1,7 @@
-import { type Address, fromHex, toHex } from "@causeway/protocol/hex";
+import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS, VALIDATOR_SET_SLOTS } from "@causeway/protocol/predeploys";
 import { MAX_VALIDATORS, type ValidatorSet } from "@causeway/protocol/validatorSet";
+import { fromHex, toHex } from "../codec/hex.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
 import { slotKey } from "./slotKey.js";

@@ -1,5 +1,5 @@
 import { type Genesis, normalAddress } from "@causeway/protocol/genesis";
-import { type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Hash, Hex } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
 import {
   bytesToHex,
@@ -9,6 +9,7 @@ import {
   setLengthLeft,
 } from "@ethereumjs/util";
 import { EMPTY_ROOT } from "../codec/header.js";
+import { toHex } from "../codec/hex.js";
 import { EMPTY_NODES } from "../engine/ethereumjs/nodeSource.js";
 import { OverlayDb } from "../engine/ethereumjs/overlayDb.js";
 import { openState } from "../engine/ethereumjs/viewStateManager.js";

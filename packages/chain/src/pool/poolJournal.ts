@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { fromHex, isHex, toHex } from "@causeway/protocol/hex";
+import { isHex } from "@causeway/protocol/hex";
+import { fromHex, toHex } from "../codec/hex.js";
 import type { Log } from "../log.js";
 import { POOL_BYTES_MAX } from "./poolLimits.js";
 

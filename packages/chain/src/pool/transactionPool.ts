@@ -1,7 +1,8 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
-import { type Address, type Hash, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
+import { toHex } from "../codec/hex.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";

@@ -1,3 +1,4 @@
+import { minOf } from "../bigints.js";
 import type { EngineCallResult } from "../engine/engine.js";
 import { TRANSACTION_GAS_MAX } from "../rules/gasLimits.js";
 
@@ -18,7 +19,7 @@ export async function estimateGas(
   gasMax: bigint,
   plainTransfer: boolean,
 ): Promise<{ gas: bigint } | { failure: EngineCallResult }> {
-  const cap = gasMax < TRANSACTION_GAS_MAX ? gasMax : TRANSACTION_GAS_MAX;
+  const cap = minOf(gasMax, TRANSACTION_GAS_MAX);
   if (plainTransfer && cap >= TRANSFER_GAS && (await attempt(TRANSFER_GAS)).status === "success") {
     return { gas: TRANSFER_GAS };
   }
@@ -32,9 +33,8 @@ export async function estimateGas(
     else low = likely;
   }
   while (low + 1n < high && (high - low) * 1_000n > high * ERROR_PERCENT_X10) {
-    let middle = (high + low) / 2n;
     // Most calls need little more than they use: do not start high up.
-    if (middle > low * 2n) middle = low * 2n;
+    const middle = minOf((high + low) / 2n, low * 2n);
     if ((await attempt(middle)).status === "success") high = middle;
     else low = middle;
   }

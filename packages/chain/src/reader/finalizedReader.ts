@@ -2,6 +2,7 @@ import type { Certificate } from "@causeway/protocol/certificate";
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
 import type {
   Account,
@@ -150,7 +151,7 @@ export class FinalizedReader implements ChainReader {
       await this.#known(number),
       limits,
       overrides,
-      lesser(request.gas, limits.gasMax),
+      minOf(request.gas ?? limits.gasMax, limits.gasMax),
     );
     return { status, returnData, gasUsed, error };
   }
@@ -163,7 +164,7 @@ export class FinalizedReader implements ChainReader {
   ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }> {
     const header = await this.#known(number);
     const attempt = (gas: bigint) => this.#attempt(request, header, limits, overrides, gas);
-    const gasMax = lesser(request.gas, lesser(limits.gasMax, header.gasLimit));
+    const gasMax = minOf(request.gas ?? header.gasLimit, minOf(limits.gasMax, header.gasLimit));
     return estimateGas(attempt, gasMax, await this.#isPlainTransfer(request, header, overrides));
   }
 
@@ -211,8 +212,4 @@ export class FinalizedReader implements ChainReader {
   async #state(number: number): Promise<StateReader> {
     return this.#parts.engine.state((await this.#known(number)).stateRoot);
   }
-}
-
-function lesser(a: bigint | undefined, b: bigint): bigint {
-  return a === undefined || a > b ? b : a;
 }

@@ -1,6 +1,7 @@
-import { fromHex, type Hash } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import type { Header, Log, LogFilter } from "../chainReader.js";
 import { bloomMayHold } from "../codec/bloom.js";
+import { fromHex } from "../codec/hex.js";
 
 /** @returns false only when no log of the block can match. */
 export function blockMayMatch({ logsBloom }: Header, { addresses, topics }: LogFilter): boolean {

@@ -1,3 +1,4 @@
+import { maxOf } from "../bigints.js";
 import type { Header } from "../chainReader.js";
 
 const ELASTICITY = 2n;
@@ -10,7 +11,7 @@ export function nextBaseFee(parent: Pick<Header, "gasLimit" | "gasUsed" | "baseF
   if (gasUsed === target) return baseFeePerGas;
   if (gasUsed > target) {
     const delta = (baseFeePerGas * (gasUsed - target)) / target / CHANGE_DENOMINATOR;
-    return baseFeePerGas + (delta > 1n ? delta : 1n);
+    return baseFeePerGas + maxOf(delta, 1n);
   }
   return baseFeePerGas - (baseFeePerGas * (target - gasUsed)) / target / CHANGE_DENOMINATOR;
 }

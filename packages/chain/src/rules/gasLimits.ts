@@ -1,3 +1,5 @@
+import { maxOf, minOf } from "../bigints.js";
+
 /** EIP-7825: no transaction may ask for more gas. */
 export const TRANSACTION_GAS_MAX = 2n ** 24n;
 /** EIP-3860, in bytes. */
@@ -8,11 +10,9 @@ const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
 /** geth's CalcGasLimit: as near to the chain spec's target as one step of parent/1024 - 1 allows (H1). */
 export function nextGasLimit(parentGasLimit: bigint, target: bigint): bigint {
   const step = parentGasLimit / GAS_LIMIT_BOUND_DIVISOR - 1n;
-  const desired = target < GAS_LIMIT_MIN ? GAS_LIMIT_MIN : target;
+  const desired = maxOf(target, GAS_LIMIT_MIN);
   if (parentGasLimit < desired) {
-    const raised = parentGasLimit + step;
-    return raised > desired ? desired : raised;
+    return minOf(parentGasLimit + step, desired);
   }
-  const lowered = parentGasLimit - step;
-  return lowered < desired ? desired : lowered;
+  return maxOf(parentGasLimit - step, desired);
 }

@@ -1,4 +1,5 @@
-import { type Address, fromHex, type Hash, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import { fromHex, toHex } from "../codec/hex.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 
 /** keccak256(parentHash ++ coinbase): PREVRANDAO varies, but is no randomness (H1). */

@@ -1,5 +1,6 @@
-import { fromHex } from "@causeway/protocol/hex";
+import { minOf } from "../bigints.js";
 import type { Transaction } from "../chainReader.js";
+import { fromHex } from "../codec/hex.js";
 import { INITCODE_SIZE_MAX, TRANSACTION_GAS_MAX } from "./gasLimits.js";
 import { intrinsicGas } from "./intrinsicGas.js";
 
@@ -58,9 +59,7 @@ export function tipCap({ maxPriorityFeePerGas, gasPrice }: Transaction): bigint 
 
 /** What the proposer earns per gas; negative when the fee cap is below the base fee. */
 export function effectiveTip(transaction: Transaction, baseFee: bigint): bigint {
-  const room = feeCap(transaction) - baseFee;
-  const tip = tipCap(transaction);
-  return tip < room ? tip : room;
+  return minOf(tipCap(transaction), feeCap(transaction) - baseFee);
 }
 
 /**

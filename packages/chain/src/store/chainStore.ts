@@ -1,5 +1,5 @@
 import type { Certificate } from "@causeway/protocol/certificate";
-import { fromHex, type Hash, toHex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { decodeCertificate, encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 import { createBlockFromRLP } from "@ethereumjs/block";
@@ -9,6 +9,7 @@ import { chainError } from "../chainError.js";
 import type { FullBlock, Header, Receipt } from "../chainReader.js";
 import { decodeFullBlock, encodeBlock } from "../codec/block.js";
 import { decodeHeader } from "../codec/header.js";
+import { fromHex, toHex } from "../codec/hex.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
 import type { TransactionResult } from "../engine/engine.js";

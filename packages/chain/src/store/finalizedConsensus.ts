@@ -1,8 +1,9 @@
-import { type Hash, toHex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
 import type { Consensus } from "@ethereumjs/blockchain";
 import { ConsensusAlgorithm } from "@ethereumjs/common";
 import { chainError } from "../chainError.js";
+import { toHex } from "../codec/hex.js";
 
 /**
  * The library's consensus hook. For a post-merge chain any sibling it is given becomes its head, so this lets in

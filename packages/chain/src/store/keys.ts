@@ -1,4 +1,5 @@
-import { fromHex, type Hash } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
+import { fromHex } from "../codec/hex.js";
 
 /** First byte of every key in the database. */
 const PREFIX = {

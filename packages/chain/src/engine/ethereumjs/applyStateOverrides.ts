@@ -1,6 +1,6 @@
-import { fromHex } from "@causeway/protocol/hex";
 import { Account, createAddressFromString } from "@ethereumjs/util";
 import type { StateOverrides } from "../../chainReader.js";
+import { fromHex } from "../../codec/hex.js";
 import type { ViewStateManager } from "./viewStateManager.js";
 
 /** Put eth_call's state overrides into a view that will be thrown away. */

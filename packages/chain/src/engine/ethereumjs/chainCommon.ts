@@ -1,5 +1,16 @@
 import type { Hex } from "@causeway/protocol/hex";
-import { type Common, createCommonFromGethGenesis, type GethGenesis, Hardfork } from "@ethereumjs/common";
+import { paramsBlock } from "@ethereumjs/block";
+import {
+  type ChainConfig,
+  Common,
+  type GethGenesis,
+  Hardfork,
+  type ParamsDict,
+  parseGethGenesis,
+} from "@ethereumjs/common";
+import { paramsEVM } from "@ethereumjs/evm";
+import { paramsTx } from "@ethereumjs/tx";
+import { paramsVM } from "@ethereumjs/vm";
 import { chainError } from "../../chainError.js";
 import { nativeCrypto } from "../../crypto/nativeCrypto.js";
 import type { PrecompileBackends } from "../../crypto/precompileBackends.js";
@@ -27,9 +38,14 @@ export function chainCommon(config: ForkConfig, backends: PrecompileBackends): C
     coinbase: "0x",
     alloc: {},
   };
-  const common = createCommonFromGethGenesis(genesis as unknown as GethGenesis, {
+  const { hardfork, ...chain } = parseGethGenesis(genesis as unknown as GethGenesis, "causeway");
+  const common = new MemoizingCommon({
+    chain: chain as unknown as ChainConfig,
+    hardfork: hardfork ?? Hardfork.Chainstart,
     customCrypto: { ...nativeCrypto, kzg: backends.kzg },
   });
+  // Copies inherit what was applied, and the library copies Common for every transaction.
+  for (const params of [paramsBlock, paramsTx, paramsEVM, paramsVM]) common.updateParams(params);
   if (common.hardfork() !== Hardfork.Osaka) {
     throw chainError(
       "UnsupportedRules",
@@ -37,4 +53,27 @@ export function chainCommon(config: ForkConfig, backends: PrecompileBackends): C
     );
   }
   return common;
+}
+
+const applied = new WeakMap<Common, Set<ParamsDict>>();
+
+/**
+ * Every transaction, block and EVM the library makes hands its parameters to Common again, which is two thirds of
+ * decoding a transaction. The same object changes nothing the second time.
+ */
+class MemoizingCommon extends Common {
+  override updateParams(params: ParamsDict): void {
+    // By instance, not in a field: copy() copies own properties only.
+    const seen = applied.get(this) ?? new Set();
+    applied.set(this, seen);
+    if (seen.has(params)) return;
+    super.updateParams(params);
+    seen.add(params);
+  }
+
+  override copy(): Common {
+    const copy = super.copy();
+    applied.set(copy, new Set(applied.get(this)));
+    return copy;
+  }
 }

@@ -1,4 +1,3 @@
-import { fromHex, toHex } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
 import { RLP } from "@ethereumjs/rlp";
 import { createAddressFromString, equalsBytes, KECCAK256_NULL } from "@ethereumjs/util";
@@ -6,6 +5,7 @@ import { type RunTxResult, runTx } from "@ethereumjs/vm";
 import { chainError, isChainError } from "../../chainError.js";
 import type { Transaction } from "../../chainReader.js";
 import { Bloom } from "../../codec/bloom.js";
+import { fromHex, toHex } from "../../codec/hex.js";
 import { integerBytes } from "../../codec/integerBytes.js";
 import { listRoot } from "../../codec/listRoot.js";
 import { requestsHash } from "../../codec/requestsHash.js";

@@ -1,7 +1,9 @@
-import { fromHex, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Hex } from "@causeway/protocol/hex";
 import { EVMError } from "@ethereumjs/evm";
 import { Account, type Address, createAddressFromString, createZeroAddress } from "@ethereumjs/util";
+import { maxOf, minOf } from "../../bigints.js";
 import type { CallRequest } from "../../chainReader.js";
+import { fromHex, toHex } from "../../codec/hex.js";
 import { intrinsicGas } from "../../rules/intrinsicGas.js";
 import type { BlockContext, EngineCall, EngineCallResult } from "../engine.js";
 import { applyStateOverrides } from "./applyStateOverrides.js";
@@ -26,7 +28,7 @@ export async function runCall(
   if (call.stateOverrides !== undefined) await applyStateOverrides(state, call.stateOverrides);
 
   const { intrinsic, floor } = requestGas(request);
-  const minimum = intrinsic > floor ? intrinsic : floor;
+  const minimum = maxOf(intrinsic, floor);
   if (gas < minimum) return refused(`intrinsic gas too low: have ${gas}, want ${minimum}`);
   const caller = request.from === undefined ? createZeroAddress() : createAddressFromString(request.from);
   const account = (await state.getAccount(caller)) ?? new Account();
@@ -54,10 +56,8 @@ export async function runCall(
     block: contextBlock(context, common),
   });
   const spent = intrinsic + execResult.executionGasUsed;
-  const refundMax = spent / REFUND_QUOTIENT;
-  const earned = execResult.gasRefund ?? 0n;
-  const refund = earned < refundMax ? earned : refundMax;
-  const gasUsed = spent - refund > floor ? spent - refund : floor;
+  const refund = minOf(execResult.gasRefund ?? 0n, spent / REFUND_QUOTIENT);
+  const gasUsed = maxOf(spent - refund, floor);
   const returnData = toHex(execResult.returnValue);
   return { ...outcome(execResult.exceptionError?.error, returnData), gasUsed, gasRefunded: refund };
 }
@@ -91,8 +91,7 @@ function gasPrice(request: CallRequest, baseFee: bigint): bigint {
   if (request.gasPrice !== undefined) return request.gasPrice;
   const cap = request.maxFeePerGas ?? 0n;
   if (cap === 0n) return 0n;
-  const wanted = baseFee + (request.maxPriorityFeePerGas ?? 0n);
-  return wanted < cap ? wanted : cap;
+  return minOf(baseFee + (request.maxPriorityFeePerGas ?? 0n), cap);
 }
 
 function overrideBlock(base: BlockContext, { blockOverrides }: EngineCall, price: bigint): BlockContext {

@@ -1,4 +1,4 @@
-import { type Address, fromHex, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
 import { createMerkleProof, MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
@@ -10,6 +10,7 @@ import {
   ValueEncoding,
 } from "@ethereumjs/util";
 import type { AccountProof, Account as PlainAccount } from "../../chainReader.js";
+import { fromHex, toHex } from "../../codec/hex.js";
 import type { StateReader } from "../engine.js";
 import type { OverlayDb } from "./overlayDb.js";
 

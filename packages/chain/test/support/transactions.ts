@@ -1,0 +1,41 @@
+import { fromHex, type Hex } from "@causeway/protocol/hex";
+import type { TransactionRequest, Wallet } from "ethers";
+import { CHAIN_ID } from "./genesisInput.js";
+
+const GWEI = 10n ** 9n;
+
+/** A signed type-2 transfer of nothing unless the request says otherwise. */
+export async function signed(from: Wallet, request: TransactionRequest): Promise<Uint8Array> {
+  const legacyFee = request.gasPrice !== undefined;
+  const raw = await from.signTransaction({
+    type: legacyFee ? 0 : 2,
+    chainId: CHAIN_ID,
+    gasLimit: 21_000n,
+    ...(legacyFee ? {} : { maxFeePerGas: 3n * GWEI, maxPriorityFeePerGas: GWEI }),
+    ...request,
+  });
+  return fromHex(raw as Hex);
+}
+
+/** Contracts in a few bytes, as creation code. */
+export const CREATION_CODE = {
+  /** sstore(calldata word 0, calldata word 1) */
+  store: deployer("6020356000355500"),
+  /** Runs until its gas is gone. */
+  loop: deployer("5b600056"),
+  /** create2 of its calldata with salt 0. */
+  factory: deployer("36600060003760003660006000f55000"),
+  /** log1(calldata[0:32], topic = caller), returns 42 */
+  log: deployer("60206000600037336020600080a150602a60005260206000f3"),
+  /** revert(calldata) */
+  revert: deployer("366000600037366000fd"),
+  /** Stores 1 in slot 0 and destroys itself while being created. */
+  selfDestruct: "0x600160005533ff" as Hex,
+} as const;
+
+function deployer(runtime: string): Hex {
+  const size = (runtime.length / 2).toString(16).padStart(2, "0");
+  return `0x60${size}80600b6000396000f3${runtime}`;
+}
+
+export const word = (value: bigint | number): string => BigInt(value).toString(16).padStart(64, "0");
