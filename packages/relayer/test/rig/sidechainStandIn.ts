@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { callContract } from "@causeway/bridge/callContract";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
 import { httpRpc } from "@causeway/bridge/httpRpc";
+import type { SealedCheckpoint } from "@causeway/bridge/readCertificate";
 import { readHeader } from "@causeway/bridge/readHeader";
 import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
 import { assembleCertificate } from "@causeway/protocol/certificate";
@@ -96,7 +97,19 @@ export class SidechainStandIn {
       validatorSetHash: validatorSetHash(set),
       nextValidatorSetHash: validatorSetHash(await this.setAt(header.number + 1)),
     };
-    return this.sealed(checkpoint, set);
+    return wireForm(this.seal(checkpoint, set));
+  }
+
+  /** The validators' seals over any checkpoint, as a byzantine quorum would give them. */
+  seal(checkpoint: Checkpoint, set: ValidatorSet): SealedCheckpoint {
+    const digest = checkpointDigest(this.options.domain, checkpoint);
+    const signers = this.options.validatorKeys
+      .filter((key) => set.includes(addressOf(key)))
+      .slice(0, quorum(set.length));
+    const seals = new Map(
+      signers.map((key) => [addressOf(key), key.signingKey.sign(digest).serialized as Signature]),
+    );
+    return { certificate: assembleCertificate(checkpoint, seals, set), validators: set };
   }
 
   /** S(h) by V1: the list after the last epoch boundary below h. */
@@ -108,25 +121,19 @@ export class SidechainStandIn {
     const [list] = await callContract(...args);
     return (list as string[]).map((address) => address.toLowerCase() as Address);
   }
+}
 
-  private sealed(checkpoint: Checkpoint, set: ValidatorSet): unknown {
-    const digest = checkpointDigest(this.options.domain, checkpoint);
-    const signers = this.options.validatorKeys
-      .filter((key) => set.includes(addressOf(key)))
-      .slice(0, quorum(set.length));
-    const seals = new Map(
-      signers.map((key) => [addressOf(key), key.signingKey.sign(digest).serialized as Signature]),
-    );
-    const certificate = assembleCertificate(checkpoint, seals, set);
-    const wire = Object.entries(checkpoint).map(([name, value]: [string, number | Hex]) => [
-      name,
-      typeof value === "number" ? quantity(value) : value,
-    ]);
-    return {
-      checkpoint: Object.fromEntries(wire) as Record<string, string>,
-      signers: quantity(certificate.signers),
-      seals: certificate.seals,
-      validators: set,
-    };
-  }
+/** X3. */
+function wireForm({ certificate, validators }: SealedCheckpoint): unknown {
+  const { checkpoint, signers, seals } = certificate;
+  const fields = Object.entries(checkpoint).map(([name, value]: [string, number | Hex]) => [
+    name,
+    typeof value === "number" ? quantity(value) : value,
+  ]);
+  return {
+    checkpoint: Object.fromEntries(fields) as Record<string, string>,
+    signers: quantity(signers),
+    seals,
+    validators,
+  };
 }

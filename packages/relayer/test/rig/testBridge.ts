@@ -6,6 +6,7 @@ import { deployBridge } from "@causeway/bridge/deployBridge";
 import { type GenesisCommitment, genesisBacking } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import { predictBridge } from "@causeway/bridge/predictBridge";
+import type { SealedCheckpoint } from "@causeway/bridge/readCertificate";
 import { readSolvency } from "@causeway/bridge/readSolvency";
 import type { RpcReader } from "@causeway/bridge/rpcReader";
 import { sendTransaction } from "@causeway/bridge/sendTransaction";
@@ -58,6 +59,8 @@ export interface TestBridge {
   deployToken(supply: bigint): Promise<Address>;
   /** A relayer config for these chains with a fresh data directory. */
   relayerConfig(roles: readonly string[], changes?: Record<string, unknown>): Promise<RelayerConfig>;
+  /** A certificate of the same validators over another block at the height of `honest`. */
+  forge(honest: SealedCheckpoint): Promise<SealedCheckpoint>;
   /** Assert B15 for ETH and the given L1 tokens. */
   requireSolvent(tokens?: readonly Address[]): Promise<void>;
   stop(): Promise<void>;
@@ -156,6 +159,9 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
         statusPort: 0,
         ...changes,
       });
+    },
+    async forge({ certificate, validators: set }) {
+      return standIn.seal({ ...certificate.checkpoint, stateRoot: genesisHash }, set);
     },
     async requireSolvent(tokens = []) {
       for (const one of await readSolvency(sides, genesisBacking(genesis), [ETH_TOKEN, ...tokens])) {
