@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { Hash } from "@causeway/protocol/hex";
-import { assertTransactionShape } from "@causeway/protocol/transactionShape";
+import { assertSupportedTransaction } from "@causeway/protocol/transactionShape";
 import { HEAD_BYTES_MAX, TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
 import { decodeHead, encodeHead } from "@causeway/protocol/wire/headCodec";
 import { malformed } from "@causeway/protocol/wire/wireError";
@@ -47,7 +47,7 @@ export class Gossip {
   }
 
   start(): void {
-    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertTransactionShape, (peer, data) =>
+    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertSupportedTransaction, (peer, data) =>
       this.gate.onTransaction(peer, data),
     );
     this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, (peer, _data, { header }) =>

@@ -54,9 +54,8 @@ export const SCORES_MAX = 1_024;
 
 /** Points lost for each named reason. */
 export const PENALTY = {
-  /** Bytes that do not decode: an honest node never sends them. */
+  /** Bytes that do not decode or frames beyond their bound: an honest node never sends them. */
   malformed: 50,
-  oversized: 50,
   syncTimeout: 10,
   syncOverload: 5,
 } as const;

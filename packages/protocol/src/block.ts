@@ -1,6 +1,7 @@
 import { keccak256 } from "ethers";
 import { CausewayError } from "./errors.js";
 import { type Address, type Hash, toHex } from "./hex.js";
+import { assertTransactionShape } from "./transactionShape.js";
 import { type RlpItem, readRlp, readRlpList } from "./wire/rlpItem.js";
 
 /** The header fields consensus and network decide by. */
@@ -36,17 +37,17 @@ const TRANSACTIONS_MAX = Math.floor(1_000_000_000 / 21_000);
 export type BlockDecodeError = CausewayError<{ code: "BlockMalformed"; field: string }>;
 
 /**
- * Read the RLP of a block far enough to hash and route it. Lists are walked one level at a time, so that no
- * nesting or item count costs more than the bytes themselves.
+ * Read the RLP of a block far enough to hash and route it. Lists are walked one level at a time and
+ * transactions checked for shape, so that no decoder behind this one meets endless nesting or items.
  * @throws {BlockDecodeError} when the bytes are not canonical RLP of that shape.
  */
 export function decodeBlock(bytes: Uint8Array): Block {
   const parts = blockParts(bytes);
-  return {
-    ...header(parts.header),
-    transactionCount: list(parts.transactions, "transactions", TRANSACTIONS_MAX).length,
-    bytes,
-  };
+  const transactions = list(parts.transactions, "transactions", TRANSACTIONS_MAX);
+  read("transactions", () => {
+    for (const { isList, raw, payload } of transactions) assertTransactionShape(isList ? raw : payload);
+  });
+  return { ...header(parts.header), transactionCount: transactions.length, bytes };
 }
 
 /** @throws {BlockDecodeError} when the bytes are not the RLP of a header. */

@@ -1,6 +1,6 @@
 import { type Checkpoint, checkpointDigest } from "./checkpoint.js";
 import type { SigningDomain } from "./eip712.js";
-import type { Address, Signature } from "./hex.js";
+import { type Address, isHex, type Signature } from "./hex.js";
 import { quorum } from "./quorum.js";
 import { isHighS, type Recover } from "./signature.js";
 import { type ValidatorSet, validatorSetHash } from "./validatorSet.js";
@@ -12,7 +12,7 @@ export interface Certificate {
   readonly seals: readonly Signature[];
 }
 
-/** Why a certificate does not hold; named as SidechainView names its errors. `index` counts in the set. */
+/** Why a certificate does not hold; named as SidechainView names its errors. Lengths in bytes, `index` counts in the set. */
 export type CertificateFault =
   | { readonly code: "WrongSet" }
   | { readonly code: "BadBitmap" }
@@ -20,6 +20,9 @@ export type CertificateFault =
   | { readonly code: "BelowQuorum"; readonly have: number; readonly need: number }
   | { readonly code: "HighS"; readonly index: number }
   | { readonly code: "SealMismatch"; readonly index: number };
+
+/** r‖s‖v (X1). */
+const SEAL_BYTES = 65;
 
 /** @returns null when q distinct validators of `set` sealed the checkpoint, else the first fault. */
 export function verifyCertificate(
@@ -32,12 +35,15 @@ export function verifyCertificate(
   if (validatorSetHash(set) !== checkpoint.validatorSetHash) return { code: "WrongSet" };
   if (signers < 0n || signers >> BigInt(set.length) !== 0n) return { code: "BadBitmap" };
   const indices = signerIndices(signers, set.length);
-  if (seals.length !== indices.length) return { code: "BadLength", have: seals.length, need: indices.length };
+  const have = seals.reduce((bytes, seal) => bytes + (seal.length - 2) / 2, 0);
+  if (have !== SEAL_BYTES * indices.length)
+    return { code: "BadLength", have, need: SEAL_BYTES * indices.length };
   const need = quorum(set.length);
   if (need === 0 || indices.length < need) return { code: "BelowQuorum", have: indices.length, need };
   const digest = checkpointDigest(domain, checkpoint);
   for (const [j, index] of indices.entries()) {
-    const seal = seals[j] as Signature;
+    const seal = seals[j];
+    if (!isHex(seal, SEAL_BYTES)) return { code: "SealMismatch", index };
     if (isHighS(seal)) return { code: "HighS", index };
     if (recover(digest, seal) !== set[index]) return { code: "SealMismatch", index };
   }

@@ -107,11 +107,15 @@ const gethConfigSchema = z.looseObject({
   causeway: causewayConfigSchema,
 });
 
+/** At most 32 bytes; geth writes storage with and without leading zeros. */
+const storageKey = z.string().regex(/^0x[0-9a-fA-F]{1,64}$/, "must be 0x hex of at most 32 bytes");
+const storageValue = bytes.refine((v) => v.length <= 66, "must be at most 32 bytes");
+
 const accountSchema = z.strictObject({
   balance: quantity.default(0n),
   nonce: quantity.optional(),
   code: bytes.optional(),
-  storage: z.record(z.string(), bytes).optional(),
+  storage: z.record(storageKey, storageValue).optional(),
 });
 
 /** Shape of a Causeway genesis file: geth's, with `config.causeway`. */
@@ -125,7 +129,11 @@ export const genesisSchema = z.strictObject({
   mixHash: hash,
   coinbase: address.refine((a) => a === ZERO_ADDRESS, "must be the zero address (H0)"),
   baseFeePerGas: quantity,
-  alloc: z.record(z.string(), accountSchema),
+  alloc: z
+    .record(z.string().regex(/^(?:0x)?[0-9a-fA-F]{40}$/, "must be an address of 20 bytes"), accountSchema)
+    .refine((alloc) => new Set(Object.keys(alloc).map(normalAddress)).size === Object.keys(alloc).length, {
+      message: "must name each address once",
+    }),
   number: zero(quantity).optional(),
   gasUsed: zero(quantity).optional(),
   parentHash: hash.refine((h) => h === ZERO_HASH, "must be zero").optional(),

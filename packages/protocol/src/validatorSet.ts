@@ -1,5 +1,5 @@
 import { concat, keccak256, toBeHex, zeroPadValue } from "ethers";
-import { type Address, type Hash, type Hex, ZERO_ADDRESS } from "./hex.js";
+import { type Address, type Hash, type Hex, isHex, ZERO_ADDRESS } from "./hex.js";
 
 /** No chain has more validators than this (C17). */
 export const MAX_VALIDATORS = 64;
@@ -13,10 +13,12 @@ export function validatorSetHash(set: ValidatorSet): Hash {
   return keccak256(concat(words)) as Hash;
 }
 
-/** V2: strictly ascending, without zero, size within [minValidators, 64]. */
+/** V2: addresses strictly ascending, without zero, size within [minValidators, 64]. */
 export function isWellFormedSet(set: ValidatorSet, minValidators: number): boolean {
   if (set.length < minValidators || set.length > MAX_VALIDATORS) return false;
-  return set.every((address, i) => address > (i === 0 ? ZERO_ADDRESS : (set[i - 1] as Hex)));
+  return set.every(
+    (address, i) => isHex(address, 20) && address > (i === 0 ? ZERO_ADDRESS : (set[i - 1] as Hex)),
+  );
 }
 
 /**

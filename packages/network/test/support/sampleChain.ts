@@ -65,7 +65,8 @@ export function sampleBlock(height: number, payloadBytes = 0): Block {
     ZERO_HASH,
     word("requests"),
   ];
-  const transactions = payloadBytes === 0 ? [] : [concat(["0x02", `0x${"ab".repeat(payloadBytes)}`])];
+  const transactions =
+    payloadBytes === 0 ? [] : [concat(["0x02", encodeRlp([`0x${"ab".repeat(payloadBytes)}`])])];
   return decodeBlock(getBytes(encodeRlp([header, transactions, [], []])));
 }
 

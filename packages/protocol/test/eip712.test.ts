@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { TypedDataEncoder } from "ethers";
+import fc from "fast-check";
+import { checkpointDigest } from "../src/checkpoint.js";
+import { consensusDigest } from "../src/consensusMessage.js";
+import { domainSeparator, type SigningDomain, word } from "../src/eip712.js";
+import { handshakeDigest } from "../src/handshake.js";
+import { toHex, ZERO_HASH } from "../src/hex.js";
+import { blockVotes, checkpoints, hashes, records, roundChanges } from "./support/arbitraries.js";
+
+/** X1 and C3, written out once more for ethers' own encoder. */
+const TYPES = {
+  Proposal: fieldsOf("uint64 height,uint32 round,bytes32 blockHash"),
+  Prepare: fieldsOf("uint64 height,uint32 round,bytes32 blockHash"),
+  RoundChange: fieldsOf("uint64 height,uint32 round,uint32 preparedRound,bytes32 preparedHash"),
+  Handshake: fieldsOf("bytes peer,bytes remotePeer,bytes32 remoteNonce"),
+  Checkpoint: fieldsOf(
+    "uint64 height,uint32 round,uint64 timestamp,bytes32 blockHash,bytes32 stateRoot,bytes32 outboxRoot,uint64 outboxCount,bytes32 inboxAcc,uint64 inboxCount,bytes32 validatorSetHash,bytes32 nextValidatorSetHash",
+  ),
+};
+
+function fieldsOf(list: string): { type: string; name: string }[] {
+  return list.split(",").map((field) => {
+    const [type, name] = field.split(" ") as [string, string];
+    return { type, name };
+  });
+}
+
+function ethersDigest(domain: SigningDomain, type: keyof typeof TYPES, value: object): string {
+  return TypedDataEncoder.hash(ethersDomain(domain), { [type]: TYPES[type] }, value);
+}
+
+function ethersDomain({ chainId, genesisHash }: SigningDomain) {
+  return { name: "Causeway", version: "1", chainId, salt: genesisHash };
+}
+
+const domains = records({ chainId: fc.integer({ min: 1, max: 2 ** 40 }), genesisHash: hashes });
+
+describe("EIP-712 digests agree with ethers", () => {
+  it("domain", () => {
+    fc.assert(
+      fc.property(domains, (domain) => {
+        assert.equal(domainSeparator(domain), TypedDataEncoder.hashDomain(ethersDomain(domain)));
+        assert.equal(domainSeparator({ ...domain }), domainSeparator(domain));
+      }),
+    );
+  });
+
+  it("Checkpoint, as a COMMIT signs it", () => {
+    fc.assert(
+      fc.property(domains, checkpoints, (domain, checkpoint) => {
+        const expected = ethersDigest(domain, "Checkpoint", checkpoint);
+        assert.equal(checkpointDigest(domain, checkpoint), expected);
+        assert.equal(consensusDigest(domain, { kind: "commit", payload: checkpoint }), expected);
+      }),
+    );
+  });
+
+  it("Proposal and Prepare, which differ by type alone", () => {
+    fc.assert(
+      fc.property(domains, blockVotes, (domain, payload) => {
+        const proposal = consensusDigest(domain, { kind: "proposal", payload });
+        const prepare = consensusDigest(domain, { kind: "prepare", payload });
+        assert.equal(proposal, ethersDigest(domain, "Proposal", payload));
+        assert.equal(prepare, ethersDigest(domain, "Prepare", payload));
+        assert.notEqual(proposal, prepare);
+      }),
+    );
+  });
+
+  it("RoundChange, nothing prepared being 0 and 0x0", () => {
+    fc.assert(
+      fc.property(domains, roundChanges, (domain, payload) => {
+        const { height, round, prepared } = payload;
+        const value = {
+          height,
+          round,
+          preparedRound: prepared?.round ?? 0,
+          preparedHash: prepared?.blockHash ?? ZERO_HASH,
+        };
+        assert.equal(
+          consensusDigest(domain, { kind: "round-change", payload }),
+          ethersDigest(domain, "RoundChange", value),
+        );
+      }),
+    );
+  });
+
+  it("Handshake, over peer ids of any length", () => {
+    fc.assert(
+      fc.property(domains, fc.uint8Array(), fc.uint8Array(), hashes, (domain, a, b, remoteNonce) => {
+        const value = { peer: toHex(a), remotePeer: toHex(b), remoteNonce };
+        assert.equal(handshakeDigest(domain, value), ethersDigest(domain, "Handshake", value));
+      }),
+    );
+  });
+});
+
+describe("word", () => {
+  it("is 32 bytes, big-endian", () => {
+    assert.equal(word(0), ZERO_HASH);
+    assert.equal(word(258), `0x${"00".repeat(30)}0102`);
+    assert.equal(word(2n ** 256n - 1n), `0x${"ff".repeat(32)}`);
+  });
+
+  it("refuses what has no such word", () => {
+    assert.throws(() => word(-1));
+    assert.throws(() => word(2n ** 256n));
+  });
+});
