@@ -1,9 +1,7 @@
-import type { Address, Hash } from "@causeway/protocol/hex";
-import { ZERO_HASH } from "@causeway/protocol/hex";
+import { type Address, ZERO_HASH } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { callContract, callHex, callUint } from "./callContract.js";
-import { CLAIM_INBOX, ORDERED_INBOX, OUTBOX } from "./contractInterfaces.js";
-import type { OutboxState } from "./readProvenOutbox.js";
+import { CLAIM_INBOX, ORDERED_INBOX } from "./contractInterfaces.js";
 import type { BlockTag, RpcReader } from "./rpcReader.js";
 
 /** What became of a message on the other chain. */
@@ -32,27 +30,4 @@ export async function readClaimDelivery(
   if (claimed !== true) return "waiting";
   const [leaf] = await callContract(l1, inbox, CLAIM_INBOX, "failed", [nonce], at);
   return leaf === ZERO_HASH ? "delivered" : "failed";
-}
-
-/** L1's accumulator over its first `count` messages; zero when there are not so many (B1). */
-export async function readAccumulator(
-  l1: RpcReader,
-  outbox: Address,
-  count: number,
-  at: BlockTag = "latest",
-): Promise<Hash> {
-  return callHex(l1, outbox, OUTBOX, "accAt", [count], at);
-}
-
-/** Root and count of an Outbox as its contract tells them, unproved. */
-export async function readOutboxState(
-  reader: RpcReader,
-  outbox: Address,
-  at: BlockTag = "latest",
-): Promise<OutboxState> {
-  const [root, count] = await Promise.all([
-    callHex(reader, outbox, OUTBOX, "root", [], at),
-    callUint(reader, outbox, OUTBOX, "count", [], at),
-  ]);
-  return { root, count: Number(count) };
 }

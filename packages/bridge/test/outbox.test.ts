@@ -6,7 +6,7 @@ import { concat, type Signer } from "ethers";
 import { BridgeError } from "../src/bridgeError.js";
 import { OUTBOX } from "../src/contractInterfaces.js";
 import { OutboxMirror } from "../src/outboxMirror.js";
-import { readAccumulator, readOutboxState } from "../src/readInboxes.js";
+import { readAccumulator, readOutboxState } from "../src/readOutbox.js";
 import { type ProvenOutbox, readProvenOutbox } from "../src/readProvenOutbox.js";
 import { sendTransaction } from "../src/sendTransaction.js";
 import { lyingReader, startTestL1, type TestL1 } from "./testL1.js";

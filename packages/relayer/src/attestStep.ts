@@ -40,6 +40,7 @@ export interface AttestOptions {
 /** Votes on finalized L1 blocks (B7). */
 export class AttestStep implements Step {
   readonly name = "attest";
+  progress = {};
   private readonly mirror: OutboxMirror;
   private interval: number | undefined;
   /** Newest number dealt with: voted on, or without news. */
@@ -59,6 +60,11 @@ export class AttestStep implements Step {
     await this.requireLastVoteStands();
     const accepted = await readAcceptedObservation(sidechain);
     const finalized = await l1.finalizedNumber();
+    this.progress = {
+      l1Finalized: finalized,
+      l1Accepted: accepted.blockNumber,
+      messages: accepted.outboxCount,
+    };
     await this.collectPending(head.number, accepted);
     for (const number of await this.candidates(accepted, finalized)) {
       await this.attest(number, accepted);
@@ -124,7 +130,8 @@ export class AttestStep implements Step {
     throw new StepError(
       "critical",
       "FinalBlockReplaced",
-      `L1 block ${last.blockNumber} was final with hash ${last.blockHash} when voted on and is ${hash} now (B7)`,
+      `L1 block ${last.blockNumber} was final with hash ${last.blockHash} when voted on and is ${hash} now (B7); ` +
+        "judge what happened, and vote again from a fresh data directory only",
     );
   }
 

@@ -8,6 +8,7 @@ const BALANCE_ALARM_WEI = 10n ** 18n;
 /** Alarms when an account that pays for transactions runs low. */
 export class BalanceStep implements Step {
   readonly name = "balance";
+  readonly progress = {};
   /** Account balances at the last look, wei. */
   readonly balances = new Map<string, bigint>();
 

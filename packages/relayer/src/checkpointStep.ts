@@ -32,6 +32,7 @@ export interface CheckpointTiming {
 /** Submits checkpoints to L1: every set change (V5), a heartbeat, and when withdrawals wait. */
 export class CheckpointStep implements Step {
   readonly name = "checkpoint";
+  progress = {};
   /** Epoch boundaries up to this height change no set, counted from the view's head. */
   private boundariesScannedTo = 0;
 
@@ -48,6 +49,7 @@ export class CheckpointStep implements Step {
     const finalized = await readHeader(l1, "finalized");
     await this.lane.reconcile(finalized.number);
     const view = await readSidechainView(l1, bridge.view, "latest");
+    this.progress = { height: view.height, acceptedAt: view.acceptedAt, withdrawals: view.outboxCount };
     this.requireOpen(view);
     if (this.lane.live.some(({ key, minedAt }) => key.startsWith("checkpoint:") && minedAt === null)) return;
     const due = await this.due(view);

@@ -1,6 +1,6 @@
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
 import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readAccumulator } from "@causeway/bridge/readInboxes";
+import { readAccumulator } from "@causeway/bridge/readOutbox";
 import type { SidechainViewState } from "@causeway/bridge/readSidechainView";
 import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import { StepError } from "./severity.js";

@@ -1,7 +1,8 @@
 import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
 import { CLAIM_INBOX } from "@causeway/bridge/contractInterfaces";
-import { deliveryGasLimit, encodeClaim } from "@causeway/bridge/encodeCalls";
+import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
+import { encodeClaim } from "@causeway/bridge/encodeCalls";
 import { type AcceptedCheckpoint, findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readHeader } from "@causeway/bridge/readHeader";
@@ -27,6 +28,7 @@ const CLAIMED_BELOW_KEY = "claim!below";
  */
 export class ClaimStep implements Step {
   readonly name = "claim";
+  progress = {};
   private readonly mirror: OutboxMirror;
   private newest: AcceptedCheckpoint | undefined;
   /** All messages below are claimed in final blocks, or none of ours. */
@@ -50,6 +52,7 @@ export class ClaimStep implements Step {
     await this.lane.reconcile(finalized);
     const view = await readSidechainView(l1, bridge.view, finalized);
     this.claimedBelow ??= (await this.store.get<number>(CLAIMED_BELOW_KEY)) ?? 0;
+    this.progress = { provable: view.outboxCount, claimedBelow: this.claimedBelow };
     if (view.outboxCount <= this.claimedBelow) return;
     const accepted = await this.checkpoint(view.records - 1, finalized);
     const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;

@@ -1,6 +1,7 @@
 import { revertData } from "@causeway/bridge/bridgeError";
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
-import { deliveryGasLimit, encodeDeliver } from "@causeway/bridge/encodeCalls";
+import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
+import { encodeDeliver } from "@causeway/bridge/encodeCalls";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
 import { readHeader } from "@causeway/bridge/readHeader";
@@ -16,6 +17,7 @@ const DELIVERIES_IN_FLIGHT_MAX = 8;
 /** Brings L1's messages into the sidechain's OrderedInbox, strictly in nonce order (B3). */
 export class DeliverStep implements Step {
   readonly name = "deliver";
+  progress = {};
   private readonly mirror: OutboxMirror;
 
   constructor(
@@ -33,6 +35,7 @@ export class DeliverStep implements Step {
     await this.lane.reconcile(head.number);
     const accepted = await readAcceptedObservation(sidechain);
     const next = await readInboxCount(sidechain);
+    this.progress = { attested: accepted.outboxCount, delivered: next };
     if (next >= accepted.outboxCount) return;
     const state = { root: accepted.outboxRoot, count: accepted.outboxCount };
     await this.mirror.syncTo(state, accepted.blockNumber);

@@ -23,6 +23,12 @@ export class RelayerMetrics {
     labelNames: ["step", "alarm"],
     registers: [this.registry],
   });
+  private readonly progress = new Gauge({
+    name: "causeway_relayer_progress",
+    help: "How far each step has come: heights, counts and times",
+    labelNames: ["step", "what"],
+    registers: [this.registry],
+  });
   private readonly balances = new Gauge({
     name: "causeway_relayer_balance_ether",
     help: "Balance of each paying account, in ether",
@@ -47,7 +53,10 @@ export class RelayerMetrics {
   /** The metrics page, brought up to the given status first. */
   async page(status: RelayerStatus): Promise<{ contentType: string; text: string }> {
     this.alarms.reset();
-    for (const { name, alarm } of status.steps) if (alarm !== null) this.alarms.set({ step: name, alarm }, 1);
+    for (const { name, alarm, progress } of status.steps) {
+      if (alarm !== null) this.alarms.set({ step: name, alarm }, 1);
+      for (const [what, value] of Object.entries(progress)) this.progress.set({ step: name, what }, value);
+    }
     for (const { name, balanceWei, transactions } of status.accounts) {
       if (balanceWei !== null) this.balances.set({ account: name }, Number(balanceWei) / 1e18);
       this.live.set({ account: name }, transactions.length);

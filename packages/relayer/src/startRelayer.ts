@@ -43,16 +43,18 @@ export interface Relayer {
   stop(): Promise<void>;
 }
 
-export type RelayerStartError = CausewayError<{ code: "KeyMissing"; role: Role }>;
+export type RelayerStartError = CausewayError<
+  { code: "KeyMissing"; role: Role } | { code: "KeyShared"; address: string }
+>;
 
 /**
  * Start attesting and carrying, as `config.roles` says, until stopped.
- * @throws {RelayerStartError} KeyMissing; RelayerStoreError; StatusServerError; {BridgeError} when a chain does not
+ * @throws {RelayerStartError} KeyMissing; KeyShared when both roles got one key; RelayerStoreError; StatusServerError; {BridgeError} when a chain does not
  * answer or is not the one the genesis names.
  */
 export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   const { config, genesis, logger } = options;
-  requireKeys(options);
+  await requireKeys(options);
   const stopping = new AbortController();
   const { signal } = stopping;
   const l1Readers = config.l1Urls.map((url) => httpRpc(url, { signal }));
@@ -68,12 +70,19 @@ export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   }
 }
 
-function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions): void {
+async function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions): Promise<void> {
   const missing = config.roles.find((role) => (role === "attest" ? attesterKey : carrierKey) === undefined);
-  if (missing === undefined) return;
+  if (missing !== undefined) {
+    throw new CausewayError(
+      { code: "KeyMissing", role: missing },
+      `relayer: role ${missing} needs its own keystore (${missing === "attest" ? "attesterKey" : "carrierKey"})`,
+    );
+  }
+  const address = await attesterKey?.getAddress();
+  if (address === undefined || address !== (await carrierKey?.getAddress())) return;
   throw new CausewayError(
-    { code: "KeyMissing", role: missing },
-    `relayer: role ${missing} needs its own keystore (${missing === "attest" ? "attesterKey" : "carrierKey"})`,
+    { code: "KeyShared", address },
+    `relayer: ${address} is both attester and carrier; each role has a key of its own (DESIGN 1)`,
   );
 }
 

@@ -12,6 +12,7 @@ export interface StepStatus {
   /** Name and text of the present failure. */
   readonly alarm: string | null;
   readonly message: string | null;
+  readonly progress: Readonly<Record<string, number>>;
 }
 
 /** Longest pause of a failing step, milliseconds. */
@@ -22,7 +23,7 @@ export type FailureObserver = (step: string, severity: Severity, alarm: string) 
 
 interface Entry {
   readonly step: Step;
-  status: StepStatus;
+  status: Omit<StepStatus, "progress">;
   notBefore: number;
 }
 
@@ -44,7 +45,7 @@ export class StepLoop {
   }
 
   get statuses(): readonly StepStatus[] {
-    return this.entries.map(({ status }) => status);
+    return this.entries.map(({ status, step }) => ({ ...status, progress: step.progress }));
   }
 
   /** Resolves after the signal, when the step under way has ended. */
@@ -87,7 +88,7 @@ export class StepLoop {
   }
 }
 
-function starting(name: string): StepStatus {
+function starting(name: string): Entry["status"] {
   return { name, state: "starting", lastOkAt: null, failures: 0, alarm: null, message: null };
 }
 

@@ -85,6 +85,7 @@ describe("a crossing over two real chains", () => {
       ["deliver", "checkpoint", "claim", "balance"].map((name) => [name, "running"]),
     );
     const metrics = await (await fetch(`${url}/metrics`)).text();
+    assert.match(metrics, /causeway_relayer_progress\{step="deliver",what="delivered"\} 2/);
     assert.match(metrics, /causeway_relayer_transactions_total\{kind="claim",stage="broadcast"\} [1-9]/);
   });
 });

@@ -31,6 +31,15 @@ describe("a relayer's start", () => {
     await assert.rejects(starting, isCode("KeyMissing"));
   });
 
+  it("KeyShared when both roles have one key", async () => {
+    const config = await bridge.relayerConfig(["carry", "attest"]);
+    const keys = { carrierKey, attesterKey: carrierKey };
+    await assert.rejects(
+      startRelayer({ config, genesis: bridge.genesis, ...keys, logger }),
+      isCode("KeyShared"),
+    );
+  });
+
   it("WrongChain when a URL is another chain's", async () => {
     const config = await bridge.relayerConfig(["carry"], { l1Urls: [bridge.sidechainUrl] });
     await assert.rejects(

@@ -8,6 +8,7 @@ import { until } from "./rig/until.js";
 
 /** A step that fails as told. */
 class ScriptedStep implements Step {
+  readonly progress = {};
   runs = 0;
   resets = 0;
   failure: Error | null = null;
