@@ -2,17 +2,25 @@ import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
 import type { CallSlots } from "./callSlots.js";
 import type { FilterStore } from "./filterStore.js";
 import type { RpcLimits } from "./limits.js";
+import type { RequestScope } from "./requestScope.js";
 import type { StatusPort } from "./statusPort.js";
+import type { TipOracle } from "./tipOracle.js";
 import type { Subscriber } from "./ws/subscriber.js";
 
-/** What a method may use. */
-export interface RpcContext {
+/** What all requests share. */
+export interface RpcServices {
   readonly reader: ChainReader;
   readonly pool: PoolPort;
   readonly status: StatusPort;
   readonly limits: RpcLimits;
   readonly filters: FilterStore;
   readonly callSlots: CallSlots;
+  readonly tips: TipOracle;
+}
+
+/** What a method may use. */
+export interface RpcContext extends RpcServices {
+  readonly scope: RequestScope;
   /** The connection that notifications go to; null over HTTP. */
   readonly subscriber: Subscriber | null;
 }

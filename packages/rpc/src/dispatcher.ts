@@ -1,10 +1,12 @@
 import { CausewayError } from "@causeway/protocol/errors";
-import type { RpcContext } from "./context.js";
+import type { RpcContext, RpcServices } from "./context.js";
 import type { Json } from "./json.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import type { Method } from "./method.js";
+import { RequestScope } from "./requestScope.js";
 import { RPC_CODE, RpcError, serverError } from "./rpcError.js";
+import type { Subscriber } from "./ws/subscriber.js";
 
 /** Told of every finished call, for metrics. `method` is a known name or "unknown", so that labels stay bounded. */
 export type ObserveCall = (method: string, outcome: "success" | "failure", seconds: number) => void;
@@ -20,29 +22,31 @@ type Id = string | number | null;
 export class Dispatcher {
   constructor(
     private readonly methods: ReadonlyMap<string, Method>,
-    private readonly limits: RpcLimits,
+    private readonly services: RpcServices,
     private readonly log: RpcLog,
     private readonly observe: ObserveCall,
   ) {}
 
   /**
-   * @param signal aborted when nobody waits for the answer any more: calls not begun are dropped.
+   * @param subscriber the connection that notifications go to; null over HTTP.
+   * @param signal aborted when nobody waits for the answer any more.
    * @returns null when there is nothing to answer (notifications).
    */
-  async handle(text: string, context: RpcContext, signal: AbortSignal): Promise<string | null> {
+  async handle(text: string, subscriber: Subscriber | null, signal: AbortSignal): Promise<string | null> {
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
     } catch {
       return failure(null, new RpcError(RPC_CODE.parse, "parse error"));
     }
-    const budget = {
-      bytes: this.limits.responseBytesMax,
-      endsAt: performance.now() + this.limits.requestMsMax,
-    };
-    return Array.isArray(parsed)
-      ? this.batch(parsed, context, budget, signal)
-      : this.single(parsed, context, budget);
+    const scope = new RequestScope(this.limits.requestMsMax, signal);
+    const context: RpcContext = { ...this.services, scope, subscriber };
+    const budget = { bytes: this.limits.responseBytesMax };
+    return Array.isArray(parsed) ? this.batch(parsed, context, budget) : this.single(parsed, context, budget);
+  }
+
+  private get limits(): RpcLimits {
+    return this.services.limits;
   }
 
   /** One after the other, as geth does: a batch is no way around the bounds on calls. */
@@ -50,24 +54,22 @@ export class Dispatcher {
     items: readonly unknown[],
     context: RpcContext,
     budget: Budget,
-    signal: AbortSignal,
   ): Promise<string | null> {
     if (items.length === 0) return failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch"));
-    if (items.length > this.limits.batchItemsMax) {
-      const first = items.map(messageOf).find(({ kind }) => kind === "call");
-      const error = new RpcError(
-        RPC_CODE.invalidRequest,
-        `batch too large: ${items.length} calls, the limit is ${this.limits.batchItemsMax}`,
-      );
-      return `[${failure(first?.kind === "call" ? first.id : null, error)}]`;
-    }
+    if (items.length > this.limits.batchItemsMax) return this.batchTooLarge(items);
     const answers: string[] = [];
     for (const item of items) {
-      if (signal.aborted) return null;
       const answer = await this.single(item, context, budget);
       if (answer !== null) answers.push(answer);
     }
     return answers.length === 0 ? null : `[${answers.join(",")}]`;
+  }
+
+  /** One error for the whole batch, under the id of its first call: as much as the protocol allows. */
+  private batchTooLarge(items: readonly unknown[]): string {
+    const first = items.map(messageOf).find((message) => message.kind === "call");
+    const message = `batch too large: ${items.length} calls, the limit is ${this.limits.batchItemsMax}`;
+    return `[${failure(first?.id ?? null, new RpcError(RPC_CODE.invalidRequest, message))}]`;
   }
 
   private async single(item: unknown, context: RpcContext, budget: Budget): Promise<string | null> {
@@ -93,7 +95,7 @@ export class Dispatcher {
       this.observe(method?.name ?? "unknown", outcome, (performance.now() - startedAt) / 1000);
     try {
       if (budget.bytes <= 0) throw new RpcError(RPC_CODE.responseTooLarge, "response too large");
-      if (startedAt > budget.endsAt) throw new RpcError(RPC_CODE.timeout, "request timed out");
+      await context.scope.step();
       if (method === undefined) {
         throw new RpcError(
           RPC_CODE.methodNotFound,
@@ -131,8 +133,6 @@ export class Dispatcher {
 interface Budget {
   /** Characters of the answer. */
   bytes: number;
-  /** On performance.now(), milliseconds. */
-  readonly endsAt: number;
 }
 
 const METHOD_EXCERPT_CHARS = 80;

@@ -32,7 +32,10 @@ export async function feeHistory(
   if (count === 0) return { oldestBlock: quantity(0), gasUsedRatio: [] };
   const oldest = last - count + 1;
   const rows: Row[] = [];
-  for (let height = oldest; height <= last; height++) rows.push(await row(context, height, percentiles));
+  for (let height = oldest; height <= last; height++) {
+    await context.scope.step();
+    rows.push(await row(context, height, percentiles));
+  }
   const following =
     last === head ? reader.nextBaseFee() : ((await reader.header(last + 1))?.baseFeePerGas ?? 0n);
   return {

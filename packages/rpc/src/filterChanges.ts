@@ -19,10 +19,15 @@ export async function filterChanges(context: RpcContext, filter: Filter): Promis
   return changes;
 }
 
-async function blockHashes({ reader, limits }: RpcContext, from: number, head: number): Promise<Hash[]> {
+async function blockHashes(
+  { reader, limits, scope }: RpcContext,
+  from: number,
+  head: number,
+): Promise<Hash[]> {
   const hashes: Hash[] = [];
   const first = Math.max(from, head - limits.filterHashesMax + 1);
   for (let height = first; height <= head; height++) {
+    await scope.step();
     const header = await reader.header(height);
     if (header !== null) hashes.push(header.hash);
   }

@@ -5,6 +5,9 @@ import type { RpcContext } from "./context.js";
 import type { LogCriteria } from "./params/logCriteria.js";
 import { invalidParams, limitExceeded, serverError } from "./rpcError.js";
 
+/** Blocks read between two looks at the clock. */
+const BLOCKS_PER_STEP = 256;
+
 export interface HeightRange {
   readonly fromBlock: number;
   readonly toBlock: number;
@@ -21,22 +24,39 @@ export async function queryLogs(context: RpcContext, criteria: LogCriteria): Pro
 
 /** The logs of `criteria` within a range that is known to lie in the chain. */
 export async function logsIn(
-  { reader, limits }: RpcContext,
-  { addresses, topics }: LogCriteria,
-  range: HeightRange,
+  context: RpcContext,
+  criteria: LogCriteria,
+  { fromBlock, toBlock }: HeightRange,
 ): Promise<readonly Log[]> {
-  const blocks = range.toBlock - range.fromBlock + 1;
+  const { limits, scope } = context;
+  const blocks = toBlock - fromBlock + 1;
   if (blocks > limits.logBlocksMax) {
     throw limitExceeded(
       `query spans ${blocks} blocks, the limit is ${limits.logBlocksMax}: ask for a narrower range`,
     );
   }
+  const logs: Log[] = [];
+  for (let first = fromBlock; first <= toBlock; first += BLOCKS_PER_STEP) {
+    await scope.step();
+    const last = Math.min(first + BLOCKS_PER_STEP - 1, toBlock);
+    logs.push(...(await logsOfStep(context, criteria, first, last, limits.logEntriesMax - logs.length)));
+  }
+  return logs;
+}
+
+async function logsOfStep(
+  { reader, limits }: RpcContext,
+  { addresses, topics }: LogCriteria,
+  fromBlock: number,
+  toBlock: number,
+  limit: number,
+): Promise<readonly Log[]> {
   try {
-    return await reader.logs({ ...range, addresses, topics }, limits.logEntriesMax);
+    return await reader.logs({ fromBlock, toBlock, addresses, topics }, limit);
   } catch (error) {
     if (error instanceof CausewayError && error.code === "LogLimit") {
       throw limitExceeded(
-        `query returns more than ${limits.logEntriesMax} logs from blocks ${range.fromBlock} to ${range.toBlock}: ask for a narrower range`,
+        `query returns more than ${limits.logEntriesMax} logs by block ${toBlock}: ask for a narrower range`,
       );
     }
     throw error;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
 import { CausewayError } from "@causeway/protocol/errors";
 import { CallSlots } from "./callSlots.js";
-import type { RpcContext } from "./context.js";
+import type { RpcServices } from "./context.js";
 import { Dispatcher, type ObserveCall } from "./dispatcher.js";
 import { FilterStore } from "./filterStore.js";
 import { httpHandler } from "./http/httpHandler.js";
@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import { METHOD_TABLE } from "./methodTable.js";
 import type { StatusPort } from "./statusPort.js";
-import type { Subscriber } from "./ws/subscriber.js";
+import { TipOracle } from "./tipOracle.js";
 import { SubscriptionHub } from "./ws/subscriptionHub.js";
 import { WsServer } from "./ws/wsServer.js";
 
@@ -62,15 +62,20 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const filters = new FilterStore(pool, limits);
   const hub = new SubscriptionHub(reader, pool, status);
-  const dispatcher = new Dispatcher(METHOD_TABLE, limits, log, options.observe ?? (() => undefined));
-  const callSlots = new CallSlots(limits.concurrentCallsMax);
-  const answer = (text: string, subscriber: Subscriber | null, signal: AbortSignal) => {
-    const context: RpcContext = { reader, pool, status, limits, filters, callSlots, subscriber };
-    return dispatcher.handle(text, context, signal);
+  const services: RpcServices = {
+    reader,
+    pool,
+    status,
+    limits,
+    filters,
+    callSlots: new CallSlots(limits.concurrentCallsMax),
+    tips: new TipOracle(reader, status),
   };
-  const webSockets = new WsServer({ answer, hub, limits, hosts, origins, log });
+  const dispatcher = new Dispatcher(METHOD_TABLE, services, log, options.observe ?? (() => undefined));
+  const access = { limits, hosts, origins };
+  const webSockets = new WsServer({ ...access, answer: dispatcher.handle.bind(dispatcher), hub, log });
   const server = createServer(
-    httpHandler({ answer: (text, signal) => answer(text, null, signal), status, limits, hosts, origins }),
+    httpHandler({ ...access, answer: (text, signal) => dispatcher.handle(text, null, signal), status }),
   );
   server.headersTimeout = HEADERS_MS_MAX;
   server.requestTimeout = REQUEST_MS_MAX;

@@ -8,16 +8,17 @@ import { serverError } from "./rpcError.js";
  * @throws RpcError -32000 "execution aborted (timeout = 5s)" as geth.
  */
 export async function runCall<T>(
-  { callSlots, limits }: RpcContext,
+  { callSlots, limits, scope }: RpcContext,
   gasMax: bigint,
   execute: (limits: CallLimits) => Promise<T>,
 ): Promise<T> {
   return callSlots.run(async () => {
-    const signal = AbortSignal.timeout(limits.callMsMax);
+    await scope.step();
+    const deadline = AbortSignal.timeout(limits.callMsMax);
     try {
-      return await execute({ gasMax, signal });
+      return await execute({ gasMax, signal: AbortSignal.any([deadline, scope.signal]) });
     } catch (error) {
-      if (signal.aborted) throw serverError(`execution aborted (timeout = ${limits.callMsMax / 1000}s)`);
+      if (deadline.aborted) throw serverError(`execution aborted (timeout = ${limits.callMsMax / 1000}s)`);
       throw error;
     }
   });

@@ -76,8 +76,8 @@ const call = fc.record({
 describe("random parameters", () => {
   const target = new FuzzTarget();
   after(() => target.close());
-  const dispatcher = new Dispatcher(METHOD_TABLE, target.context.limits, target.log, () => undefined);
-  const handle = (text: string) => dispatcher.handle(text, target.context, new AbortController().signal);
+  const dispatcher = new Dispatcher(METHOD_TABLE, target.services, target.log, () => undefined);
+  const handle = (text: string) => dispatcher.handle(text, target.subscriber, new AbortController().signal);
 
   it("never produce a crash or an answer that is not JSON-RPC", async () => {
     await fc.assert(

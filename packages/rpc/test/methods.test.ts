@@ -419,7 +419,7 @@ describe("methods", () => {
       await mineLog(0, LOG, LOG, LOG);
       assert.deepEqual(await rpc.error("eth_getLogs", {}), [
         RPC_CODE.limitExceeded,
-        "query returns more than 2 logs from blocks 1 to 1: ask for a narrower range",
+        "query returns more than 2 logs by block 1: ask for a narrower range",
       ]);
       for (let i = 0; i < 3; i++) rpc.chain.mine();
       assert.deepEqual(await rpc.error("eth_getLogs", { fromBlock: "0x0" }), [

@@ -1,12 +1,14 @@
 import { CallSlots } from "../../src/callSlots.js";
-import type { RpcContext } from "../../src/context.js";
+import type { RpcServices } from "../../src/context.js";
 import { FilterStore } from "../../src/filterStore.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { RpcLog } from "../../src/log.js";
+import { TipOracle } from "../../src/tipOracle.js";
+import type { Subscriber } from "../../src/ws/subscriber.js";
 import { FakeChain } from "./fakeChain.js";
 import { FakeStatus } from "./fakeStatus.js";
 
-/** A context without a network, with a few blocks and a subscriber that takes everything. */
+/** What methods need without a network: a few blocks, and a subscriber that takes everything. */
 export class FuzzTarget {
   readonly warnings: string[] = [];
   readonly log: RpcLog = {
@@ -14,23 +16,25 @@ export class FuzzTarget {
     info: () => {},
     warn: (fields) => this.warnings.push(JSON.stringify(fields)),
   };
-  readonly context: RpcContext;
+  readonly subscriber: Subscriber = { subscribe: () => "0x01", unsubscribe: () => true };
+  readonly services: RpcServices;
 
   constructor() {
     const chain = new FakeChain();
     for (let i = 0; i < 3; i++) chain.mine();
-    this.context = {
+    const status = new FakeStatus();
+    this.services = {
       reader: chain.reader,
       pool: chain.pool,
-      status: new FakeStatus(),
+      status,
       limits: DEFAULT_LIMITS,
       filters: new FilterStore(chain.pool, DEFAULT_LIMITS),
       callSlots: new CallSlots(DEFAULT_LIMITS.concurrentCallsMax),
-      subscriber: { subscribe: () => "0x01", unsubscribe: () => true },
+      tips: new TipOracle(chain.reader, status),
     };
   }
 
   close(): void {
-    this.context.filters.close();
+    this.services.filters.close();
   }
 }

@@ -158,6 +158,14 @@ describe("a websocket", () => {
     await rpc.server.close();
   });
 
+  it("is told when the server goes away", async () => {
+    const rpc = await RpcFixture.start();
+    const client = await WsClient.open(rpc.server.url);
+    const closed = once(client.socket, "close");
+    await rpc.server.close();
+    assert.equal((await closed)[0], 1001);
+  });
+
   it("that answers no ping is dropped", async () => {
     const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 20 } });
     const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
