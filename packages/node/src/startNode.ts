@@ -26,7 +26,9 @@ import { ConflictWatch } from "./sync/conflictWatch.js";
 import { Synchroniser } from "./sync/synchroniser.js";
 import { TransactionSignals } from "./transactionSignals.js";
 import { BlockReport } from "./wiring/blockReport.js";
+import { bodyFault } from "./wiring/bodyFault.js";
 import { Closers } from "./wiring/closers.js";
+import { MessageGate } from "./wiring/messageGate.js";
 import { networkHandlers } from "./wiring/networkHandlers.js";
 import { NetworkTransport } from "./wiring/networkTransport.js";
 import { nodeStatus } from "./wiring/nodeStatus.js";
@@ -94,6 +96,8 @@ interface NodeParts {
   readonly chain: Chain;
 }
 
+/** Points of a peer that passes on a block with a swapped body: no honest node does. */
+const SWAPPED_BODY_POINTS = 50;
 /** A share of the request timeout that building a block may take (H4). */
 const BUILD_SHARE = 4;
 
@@ -178,7 +182,15 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
       recover,
       log,
     },
-    networkHandlers(() => ({ host, synchroniser, gossip, reader, head: () => execution.head(), signer })),
+    networkHandlers(() => ({
+      host,
+      gate,
+      synchroniser,
+      gossip,
+      reader,
+      head: () => execution.head(),
+      signer,
+    })),
   );
   const importer = new BlockImporter({ execution, domain, recover, safetyStop, onHead });
   const conflicts = new ConflictWatch({
@@ -201,7 +213,7 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
     onRefused: (rule) => refusals.add(rule),
     onFailure: fail,
   });
-  const transport = new NetworkTransport({ network, reader, synchroniser, timers, random, log });
+  const transport = new NetworkTransport({ network, reader, synchroniser, timers, random, log, bodyFault });
   const host = new ConsensusHost(
     { clock, timers, log, domain, records, execution, transport, importer, observer },
     {
@@ -222,6 +234,21 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
       buildMsMax: Math.floor(causeway.requestTimeoutMs / BUILD_SHARE),
     },
   );
+  const gate = new MessageGate({
+    bodyFault,
+    submit: (peer, message) => host.submit({ kind: "message", peer, message }),
+    refuse: (peer, { author, payload: { height, round } }, rule) => {
+      observer.refused({
+        kind: "refused",
+        rule,
+        author,
+        height,
+        round,
+        detail: `the body is not the header's`,
+      });
+      network.penalise(peer, rule, SWAPPED_BODY_POINTS);
+    },
+  });
   const gossip = new TransactionGossip(pool, network, log);
   const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
 

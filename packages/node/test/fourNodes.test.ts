@@ -77,7 +77,8 @@ describe("four validators in one process, on real sockets, disks and an engine",
   it("wait without a quorum, never fork, and resume when one comes back", async () => {
     await network.stop(2);
     await network.stop(3);
-    for (const index of [0, 1]) await waitFor(`round 1 at node ${index}`, async () => (await round(index)) >= 1);
+    for (const index of [0, 1])
+      await waitFor(`round 1 at node ${index}`, async () => (await round(index)) >= 1);
     const waiting = height(0);
     assert.equal(height(1), waiting);
     await network.start(3);

@@ -10,6 +10,8 @@ export interface FetchBlockPorts {
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
+  /** The rule a block's body breaks, null when it is the one its header commits to. */
+  readonly bodyFault: (block: Block) => Promise<string | null>;
 }
 
 /** Pause after every peer was asked in vain. */
@@ -32,7 +34,7 @@ export async function fetchBlock(ports: FetchBlockPorts, hash: Hash, signal: Abo
 }
 
 async function askPeer(
-  { network, log }: FetchBlockPorts,
+  { network, log, bodyFault }: FetchBlockPorts,
   peer: string,
   hash: Hash,
   signal: AbortSignal,
@@ -46,7 +48,8 @@ async function askPeer(
     log.debug({ peer, block: hash, err: error }, "the peer did not answer for a block");
     return null;
   }
-  if (block === null || block.hash === hash) return block;
+  if (block === null) return null;
+  if (block.hash === hash && (await bodyFault(block)) === null) return block;
   network.penalise(peer, "C2.wrongBlock", WRONG_BLOCK_POINTS);
   return null;
 }

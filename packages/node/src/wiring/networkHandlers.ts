@@ -7,11 +7,13 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ConsensusHost } from "../host/consensusHost.js";
 import type { Signer } from "../signer/keyRing.js";
 import type { Synchroniser } from "../sync/synchroniser.js";
+import type { MessageGate } from "./messageGate.js";
 import { readCertifiedRange } from "./readCertified.js";
 import type { TransactionGossip } from "./transactionGossip.js";
 
 export interface NetworkHandlersParts {
   readonly host: { submit(event: InputEvent): void } & Pick<ConsensusHost<unknown>, "proposedBlock">;
+  readonly gate: MessageGate;
   readonly synchroniser: Synchroniser;
   readonly gossip: TransactionGossip;
   readonly reader: ChainReader;
@@ -22,7 +24,7 @@ export interface NetworkHandlersParts {
 /** Where everything that arrives from peers goes. */
 export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandlers {
   return {
-    onConsensusMessage: (peer, message) => parts().host.submit({ kind: "message", peer, message }),
+    onConsensusMessage: (peer, message) => parts().gate.receive(peer, message),
     onDecided: (peer, decided) => void parts().synchroniser.decided(peer, decided),
     onTransaction: (peer, transaction) => void parts().gossip.received(peer, transaction),
     onHeadAnnounced: (peer, { height, hash }) => parts().synchroniser.announced(peer, height, hash),

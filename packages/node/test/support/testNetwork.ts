@@ -167,7 +167,7 @@ export class TestNetwork {
       accounts: this.#options.accounts ?? new Map(),
       causeway: {
         emptyBlockPeriodSeconds: this.#options.emptyBlockPeriodSeconds ?? 1,
-        requestTimeoutMs: 2_000,
+        requestTimeoutMs: 1_000,
         minValidators: Math.min(4, this.#options.validators),
       },
       bridge: null,

@@ -1,0 +1,43 @@
+import type { Block } from "@causeway/protocol/block";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+
+export interface MessageGatePorts {
+  readonly bodyFault: (block: Block) => Promise<string | null>;
+  readonly submit: (peer: string, message: ConsensusMessage) => void;
+  /** A message whose block has another body than its header says. */
+  readonly refuse: (peer: string, message: ConsensusMessage, rule: string) => void;
+}
+
+/** Messages with blocks of one peer being checked at once; more are dropped, C11 brings them back. */
+const CHECKING_PER_PEER_MAX = 8;
+
+/** Lets consensus messages through to the core, those with a block after a look at its body (C16). */
+export class MessageGate {
+  readonly #ports: MessageGatePorts;
+  readonly #checking = new Map<string, number>();
+
+  constructor(ports: MessageGatePorts) {
+    this.#ports = ports;
+  }
+
+  receive(peer: string, message: ConsensusMessage): void {
+    const block = message.kind === "proposal" || message.kind === "round-change" ? message.block : null;
+    if (block === null) this.#ports.submit(peer, message);
+    else void this.#check(peer, message, block);
+  }
+
+  async #check(peer: string, message: ConsensusMessage, block: Block): Promise<void> {
+    const checking = this.#checking.get(peer) ?? 0;
+    if (checking >= CHECKING_PER_PEER_MAX) return;
+    this.#checking.set(peer, checking + 1);
+    try {
+      const rule = await this.#ports.bodyFault(block);
+      if (rule === null) this.#ports.submit(peer, message);
+      else this.#ports.refuse(peer, message, rule);
+    } finally {
+      const left = (this.#checking.get(peer) ?? 1) - 1;
+      if (left === 0) this.#checking.delete(peer);
+      else this.#checking.set(peer, left);
+    }
+  }
+}
