@@ -36,6 +36,10 @@ abstract contract BridgeEnd is IMessageReceiver, ReentrancyGuardTransient {
     /// @notice The message names a token of another chain than L1.
     error WrongOrigin(uint256 originChainId, uint256 expected);
 
+    /// @param outbox Outbox of this chain.
+    /// @param inbox Inbox of this chain.
+    /// @param remoteChainId Chain id of the other end.
+    /// @param remote The other end.
     constructor(address outbox, address inbox, uint256 remoteChainId, address remote) {
         OUTBOX = Outbox(outbox);
         INBOX = inbox;
@@ -53,5 +57,6 @@ abstract contract BridgeEnd is IMessageReceiver, ReentrancyGuardTransient {
         _receive(nonce, data);
     }
 
+    /// @dev Takes a message of the other end.
     function _receive(uint64 nonce, bytes calldata data) internal virtual;
 }

@@ -185,6 +185,29 @@ contract SidechainViewTest is BridgeFixture {
         _refuse(c, validators.addresses, new address[](0), 7, seals, reason);
     }
 
+    function testFuzz_submitCheckpoint_randomSeals_reverts(bytes calldata noise, uint256 signers) public {
+        Checkpoint memory c = nextCheckpoint();
+        bytes memory seals = noise;
+        for (uint256 i = noise.length; i < 195; i += 32) {
+            seals = bytes.concat(seals, keccak256(abi.encode(noise, i)));
+        }
+        assembly ("memory-safe") {
+            mstore(seals, 195)
+        }
+        seals[64] = signers & 16 == 0 ? bytes1(0x1b) : bytes1(0x1c);
+        onL1();
+        vm.warp(c.timestamp);
+        uint256[4] memory quorums = [uint256(7), 11, 13, 14];
+        (bool success,) = address(sidechainView)
+            .call(
+                abi.encodeCall(
+                    sidechainView.submitCheckpoint,
+                    (c, validators.addresses, new address[](0), quorums[signers % 4], seals)
+                )
+            );
+        assertTrue(!success, "accepted");
+    }
+
     /// @dev Whatever field is changed after sealing, nothing is accepted.
     function testFuzz_submitCheckpoint_changedField_reverts(uint256 field, uint256 change) public {
         Checkpoint memory c = nextCheckpoint();

@@ -195,4 +195,17 @@ contract SidechainViewConflictTest is BridgeFixture {
         assertTrue(sidechainView.isVoid(frozenAt - 24 hours + 1), "less than W");
         assertTrue(!sidechainView.isVoid(frozenAt - 24 hours), "W");
     }
+
+    /// @dev With W = 0, on devnets, a freeze voids nothing, and a replaced set proves nothing any more.
+    function test_isVoid_withoutWindow_succeeds() public {
+        (l1ChainId, conflictWindow) = (31337, 0);
+        deployBridge(4, 4);
+        (Checkpoint memory a, Checkpoint memory b) = _retire();
+        _report(a, b, abi.encodeWithSelector(SidechainView.SetRetired.selector, a.validatorSetHash));
+
+        deployBridge(4, 4);
+        b.stateRoot = keccak256("a third state");
+        _report(a, b);
+        assertTrue(!sidechainView.isVoid(sidechainView.frozenAt()), "void");
+    }
 }
