@@ -23,7 +23,7 @@ const DEPOSITED = parseEther("3");
 
 /** Somebody who is not the Vault asks for money (B2): by message, and by direct call. */
 describe("a forged mint credits nothing (B2, B8)", () => {
-  const thief = devAccount(8);
+  const thief = devAccount(6);
   const victim = thief.address.toLowerCase() as Address;
   let cluster: Cluster;
   let bridge: BridgeConfig;

@@ -37,6 +37,7 @@ export async function startBridged(options: Partial<ClusterOptions> = {}): Promi
     await cluster.startL1();
     await cluster.init();
     await cluster.deployBridge();
+    await cluster.fundCarriers();
     await cluster.startValidators();
   });
   return cluster;

@@ -35,3 +35,8 @@ export function url(value: string): string {
   }
   return value;
 }
+
+/** A commander parser for an option that is given several URLs. */
+export function urls(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, url(value)];
+}

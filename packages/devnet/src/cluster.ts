@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
-import { JsonRpcProvider } from "ethers";
+import { getAddress, JsonRpcProvider, NonceManager, parseEther, Wallet } from "ethers";
 import { startAnvil } from "./anvil.js";
-import { DEPLOYER_INDEX, devAccount } from "./devnetAccounts.js";
+import { DEPLOYER_INDEX, devAccount, FUNDER_INDEX } from "./devnetAccounts.js";
 import { exitError, ManagedProcess, type ProcessExit } from "./managedProcess.js";
 import { type DevnetPorts, layOutPorts, type PortBases, requireFreePorts } from "./ports.js";
 import { waitFor } from "./waitFor.js";
@@ -12,6 +12,9 @@ import { waitFor } from "./waitFor.js";
 const INIT_TIMEOUT_MS = 120_000;
 const DEPLOY_TIMEOUT_MS = 120_000;
 const READY_TIMEOUT_MS = 120_000;
+const FUNDING_POLL_MS = 200;
+/** Gas for many checkpoints and claims. */
+const CARRIER_WEI = parseEther("10");
 export interface ClusterOptions {
   /** Everything the cluster writes goes below. */
   readonly dir: string;
@@ -155,6 +158,27 @@ export class Cluster {
       ["bridge", "deploy", "--genesis", this.path("genesis.json"), "--l1-rpc", this.l1Url],
       env,
     );
+  }
+
+  /** Carriers pay gas on L1, where the genesis cannot give them any. */
+  async fundCarriers(): Promise<void> {
+    const provider = new JsonRpcProvider(this.l1Url, DEVNET_L1_CHAIN_ID, { staticNetwork: true });
+    provider.pollingInterval = FUNDING_POLL_MS;
+    try {
+      const funder = new NonceManager(new Wallet(devAccount(FUNDER_INDEX).privateKey, provider));
+      for (let i = 1; i <= this.options.carriers; i++) {
+        const { address } = JSON.parse(await readFile(this.path(`carrier-${i}/key.json`), "utf8")) as {
+          address: string;
+        };
+        const sent = await funder.sendTransaction({
+          to: getAddress(`0x${address.replace(/^0x/, "")}`),
+          value: CARRIER_WEI,
+        });
+        await sent.wait();
+      }
+    } finally {
+      provider.destroy();
+    }
   }
 
   /** Start every validator and wait until the chain finalizes blocks. */

@@ -47,6 +47,8 @@ export async function cross(
     staticNetwork: true,
     batchMaxCount: 1,
   });
+  l1.pollingInterval = POLL_MS;
+  sidechain.pollingInterval = POLL_MS;
   try {
     await new Crossing({
       ...{ l1, sidechain, sides, bridge, emit, signal },

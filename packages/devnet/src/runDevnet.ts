@@ -74,6 +74,7 @@ async function run(
   if (!cluster.options.resume) {
     await cluster.init();
     await cluster.deployBridge();
+    await cluster.fundCarriers();
   }
   const { bridge } = (await cluster.genesis()).config.causeway;
   if (bridge === null) throw new CausewayError({ code: "NoBridge" }, `${dir}/genesis.json has no bridge`);

@@ -7,7 +7,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { formatEther, parseEther } from "ethers";
 import { type InitOptions, initNetwork } from "../init/initNetwork.js";
 import { type Preset, presetSchema } from "../init/preset.js";
-import { address, integer, port, url, usageError } from "../options.js";
+import { address, integer, port, urls, usageError } from "../options.js";
 import { readConfig } from "../readJson.js";
 
 /** chainId of the devnet (DESIGN section 8). */
@@ -39,7 +39,7 @@ export function initCommand(): Command {
       address,
     )
     .option("--deployer-nonce <n>", "the deployer's next nonce on L1", integer(0, Number.MAX_SAFE_INTEGER))
-    .option("--l1-rpc <url...>", "L1 RPC endpoints written into the relayers' configurations", url)
+    .option("--l1-rpc <url...>", "L1 RPC endpoints written into the relayers' configurations", urls)
     .option(
       "--attesters <n>",
       "accounts that attest finalized L1 state (default: 4, on a devnet 3)",
