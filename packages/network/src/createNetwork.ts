@@ -1,5 +1,3 @@
-// libp2p needs Promise.withResolvers, which Node 20 lacks.
-import "core-js/actual/promise/with-resolvers.js";
 import type { Block } from "@causeway/protocol/block";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
@@ -52,7 +50,10 @@ class Libp2pNetwork implements NetworkPort {
   async start(): Promise<void> {
     const { options } = this;
     const allowlist = options.allowlist && new Set([...options.allowlist, ...this.bootPeers.keys()]);
-    const node = await createNode(this.key, options, (peer) => this.table.denial(peer, allowlist));
+    const node = await createNode(this.key, options, {
+      denial: (peer) => this.table.denial(peer, allowlist),
+      onRefused: (rule) => this.table.refused(rule),
+    });
     this.node = node;
     await this.table.attach(node);
     this.gossip = new Gossip(node.services.pubsub, options.genesisHash, this.table.gossipGate());
@@ -135,10 +136,10 @@ class Libp2pNetwork implements NetworkPort {
     try {
       return await requestSync(connection, request, decode, maxBytes, { caller, session: session.signal });
     } catch (error) {
-      if (error instanceof NetworkError && error.code === "AnswerMalformed") {
-        this.penalise(peer, error.message, PENALTY.malformed);
-      } else if (error instanceof NetworkError && error.code === "RequestTimeout") {
-        this.penalise(peer, error.message, PENALTY.syncTimeout);
+      if (error instanceof NetworkError && error.code === "RequestTimeout") {
+        this.table.offence(peer, "N2.syncTimeout", PENALTY.syncTimeout, error.message);
+      } else if (error instanceof NetworkError) {
+        this.table.misbehaved(peer, error.cause);
       }
       throw error;
     }

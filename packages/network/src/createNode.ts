@@ -1,3 +1,6 @@
+// libp2p needs Promise.withResolvers, which Node 20 lacks.
+import "core-js/actual/promise/with-resolvers.js";
+
 import type { GossipSub } from "@libp2p/gossipsub";
 import { type Identify, identify } from "@libp2p/identify";
 import type {
@@ -26,14 +29,19 @@ type Services = { readonly identify: Identify; readonly ping: Ping; readonly pub
 /** The libp2p node under the network. */
 export type Node = Libp2p<Services>;
 
-/**
- * Assemble libp2p: tcp, noise, yamux, gossipsub; no discovery, no relay, nothing stored.
- * @param denial the rule that keeps a peer out, null to let it in.
- */
+/** Who may connect, decided outside. */
+export interface Doorkeeper {
+  /** The rule that keeps a peer out, null to let it in. */
+  denial(peer: string): string | null;
+  /** A connection was refused by this rule. */
+  onRefused(rule: string): void;
+}
+
+/** Assemble libp2p: tcp, noise, yamux, gossipsub; no discovery, no relay, nothing stored. */
 export function createNode(
   privateKey: Ed25519PrivateKey,
   options: Pick<NetworkOptions, "listen" | "genesisHash" | "log">,
-  denial: (peer: string) => string | null,
+  doorkeeper: Doorkeeper,
 ): Promise<Node> {
   return createLibp2p<Services>({
     privateKey,
@@ -44,7 +52,7 @@ export function createNode(
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    connectionGater: gater(denial, options.log),
+    connectionGater: gater(doorkeeper, options.log),
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,
       inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_SECOND,
@@ -57,20 +65,24 @@ export function createNode(
   });
 }
 
-function gater(denial: (peer: string) => string | null, log: NetworkOptions["log"]): ConnectionGater {
+function gater(doorkeeper: Doorkeeper, log: NetworkOptions["log"]): ConnectionGater {
   const authenticated = new WeakSet<MultiaddrConnection>();
   const deny = (peer: PeerId): boolean => {
-    const rule = denial(peer.toString());
-    if (rule !== null) log.info({ peer: peer.toString(), rule }, "p2p connection refused");
-    return rule !== null;
+    const rule = doorkeeper.denial(peer.toString());
+    if (rule === null) return false;
+    log.info({ peer: peer.toString(), rule }, "p2p connection refused");
+    doorkeeper.onRefused(rule);
+    return true;
   };
   return {
-    denyDialPeer: (peer) => denial(peer.toString()) !== null,
+    denyDialPeer: (peer) => doorkeeper.denial(peer.toString()) !== null,
     denyInboundConnection: (connection) => {
       connection.addEventListener("close", () => {
         if (authenticated.has(connection)) return;
         const address = connection.remoteAddr.toString();
-        log.warn({ address, rule: "N1.noise" }, "p2p connection closed: its bytes were no noise handshake");
+        const rule = "N1.noise";
+        log.warn({ address, rule }, "p2p connection closed: its bytes were no noise handshake");
+        doorkeeper.onRefused(rule);
       });
       return false;
     },

@@ -37,6 +37,10 @@ export const QUEUE_LARGEST_FRAMES_MAX = 4;
 /** Bytes read ahead of the handler before the stream is paused. */
 export const READ_AHEAD_BYTES = 1024 * 1024;
 
+/** Decoded consensus messages remembered, since every peer relays every message (C11). */
+export const RECENT_MESSAGES_MAX = 2_048;
+export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
+
 /** What one peer may send before it is slowed down: per second, and in a burst. */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;

@@ -16,7 +16,7 @@ export interface Peer {
   readonly score: number;
 }
 
-/** What the network asks of its host. Handlers must not throw; what they are given is decoded, bounded and, for messages, recovered. */
+/** What the network asks of its host. A handler that throws ends the process as an uncaught error; what handlers are given is decoded, bounded and, for messages, recovered. */
 export interface NetworkHandlers {
   onConsensusMessage(peer: string, message: ConsensusMessage): void;
   /** A decided block sent by a peer in answer to an old message (C11). */
@@ -26,6 +26,8 @@ export interface NetworkHandlers {
   onHeadAnnounced(peer: string, head: { height: number; hash: Hash }): void;
   onPeerConnected(peer: Peer): void;
   onPeerDisconnected(peer: string): void;
+  /** A peer or its bytes were refused by this rule and field, to be counted (X9). */
+  onRefused?(rule: string): void;
   /** Serve sync: up to `count` finalized blocks from `from`, fewer when the chain ends or the answer grows too large. */
   readBlocks(from: number, count: number): Promise<CertifiedBlock[]>;
   /** Serve a block by hash, finalized or proposed (C2). */
@@ -53,8 +55,8 @@ export interface NetworkPort {
   /** @throws NetworkError on timeout, a malformed or oversized answer, or a lost peer. */
   requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]>;
   requestBlock(peer: string, hash: Hash, signal?: AbortSignal): Promise<Block | null>;
-  /** Lower the peer's score for a named reason; at the bound it is disconnected and banned for a while. */
-  penalise(peer: string, reason: string, points: number): void;
+  /** Lower the peer's score for a broken rule; at the bound it is disconnected and banned for a while. */
+  penalise(peer: string, rule: string, points: number): void;
 }
 
 /** Identity and limits of the local network node. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CausewayError } from "@causeway/protocol/errors";
 import { decodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
-import { decodeConsensusMessage, isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
+import { isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
 import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import type { Node } from "./createNode.js";
@@ -16,6 +16,7 @@ import {
   SYNC_STREAMS_PER_PEER,
   SYNC_TIMEOUT_MS,
 } from "./limits.js";
+import { MessageDecoder } from "./messageDecoder.js";
 import type { NetworkHandlers, NetworkOptions, Peer } from "./networkPort.js";
 import { PeerScores } from "./peerScores.js";
 import { PeerSession } from "./peerSession.js";
@@ -39,6 +40,7 @@ export class Peers {
   private readonly admissions = new WeakMap<Connection, Admission>();
   private readonly scores = new PeerScores(monotonicNow);
   private readonly context: HandshakeContext;
+  private readonly decoder: MessageDecoder;
   private node: Node | null = null;
 
   constructor(
@@ -48,6 +50,7 @@ export class Peers {
     private readonly onSessionEnded: (peer: string) => void,
   ) {
     const { chainId, genesisHash, forkId, recover } = options;
+    this.decoder = new MessageDecoder(options, recover);
     this.context = {
       self,
       chainId,
@@ -98,13 +101,17 @@ export class Peers {
     return null;
   }
 
-  penalise(peer: string, reason: string, points: number): void {
+  /** @param rule what was broken, as log and metrics name it (X9). */
+  penalise(peer: string, rule: string, points: number, detail?: string): void {
     const banned = this.scores.penalise(peer, points);
-    this.options.log.warn(
-      { peer, reason, points, score: this.scores.score(peer), banned },
-      "p2p peer penalised",
-    );
-    if (banned) this.disconnect(peer, new Error(`banned: ${reason}`));
+    const score = this.scores.score(peer);
+    this.options.log.warn({ peer, rule, detail, points, score, banned }, "p2p peer penalised");
+    if (banned) this.disconnect(peer, new Error(`banned: ${rule}`));
+  }
+
+  /** A refusal of the network's own: counted by the host, and logged where it happens. */
+  refused(rule: string): void {
+    this.tell(() => this.handlers.onRefused?.(rule));
   }
 
   /** Resolves when the connection's peer has proven itself (N1). @throws when it did not. */
@@ -115,12 +122,12 @@ export class Peers {
   gossipGate(): GossipGate {
     return {
       admits: (peer, size) => this.table.get(peer)?.rates.gossip.tryTake(size) ?? false,
-      onTransaction: (peer, transaction) => this.handlers.onTransaction(peer, transaction),
+      onTransaction: (peer, transaction) => this.tell(() => this.handlers.onTransaction(peer, transaction)),
       onHead: (peer, head) => {
         this.raiseHeight(peer, head.height);
-        this.handlers.onHeadAnnounced(peer, head);
+        this.tell(() => this.handlers.onHeadAnnounced(peer, head));
       },
-      onMalformed: (peer, error) => this.misbehaved(peer, error),
+      onMalformed: (peer, error) => void this.misbehaved(peer, error),
     };
   }
 
@@ -184,7 +191,7 @@ export class Peers {
     if (known === undefined) {
       this.table.set(id, session);
       this.options.log.info({ peer: id, validator, height: headHeight }, "p2p peer connected");
-      this.handlers.onPeerConnected(this.describe(session));
+      this.tell(() => this.handlers.onPeerConnected(this.describe(session)));
     }
     return session;
   }
@@ -206,7 +213,7 @@ export class Peers {
     this.table.delete(session.id);
     session.close();
     this.options.log.info({ peer: session.id }, "p2p peer disconnected");
-    this.handlers.onPeerDisconnected(session.id);
+    this.tell(() => this.handlers.onPeerDisconnected(session.id));
     this.onSessionEnded(session.id);
   }
 
@@ -217,6 +224,7 @@ export class Peers {
       { peer: connection.remotePeer.toString(), rule, reason: reason.message },
       "p2p peer refused",
     );
+    this.refused(rule);
     connection.abort(reason);
   }
 
@@ -244,12 +252,12 @@ export class Peers {
 
   private deliver(session: PeerSession, bytes: Uint8Array): void {
     if (isConsensusCode(bytes[0])) {
-      const message = decodeConsensusMessage(bytes, this.options, this.options.recover);
-      this.handlers.onConsensusMessage(session.id, message);
+      const message = this.decoder.decode(bytes);
+      this.tell(() => this.handlers.onConsensusMessage(session.id, message));
     } else {
       const decided = decodeDecided(bytes);
       this.raiseHeight(session.id, decided.block.height);
-      this.handlers.onDecided(session.id, decided);
+      this.tell(() => this.handlers.onDecided(session.id, decided));
     }
   }
 
@@ -257,7 +265,7 @@ export class Peers {
     try {
       const session = await this.admission(connection).session;
       if (!session.rates.sync.tryTake(0)) {
-        this.penalise(session.id, "N2.sync: more requests than the rate allows", PENALTY.syncOverload);
+        this.offence(session.id, "N2.syncRate", PENALTY.syncOverload, "more requests than the rate allows");
         stream.abort(new Error("too many sync requests"));
         return;
       }
@@ -270,14 +278,39 @@ export class Peers {
 
   /** Malformed bytes are the peer's fault; anything else is a stream that ended. */
   private failStream(stream: Stream, connection: Connection, error: unknown): void {
+    const peer = connection.remotePeer.toString();
     stream.abort(asError(error));
-    this.misbehaved(connection.remotePeer.toString(), error);
+    if (!this.misbehaved(peer, error)) {
+      this.options.log.debug(
+        { peer, protocol: stream.protocol, reason: asError(error).message },
+        "p2p stream ended",
+      );
+    }
   }
 
-  private misbehaved(peer: string, error: unknown): void {
-    if (!(error instanceof CausewayError) || !("field" in error.type)) return;
-    const field = String(error.type.field);
-    this.penalise(peer, `N2.${field}: ${error.message}`, PENALTY.malformed);
+  /** @returns false when `error` does not speak of the peer's bytes. */
+  misbehaved(peer: string, error: unknown): boolean {
+    if (!(error instanceof CausewayError) || !("field" in error.type)) return false;
+    // Without indices, so that the rules are few enough to count.
+    const field = String(error.type.field).replace(/\[\d+\]/g, "");
+    this.offence(peer, `N2.${field}`, PENALTY.malformed, error.message);
+    return true;
+  }
+
+  offence(peer: string, rule: string, points: number, detail: string): void {
+    this.penalise(peer, rule, points, detail);
+    this.refused(rule);
+  }
+
+  /** A handler that throws is a fault of the host: it surfaces there and is not taken for the peer's. */
+  private tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 
   private raiseHeight(peer: string, height: number): void {

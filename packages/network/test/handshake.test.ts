@@ -25,6 +25,7 @@ describe("handshake (N1)", () => {
     await until("disconnected", () => attacker.connection.status !== "open");
     assert.deepEqual(node.network.peers(), []);
     assert.deepEqual(node.connected, []);
+    assert.deepEqual(node.refused, [rule]);
   }
 
   it("lets in a follower without a validator key", async () => {

@@ -27,7 +27,7 @@ export async function attack(target: TestNode, index = 100): Promise<Attacker> {
   const node = await createNode(
     key,
     { listen: [], genesisHash: domain.genesisHash, log: silent },
-    () => null,
+    { denial: () => null, onRefused: () => undefined },
   );
   await node.start();
   const connection = await node.dial(multiaddr(target.network.addresses[0] as string));

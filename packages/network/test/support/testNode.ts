@@ -26,6 +26,7 @@ export interface TestNode {
   readonly heads: { readonly peer: string; readonly height: number; readonly hash: Hash }[];
   readonly connected: Peer[];
   readonly disconnected: string[];
+  readonly refused: string[];
   readonly log: LogLine[];
 }
 
@@ -62,6 +63,7 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
     heads: [] as TestNode["heads"],
     connected: [] as Peer[],
     disconnected: [] as string[],
+    refused: [] as string[],
   };
   const network = createNetwork(
     {
@@ -84,6 +86,7 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
       onHeadAnnounced: (peer, head) => void record.heads.push({ peer, ...head }),
       onPeerConnected: (peer) => void record.connected.push(peer),
       onPeerDisconnected: (peer) => void record.disconnected.push(peer),
+      onRefused: (rule) => void record.refused.push(rule),
       readBlocks: async () => [],
       readBlock: async () => null,
       headHeight: () => 0,
@@ -114,7 +117,7 @@ export async function stopAll(nodes: readonly TestNode[]): Promise<void> {
   await Promise.all(nodes.map(({ network }) => network.stop()));
 }
 
-/** True when a line says `rule` in its rule or reason. */
+/** True when a line names `rule`. */
 export function logged({ log }: TestNode, rule: string): boolean {
-  return log.some(({ fields }) => fields.rule === rule || String(fields.reason).startsWith(rule));
+  return log.some(({ fields }) => fields.rule === rule);
 }

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { CausewayError } from "@causeway/protocol/errors";
+import type { Recover } from "@causeway/protocol/signature";
+import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
+import { RECENT_MESSAGES_MAX } from "../src/limits.js";
+import { MessageDecoder } from "../src/messageDecoder.js";
+import { domain, sampleMessages } from "./support/sampleChain.js";
+
+describe("MessageDecoder", () => {
+  let recoveries: number;
+  let decoder: MessageDecoder;
+  const recover: Recover = () => {
+    recoveries++;
+    return `0x${"11".repeat(20)}`;
+  };
+  beforeEach(() => {
+    recoveries = 0;
+    decoder = new MessageDecoder(domain, recover);
+  });
+  const { prepare, proposal } = sampleMessages(1);
+
+  it("recovers the signers of a relayed message once", () => {
+    const bytes = encodeConsensusMessage(proposal);
+    const first = decoder.decode(bytes);
+    assert.equal(recoveries, 7);
+    assert.deepEqual(decoder.decode(bytes.slice()), first);
+    assert.equal(recoveries, 7);
+  });
+
+  it("remembers a bounded number", () => {
+    if (prepare.kind !== "prepare") throw new Error("no prepare");
+    for (let height = 0; height <= RECENT_MESSAGES_MAX; height++) {
+      decoder.decode(encodeConsensusMessage({ ...prepare, payload: { ...prepare.payload, height } }));
+    }
+    const before = recoveries;
+    const at = (height: number) =>
+      encodeConsensusMessage({ ...prepare, payload: { ...prepare.payload, height } });
+    decoder.decode(at(RECENT_MESSAGES_MAX));
+    assert.equal(recoveries, before);
+    decoder.decode(at(0));
+    assert.equal(recoveries, before + 1);
+  });
+
+  it("remembers no failure", () => {
+    const bad = encodeConsensusMessage(prepare).subarray(0, -1);
+    for (let i = 0; i < 2; i++) assert.throws(() => decoder.decode(bad), CausewayError);
+  });
+});
