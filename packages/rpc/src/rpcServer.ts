@@ -61,7 +61,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const { host, reader, pool, status, log, hosts = [], origins = [] } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const filters = new FilterStore(pool, limits);
-  const hub = new SubscriptionHub(reader, pool, status);
+  const hub = new SubscriptionHub(reader, pool, status, log);
   const services: RpcServices = {
     reader,
     pool,

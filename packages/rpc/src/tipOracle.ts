@@ -22,8 +22,13 @@ export class TipOracle {
   /** Wei per gas above the base fee, never below the chain's minimum. */
   suggest(): Promise<bigint> {
     const head = this.reader.headNumber();
-    if (this.known?.head !== head) this.known = { head, tip: this.lookUp(head) };
-    return this.known.tip;
+    if (this.known?.head === head) return this.known.tip;
+    const tip = this.lookUp(head);
+    this.known = { head, tip };
+    tip.catch(() => {
+      this.known = null;
+    });
+    return tip;
   }
 
   private async lookUp(head: number): Promise<bigint> {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { definedFields } from "../definedFields.js";
 import { serverError } from "../rpcError.js";
 import { accessList } from "./accessList.js";
+import { authorizationList } from "./authorizationList.js";
 import { address, bytes, uint64, wei } from "./hex.js";
 
 /** geth's TransactionArgs; fields it does not know are ignored, as there. */
@@ -18,6 +19,7 @@ export const callRequest = z.object({
   data: bytes.nullish(),
   input: bytes.nullish(),
   accessList: accessList.nullish(),
+  authorizationList: authorizationList.nullish(),
   chainId: wei.nullish(),
   blobVersionedHashes: z.array(z.unknown()).nullish(),
 });

@@ -1,6 +1,7 @@
 import type { ChainReader, HeadEvent, PoolPort, Transaction } from "@causeway/chain/chainReader";
 import { formatSyncing } from "../format/syncing.js";
 import { formatTransaction } from "../format/transaction.js";
+import type { RpcLog } from "../log.js";
 import type { StatusPort } from "../statusPort.js";
 import { headNotifications } from "./headNotifications.js";
 import type { Subscription } from "./subscription.js";
@@ -24,11 +25,12 @@ export class SubscriptionHub {
     reader: ChainReader,
     pool: PoolPort,
     private readonly status: StatusPort,
+    private readonly log: RpcLog,
   ) {
     this.syncing = status.syncing() !== false;
     this.stops = [
-      reader.onHead((event) => this.onHead(event)),
-      pool.onTransaction((transaction) => this.onTransaction(transaction)),
+      reader.onHead((event) => this.guard(() => this.onHead(event))),
+      pool.onTransaction((transaction) => this.guard(() => this.onTransaction(transaction))),
     ];
   }
 
@@ -41,6 +43,15 @@ export class SubscriptionHub {
   close(): void {
     for (const stop of this.stops) stop();
     this.listeners.clear();
+  }
+
+  /** Whoever finalizes blocks and pools transactions must not fail because a client could not be told. */
+  private guard(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.log.warn({ error: String(error) }, "subscribers were not told");
+    }
   }
 
   private onHead(event: HeadEvent): void {

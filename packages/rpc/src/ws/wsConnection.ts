@@ -30,7 +30,12 @@ export class WsConnection implements Listener {
     private readonly limits: RpcLimits,
     private readonly log: RpcLog,
   ) {
-    socket.on("message", (data) => this.onMessage(data));
+    socket.on("message", (data) => {
+      this.onMessage(data).catch((error: unknown) => {
+        log.warn({ error: String(error) }, "websocket message failed");
+        socket.terminate();
+      });
+    });
     socket.on("pong", () => {
       this.answeredPing = true;
     });

@@ -6,6 +6,7 @@ import {
   createPublicClient,
   createWalletClient,
   defineChain,
+  encodeFunctionData,
   http,
   InsufficientFundsError,
   LimitExceededRpcError,
@@ -14,6 +15,7 @@ import {
   parseAbi,
   parseEther,
   webSocket,
+  zeroAddress,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { COUNTER_ABI, COUNTER_BYTECODE } from "../support/counterContract.js";
@@ -87,6 +89,31 @@ for (const transport of ["http", "webSocket"] as const) {
       assert.equal(event?.removed, false);
     });
 
+    it("calls an account as it will be once its delegation is signed (EIP-7702)", async () => {
+      const { reader, writer } = clients;
+      const delegate = { contractAddress: address, executor: "self" } as const;
+      const authorization = await writer.signAuthorization(delegate);
+      const call = {
+        account: writer.account,
+        to: writer.account.address,
+        data: encodeFunctionData({ abi: ABI, functionName: "increase", args: [3n] }),
+      };
+      const delegated = await reader.call({ ...call, authorizationList: [authorization] });
+      assert.equal(BigInt(delegated.data ?? 0), 3n);
+      const gas = await reader.estimateGas({ ...call, authorizationList: [authorization] });
+      const spent = await writer.signAuthorization({ ...delegate, nonce: authorization.nonce + 5 });
+      assert.equal((await reader.call({ ...call, authorizationList: [spent] })).data, undefined);
+      const hash = await writer.sendTransaction({ ...call, gas, authorizationList: [authorization] });
+      const receipt = await reader.waitForTransactionReceipt({ hash });
+      assert.equal(receipt.status, "success");
+      assert.equal(receipt.logs.length, 1);
+      const revoked = await writer.signAuthorization({ contractAddress: zeroAddress, executor: "self" });
+      await reader.waitForTransactionReceipt({
+        hash: await writer.sendTransaction({ to: RECIPIENT, authorizationList: [revoked] }),
+      });
+      assert.equal(await reader.getCode({ address: writer.account.address }), undefined);
+    });
+
     it("sends every kind of transaction the chain takes and reads it back", async () => {
       const { reader, writer } = clients;
       const gasPrice = await reader.getGasPrice();
@@ -102,9 +129,7 @@ for (const transport of ["http", "webSocket"] as const) {
         await writer.sendTransaction({ to: RECIPIENT, value: 1n, type: "eip1559" }),
       ];
       const authorization = await writer.signAuthorization({ contractAddress: address, executor: "self" });
-      hashes.push(
-        await writer.sendTransaction({ to: RECIPIENT, gas: 100_000n, authorizationList: [authorization] }),
-      );
+      hashes.push(await writer.sendTransaction({ to: RECIPIENT, authorizationList: [authorization] }));
       for (const [i, type] of ["legacy", "eip2930", "eip1559", "eip7702"].entries()) {
         const hash = hashes[i] ?? "0x";
         const receipt = await reader.waitForTransactionReceipt({ hash });
