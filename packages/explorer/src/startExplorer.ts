@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -68,6 +68,7 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    await requireFreePort(options);
     const rpc = openJsonRpc(options.rpcUrl, stop.signal);
     const database = await openDatabase(options, log);
     undo.push(() => database.close());
@@ -155,14 +156,26 @@ async function serve(
 }
 
 async function listen(app: FastifyInstance, { host, port }: ExplorerOptions): Promise<void> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new CausewayError(
-      { code: "PortTaken", port },
-      `explorer: port ${port} on ${host} is already in use; choose another with --port`,
-      { cause: error },
-    );
-  }
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw portError(error, host, port);
+  });
+}
+
+/** Find out that the port is taken before the database takes its seconds to boot. */
+async function requireFreePort({ host, port }: ExplorerOptions): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", (error) => reject(portError(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function portError(error: unknown, host: string, port: number): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
+  return new CausewayError(
+    { code: "PortTaken", port },
+    `explorer: port ${port} on ${host} is already in use; choose another with --port`,
+    { cause: error },
+  );
 }

@@ -55,7 +55,10 @@ export function parseClientMessage(text: string): ParsedMessage {
   const parsed = clientMessage.safeParse(json);
   if (parsed.success) return { ok: true, message: parsed.data };
   const issue = parsed.error.issues[0];
-  const fatal = issue?.path[0] === "t" || issue === undefined || issue.path.length === 0;
+  const fatal =
+    issue === undefined ||
+    issue.path[0] === "t" ||
+    (issue.code === "invalid_type" && issue.path.length === 0);
   const field = issue?.path.join(".") || "message";
   return {
     ok: false,

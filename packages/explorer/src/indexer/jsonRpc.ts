@@ -53,8 +53,14 @@ async function exchange(url: string, body: string, signal: AbortSignal): Promise
     return JSON.parse(await boundedText(response, url));
   } catch (error) {
     if (error instanceof CausewayError) throw error;
-    throw unreachable(url, (error as Error).message, error);
+    throw unreachable(url, reasonOf(error), error);
   }
+}
+
+/** fetch says only "fetch failed"; its cause knows more. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
 }
 
 async function boundedText(response: Response, url: string): Promise<string> {

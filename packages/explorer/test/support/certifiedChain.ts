@@ -252,20 +252,18 @@ interface LogFilter {
 }
 
 function logsOf(chain: CertifiedChain, { address, fromBlock, toBlock }: LogFilter): object[] {
-  return chain.blocks
-    .slice(Number(fromBlock), Number(toBlock) + 1)
-    .flatMap(({ block, receipts }) =>
-      receipts.flatMap(({ logs, transactionHash: hash }) =>
-        logs
-          .filter((log) => address.includes(log.address))
-          .map((log) => ({
-            ...log,
-            blockNumber: block.number,
-            blockHash: block.hash,
-            transactionHash: hash,
-          })),
-      ),
-    );
+  return chain.blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap(({ block, receipts }) =>
+    receipts.flatMap(({ logs, transactionHash: hash }) =>
+      logs
+        .filter((log) => address.includes(log.address))
+        .map((log) => ({
+          ...log,
+          blockNumber: block.number,
+          blockHash: block.hash,
+          transactionHash: hash,
+        })),
+    ),
+  );
 }
 
 /** The Outbox's count slot: how many messages it has written. */

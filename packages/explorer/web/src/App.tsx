@@ -1,6 +1,7 @@
 import { AddressPage } from "./AddressPage.js";
 import { Empty } from "./Atoms.js";
 import { BlockPage } from "./BlockPage.js";
+import { useChain } from "./chainStore.js";
 import { Dashboard } from "./Dashboard.js";
 import { Header } from "./Header.js";
 import { usePath } from "./router.js";
@@ -16,11 +17,20 @@ export function App() {
       <main id="main">
         <Page />
       </main>
-      <footer class="foot muted">
-        Every block here is final: a quorum of validators sealed it, and this explorer checked the seals.{" "}
-        <a href="/api/v1/stats">API</a>
-      </footer>
+      <Footer />
     </>
+  );
+}
+
+function Footer() {
+  const certified = useChain().stats?.head?.seals != null;
+  return (
+    <footer class="foot muted">
+      {certified
+        ? "Every block here is final: a quorum of validators sealed it, and this explorer checked the seals. "
+        : "This page shows finalized blocks only. "}
+      <a href="/api/v1/stats">API</a>
+    </footer>
   );
 }
 

@@ -13,10 +13,11 @@ export function Ago({ at }: { readonly at: number }) {
   );
 }
 
-/** A dot whose hue belongs to the address, so that one proposer is recognised at a glance. */
+/** A two-coloured dot that belongs to the address, so that one proposer is recognised at a glance. */
 function AddressDot({ address }: { readonly address: string }) {
-  const hue = Number.parseInt(address.slice(2, 8), 16) % 360;
-  return <span class="dot" aria-hidden="true" style={{ "--hue": String(hue) }} />;
+  const hue = (at: number) =>
+    String(Math.round((Number.parseInt(address.slice(at, at + 4), 16) / 0xffff) * 360));
+  return <span class="dot" aria-hidden="true" style={{ "--hue": hue(2), "--hue-two": hue(38) }} />;
 }
 
 interface AddressLinkProps {

@@ -72,7 +72,7 @@ function SearchBox() {
           id="q"
           name="q"
           type="search"
-          placeholder="Block number, hash or address"
+          placeholder="Block, hash or address"
           autocomplete="off"
           spellcheck={false}
           onInput={() => setProblem(null)}

@@ -40,5 +40,6 @@ export function formatTime(unixSeconds: number): string {
 }
 
 export function formatPercent(part: number, whole: number): string {
+  if (part > 0 && part / whole < 0.005) return "<1 %";
   return whole === 0 ? "–" : `${Math.round((100 * part) / whole)} %`;
 }
