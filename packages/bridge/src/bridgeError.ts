@@ -14,6 +14,8 @@ export type BridgeErrorType =
     }
   /** The node's answer has not the shape the method promises. */
   | { readonly code: "RpcMalformed"; readonly method: string; readonly field: string }
+  /** No contract stands at the address at that block. */
+  | { readonly code: "NoContract"; readonly address: Address }
   /** The node does not know the block (yet). */
   | { readonly code: "BlockUnknown"; readonly tag: string }
   /** A header that does not hash to what the node calls its hash. */

@@ -5,8 +5,7 @@ import { type BlockTag, blockParameter, type RpcReader } from "./rpcReader.js";
 
 /**
  * Call a view function and decode what it returns, as an array of ethers' values (integers are bigint).
- * @throws {BridgeError} RpcRefused on a revert; RpcMalformed when the answer is not the function's return type, as for
- * an address without code.
+ * @throws {BridgeError} RpcRefused on a revert; NoContract; RpcMalformed when the answer is not what the function returns.
  */
 export async function callContract(
   reader: RpcReader,
@@ -18,6 +17,12 @@ export async function callContract(
 ): Promise<readonly unknown[]> {
   const data = contract.encodeFunctionData(fn, args);
   const answer = await reader.send("eth_call", [{ to: address, data }, blockParameter(at)]);
+  if (answer === "0x") {
+    throw new BridgeError(
+      { code: "NoContract", address },
+      `no contract at ${address} in block ${JSON.stringify(at)}`,
+    );
+  }
   try {
     return contract.decodeFunctionResult(fn, answer as Hex).toArray();
   } catch (cause) {

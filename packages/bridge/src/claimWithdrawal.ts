@@ -6,8 +6,7 @@ import { deliveryGasLimit } from "./deliveryGasLimit.js";
 import { encodeClaim } from "./encodeCalls.js";
 import { findAcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
 import { OutboxMirror } from "./outboxMirror.js";
-import { readHeader } from "./readHeader.js";
-import { readSidechainView } from "./readSidechainView.js";
+import { readFinalView } from "./readFinalView.js";
 import { sendTransaction } from "./sendTransaction.js";
 
 /**
@@ -17,15 +16,14 @@ import { sendTransaction } from "./sendTransaction.js";
  * before; what the readers throw.
  */
 export async function claimWithdrawal(sides: BridgeSides, signer: Signer, nonce: number): Promise<void> {
-  const finalized = await readHeader(sides.l1, "finalized");
-  const view = await readSidechainView(sides.l1, sides.bridge.view, finalized.number);
-  if (view.outboxCount <= nonce) {
+  const { blockNumber, view } = await readFinalView(sides);
+  if (view === null || view.outboxCount <= nonce) {
     throw new BridgeError(
       { code: "NotYetProvable", nonce },
-      `withdrawal ${nonce}: the newest checkpoint final on L1 covers withdrawals below ${view.outboxCount}`,
+      `withdrawal ${nonce}: the newest checkpoint final on L1 covers withdrawals below ${view?.outboxCount ?? 0}`,
     );
   }
-  const accepted = await findAcceptedCheckpoint(sides, view.records - 1, finalized.number);
+  const accepted = await findAcceptedCheckpoint(sides, view.records - 1, blockNumber);
   const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;
   const mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox);
   await mirror.syncTo({ root, count }, height);

@@ -1,4 +1,4 @@
-import { type Address, fromHex, type Hash, type Hex, isHex, toHex } from "@causeway/protocol/hex";
+import { type Address, fromHex, type Hash, type Hex, isHex, toHex, ZERO_HASH } from "@causeway/protocol/hex";
 import { OUTBOX_SLOTS } from "@causeway/protocol/predeploys";
 import { MerklePatriciaTrie, verifyMPTWithMerkleProof } from "@ethereumjs/mpt";
 import { decodeRlp, zeroPadValue } from "ethers";
@@ -22,7 +22,7 @@ const PROOF_NODES_MAX = 65;
 
 /**
  * Root and count of an Outbox after a block, taken from a storage proof and believed only if that proof leads to the
- * block's own state root. What the node merely says counts for nothing.
+ * block's own state root. What the node merely says counts for nothing. An Outbox proved not to be there yet is empty.
  * @throws {BridgeError} BlockUnknown, HeaderMismatch, ProofInvalid.
  */
 export async function readProvenOutbox(
@@ -39,7 +39,9 @@ export async function readProvenOutbox(
     { code: "ProofInvalid", address: outbox, blockHash: header.hash },
     `the storage proof of ${outbox} does not lead to the state root of block ${header.number} (${header.hash})`,
   );
-  const storageRoot = accountStorageRoot(await provenValue(header.stateRoot, outbox, proof.account, invalid));
+  const account = await provenValue(header.stateRoot, outbox, proof.account, invalid);
+  if (account === null) return { header, root: ZERO_HASH, count: 0 };
+  const storageRoot = accountStorageRoot(account);
   if (storageRoot === null) throw invalid;
   const [root, count] = await Promise.all(
     slots.map(async (slot, i) => {
@@ -76,8 +78,7 @@ async function provenValue(
 }
 
 /** Third item of an account's RLP: [nonce, balance, storageRoot, codeHash]. */
-function accountStorageRoot(account: Hex | null): Hash | null {
-  if (account === null) return null;
+function accountStorageRoot(account: Hex): Hash | null {
   const fields = decodeRlp(account);
   const storageRoot = Array.isArray(fields) ? fields[2] : undefined;
   return isHex(storageRoot, 32) ? storageRoot : null;

@@ -3,7 +3,7 @@ import { callContract } from "./callContract.js";
 import { SIDECHAIN_VIEW } from "./contractInterfaces.js";
 import type { SentMessage } from "./decodeMessageSent.js";
 import { readCertificate } from "./readCertificate.js";
-import { readHeader } from "./readHeader.js";
+import { readFinalView } from "./readFinalView.js";
 import { readClaimDelivery } from "./readInboxes.js";
 import { readSidechainView } from "./readSidechainView.js";
 
@@ -31,9 +31,8 @@ export async function withdrawalStatus(sides: BridgeSides, sent: SentMessage): P
   if (delivery === "failed") return { state: "failed", next: "anyone" };
   const latest = await readSidechainView(l1, bridge.view, "latest");
   if (latest.outboxCount > nonce) {
-    const finalized = await readHeader(l1, "finalized");
-    const final = await readSidechainView(l1, bridge.view, finalized.number);
-    if (final.outboxCount <= nonce) return { state: "checkpointSent", next: "l1" };
+    const { view: final } = await readFinalView(sides);
+    if (final === null || final.outboxCount <= nonce) return { state: "checkpointSent", next: "l1" };
     const [voided] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isVoid", [final.acceptedAt]);
     if (voided !== true) return { state: "claimable", next: "anyone" };
     return { state: "checkpointFinal", next: "nobody", frozenAt: latest.frozenAt };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bytecode } from "@causeway/contracts/AccumulatingOutbox";
-import type { Address, Hex } from "@causeway/protocol/hex";
+import { type Address, type Hex, ZERO_HASH } from "@causeway/protocol/hex";
 import { rootFromProof } from "@causeway/protocol/merkleTree";
 import { concat, type Signer } from "ethers";
 import { BridgeError } from "../src/bridgeError.js";
@@ -78,6 +78,11 @@ describe("an Outbox on a real L1", () => {
     await assert.rejects(readProvenOutbox(liar, outbox, block), isCode("ProofInvalid"));
     const nobody = await l1.address(7);
     await assert.rejects(readProvenOutbox(liar, nobody, block), isCode("ProofInvalid"));
+  });
+
+  it("is empty before it is deployed", async () => {
+    const { root, count } = await readProvenOutbox(l1.reader, outbox, 0);
+    assert.deepEqual({ root, count }, { root: ZERO_HASH, count: 0 });
   });
 
   it("RpcMalformed for an answer that is no proof", async () => {

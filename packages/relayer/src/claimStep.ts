@@ -5,9 +5,8 @@ import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
 import { encodeClaim } from "@causeway/bridge/encodeCalls";
 import { type AcceptedCheckpoint, findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
-import { readHeader } from "@causeway/bridge/readHeader";
+import { readFinalView } from "@causeway/bridge/readFinalView";
 import { readClaimDelivery } from "@causeway/bridge/readInboxes";
-import { readSidechainView } from "@causeway/bridge/readSidechainView";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
 import type { RelayerStore } from "./relayerStore.js";
@@ -47,10 +46,9 @@ export class ClaimStep implements Step {
 
   async run(): Promise<void> {
     this.runs += 1;
-    const { l1, bridge } = this.sides;
-    const finalized = (await readHeader(l1, "finalized")).number;
+    const { blockNumber: finalized, view } = await readFinalView(this.sides);
     await this.lane.reconcile(finalized);
-    const view = await readSidechainView(l1, bridge.view, finalized);
+    if (view === null) return;
     this.claimedBelow ??= (await this.store.get<number>(CLAIMED_BELOW_KEY)) ?? 0;
     this.progress = { provable: view.outboxCount, claimedBelow: this.claimedBelow };
     if (view.outboxCount <= this.claimedBelow) return;

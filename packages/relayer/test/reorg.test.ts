@@ -18,6 +18,8 @@ import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
 import { until } from "./rig/until.js";
 
 const logger = pino({ level: "silent" });
+/** Fewer than make a block final with 16 slots in an epoch, and time enough to act rashly. */
+const UNFINAL_BLOCKS = 12;
 const ONE_ETHER = parseEther("1");
 
 describe("L1 reorganizes", () => {
@@ -47,6 +49,11 @@ describe("L1 reorganizes", () => {
     await sides.l1.send("anvil_reorg", [latest.number - blockNumber + 1, []]);
   }
 
+  async function blocksPass({ sides }: TestBridge, blocks: number): Promise<void> {
+    const { number } = await readHeader(sides.l1, "latest");
+    await until("blocks", async () => (await readHeader(sides.l1, "latest")).number >= number + blocks);
+  }
+
   const freshAccount = () => Wallet.createRandom().address.toLowerCase() as Address;
   const statusOf = (name: string) =>
     relayers.flatMap((relayer) => relayer.status().steps.filter((step) => step.name === name));
@@ -65,6 +72,7 @@ describe("L1 reorganizes", () => {
     const { sides, l1User } = world;
     const removed = freshAccount();
     const lost = await depositEth(sides.bridge, l1User, { recipient: removed, amount: ONE_ETHER });
+    await blocksPass(world, UNFINAL_BLOCKS);
     assert.equal((await depositStatus(sides, lost)).state, "seen");
     await replaceFrom(world, lost.blockNumber);
     const kept = freshAccount();
@@ -79,6 +87,19 @@ describe("L1 reorganizes", () => {
     assert.equal(await sides.sidechain.send("eth_getBalance", [removed, "latest"]), "0x0");
     assert.equal(BigInt(String(await sides.sidechain.send("eth_getBalance", [kept, "latest"]))), ONE_ETHER);
     await world.requireSolvent();
+  });
+
+  it("is waited for: no claim leans on a checkpoint that is not final", async function () {
+    this.timeout(60_000);
+    const world = await start(16);
+    const { sides, sidechainUser } = world;
+    const recipient = freshAccount();
+    const burned = await withdrawEth(sidechainUser, { recipient, amount: ONE_ETHER });
+    await until("checkpoint sent", async () => (await withdrawalStatus(sides, burned)).state !== "certified");
+    await blocksPass(world, UNFINAL_BLOCKS);
+    assert.equal((await withdrawalStatus(sides, burned)).state, "checkpointSent");
+    await sides.l1.send("anvil_mine", ["0x28"]);
+    await until("released", async () => (await withdrawalStatus(sides, burned)).state === "claimed");
   });
 
   it("past finality after minting: attesters stop, L1 answers InboxFork, the Vault keeps its money", async function () {
