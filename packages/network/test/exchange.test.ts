@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
+import { gossipReady } from "./support/gossipReady.js";
 import {
   certified,
   sampleBlock,
@@ -78,16 +79,21 @@ describe("four nodes over real sockets", () => {
   });
 
   it("N2: transactions and heads reach all by gossip", async () => {
+    const receivers = others.map((other) => other());
+    await gossipReady(sender(), receivers);
     const transaction = await sampleTransaction(0);
     const decided = certified(sampleBlock(12));
     sender().network.publishTransaction(transaction);
     sender().network.publishHead(decided);
-    for (const other of others) {
-      await until("transaction received", () => other().transactions.length > 0);
-      await until("head received", () => other().heads.length > 0);
-      assert.deepEqual(other().transactions[0]?.transaction, transaction);
-      assert.equal(other().heads[0]?.hash, decided.block.hash);
-      assert.equal(other().heads[0]?.height, 12);
+    for (const { transactions, heads } of receivers) {
+      const received = () =>
+        transactions.find((entry) => Buffer.compare(entry.transaction, transaction) === 0);
+      await until("transaction received", () => received() !== undefined);
+      await until("head received", () => heads.length > 0);
+      // A Buffer would compare equal, but its slice() shares memory.
+      assert.deepEqual(received()?.transaction, transaction);
+      assert.equal(heads[0]?.hash, decided.block.hash);
+      assert.equal(heads[0]?.height, 12);
     }
   });
 });
