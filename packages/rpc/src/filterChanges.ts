@@ -6,17 +6,19 @@ import { formatLog } from "./format/log.js";
 import type { Json } from "./json.js";
 import { logsIn } from "./logQuery.js";
 
-/** What happened since the filter was last asked; moves its place in the chain only once the answer is complete. */
+/** What happened since the filter was last asked. Its place in the chain moves first, so that no two polls tell the same, and back on failure. */
 export async function filterChanges(context: RpcContext, filter: Filter): Promise<Json> {
   if (filter.kind === "pending") return filter.hashes.splice(0);
   const fromBlock = filter.nextBlock;
   const head = context.reader.headNumber();
-  const changes =
-    filter.kind === "blocks"
-      ? await blockHashes(context, fromBlock, head)
-      : await logChanges(context, filter, fromBlock, head);
-  filter.nextBlock = Math.max(filter.nextBlock, head + 1);
-  return changes;
+  filter.nextBlock = Math.max(fromBlock, head + 1);
+  try {
+    if (filter.kind === "blocks") return await blockHashes(context, fromBlock, head);
+    return await logChanges(context, filter, fromBlock, head);
+  } catch (error) {
+    filter.nextBlock = Math.min(filter.nextBlock, fromBlock);
+    throw error;
+  }
 }
 
 async function blockHashes(

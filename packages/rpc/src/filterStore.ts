@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { PoolPort, Transaction } from "@causeway/chain/chainReader";
-import { type Hash, type Hex, toHex } from "@causeway/protocol/hex";
+import { type Hash, toHex } from "@causeway/protocol/hex";
 import type { RpcLimits } from "./limits.js";
 import type { LogCriteria } from "./params/logCriteria.js";
 
@@ -15,7 +15,7 @@ const ID_BYTES = 16;
 /** Installed filters of all callers, bounded in number, idle time and memory. */
 export class FilterStore {
   /** In order of use: the first was unused for longest. */
-  private readonly filters = new Map<Hex, { readonly filter: Filter; usedAt: number }>();
+  private readonly filters = new Map<string, { readonly filter: Filter; usedAt: number }>();
   private readonly stopListening: () => void;
 
   constructor(
@@ -30,31 +30,31 @@ export class FilterStore {
     this.filters.clear();
   }
 
-  install(filter: Filter): Hex {
+  install(filter: Filter): string {
     this.dropIdle();
     const [oldest] = this.filters.keys();
     if (oldest !== undefined && this.filters.size >= this.limits.filtersMax) this.filters.delete(oldest);
     const id = toHex(randomBytes(ID_BYTES));
-    this.filters.set(id, { filter, usedAt: Date.now() });
+    this.filters.set(id, { filter, usedAt: performance.now() });
     return id;
   }
 
   /** The filter, marked as used; null when it was never there, uninstalled or forgotten. */
-  use(id: Hex): Filter | null {
+  use(id: string): Filter | null {
     this.dropIdle();
     const entry = this.filters.get(id);
     if (entry === undefined) return null;
     this.filters.delete(id);
-    this.filters.set(id, { filter: entry.filter, usedAt: Date.now() });
+    this.filters.set(id, { filter: entry.filter, usedAt: performance.now() });
     return entry.filter;
   }
 
-  uninstall(id: Hex): boolean {
+  uninstall(id: string): boolean {
     return this.filters.delete(id);
   }
 
   private dropIdle(): void {
-    const oldestAllowed = Date.now() - this.limits.filterIdleMsMax;
+    const oldestAllowed = performance.now() - this.limits.filterIdleMsMax;
     for (const [id, { usedAt }] of this.filters) {
       if (usedAt >= oldestAllowed) break;
       this.filters.delete(id);

@@ -5,8 +5,8 @@ import type { RpcContext } from "./context.js";
 import type { LogCriteria } from "./params/logCriteria.js";
 import { invalidParams, limitExceeded, serverError } from "./rpcError.js";
 
-/** Blocks read between two looks at the clock. */
-const BLOCKS_PER_STEP = 256;
+/** Blocks read between two looks at clock and size: few, since each may hold megabytes of logs. */
+const BLOCKS_PER_STEP = 16;
 
 export interface HeightRange {
   readonly fromBlock: number;
@@ -36,10 +36,18 @@ export async function logsIn(
     );
   }
   const logs: Log[] = [];
+  let bytes = 0;
   for (let first = fromBlock; first <= toBlock; first += BLOCKS_PER_STEP) {
     await scope.step();
     const last = Math.min(first + BLOCKS_PER_STEP - 1, toBlock);
-    logs.push(...(await logsOfStep(context, criteria, first, last, limits.logEntriesMax - logs.length)));
+    const found = await logsOfStep(context, criteria, first, last, limits.logEntriesMax - logs.length);
+    bytes += found.reduce((sum, { data }) => sum + data.length, 0);
+    if (bytes > limits.responseBytesMax) {
+      throw limitExceeded(
+        `query returns more than ${limits.responseBytesMax} bytes by block ${last}: ask for a narrower range`,
+      );
+    }
+    logs.push(...found);
   }
   return logs;
 }

@@ -93,6 +93,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     stopServing();
     throw error;
   });
+  // E.g. out of file descriptors: connections are lost, the node is not.
+  server.on("error", (error) => log.warn({ error: error.message }, "rpc server"));
   log.info({ host, port }, "rpc listening");
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,

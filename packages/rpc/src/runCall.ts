@@ -3,7 +3,7 @@ import type { RpcContext } from "./context.js";
 import { serverError } from "./rpcError.js";
 
 /**
- * Run an EVM execution within the bounds of the server.
+ * Run an EVM execution within the bounds of the server; it ends early when its time is up or nobody waits for it.
  * @param gasMax gas cap in force for this call, at most `limits.callGasMax`.
  * @throws RpcError -32000 "execution aborted (timeout = 5s)" as geth.
  */
@@ -14,12 +14,23 @@ export async function runCall<T>(
 ): Promise<T> {
   return callSlots.run(async () => {
     await scope.step();
-    const deadline = AbortSignal.timeout(limits.callMsMax);
+    // By hand, since AbortSignal.any and timeout would stay attached to a connection that lives for long.
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      abort();
+    }, limits.callMsMax);
+    scope.signal.addEventListener("abort", abort);
     try {
-      return await execute({ gasMax, signal: AbortSignal.any([deadline, scope.signal]) });
+      return await execute({ gasMax, signal: stop.signal });
     } catch (error) {
-      if (deadline.aborted) throw serverError(`execution aborted (timeout = ${limits.callMsMax / 1000}s)`);
+      if (late) throw serverError(`execution aborted (timeout = ${limits.callMsMax / 1000}s)`);
       throw error;
+    } finally {
+      clearTimeout(timer);
+      scope.signal.removeEventListener("abort", abort);
     }
   });
 }

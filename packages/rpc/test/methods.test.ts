@@ -474,6 +474,22 @@ describe("methods", () => {
     });
   });
 
+  describe("the answer's size", () => {
+    it("bounds logs and pool content before they are put together", async () => {
+      const small = await RpcFixture.start({ limits: { responseBytesMax: 400 } });
+      await small.chain.pool.add(Buffer.from((await dynamicFeeTransfer(0)).slice(2), "hex"));
+      await small.chain.pool.add(Buffer.from((await dynamicFeeTransfer(1)).slice(2), "hex"));
+      assert.equal((await small.error("txpool_content"))[0], RPC_CODE.responseTooLarge);
+      small.chain.mine([{ ...LOG, data: `0x${"ab".repeat(300)}` }]);
+      const [code, message] = await small.error("eth_getLogs", {});
+      assert.deepEqual(
+        [code, message],
+        [RPC_CODE.limitExceeded, "query returns more than 400 bytes by block 1: ask for a narrower range"],
+      );
+      await small.server.close();
+    });
+  });
+
   describe("causeway", () => {
     it("serves certificate and validators in the shapes of X3", async () => {
       const { header } = rpc.chain.mine();

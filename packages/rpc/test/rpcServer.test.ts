@@ -139,6 +139,16 @@ describe("rpcServer over HTTP", () => {
     });
   });
 
+  it("tells what it served, unknown methods under one name", async () => {
+    const seen: string[] = [];
+    const other = await RpcFixture.start({ observe: (method, outcome) => seen.push(`${method} ${outcome}`) });
+    await other.answer("eth_chainId");
+    await other.answer("eth_chainId", 1);
+    await other.answer("whatever");
+    assert.deepEqual(seen, ["eth_chainId success", "eth_chainId failure", "unknown failure"]);
+    await other.server.close();
+  });
+
   it("leaves no listener behind when closed", async () => {
     const other = await RpcFixture.start();
     assert.notEqual(other.chain.listenerCount, 0);

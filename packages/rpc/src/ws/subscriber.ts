@@ -9,5 +9,5 @@ export interface Subscriber {
    */
   subscribe(subscription: Subscription): Hex;
   /** false when the connection has no such subscription. */
-  unsubscribe(id: Hex): boolean;
+  unsubscribe(id: string): boolean;
 }

@@ -19,7 +19,10 @@ const ID_BYTES = 16;
 
 /** One websocket: its requests in work, its subscriptions, and the bounds on both. */
 export class WsConnection implements Listener {
-  private readonly subscriptions = new Map<Hex, { readonly subscription: Subscription; running: boolean }>();
+  private readonly subscriptions = new Map<
+    string,
+    { readonly subscription: Subscription; running: boolean }
+  >();
   private readonly closed = new AbortController();
   private inFlight = 0;
   private answeredPing = true;
@@ -110,6 +113,6 @@ export class WsConnection implements Listener {
   }
 }
 
-function notification(id: Hex, result: string): string {
+function notification(id: string, result: string): string {
   return `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"${id}","result":${result}}}`;
 }

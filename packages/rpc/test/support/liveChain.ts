@@ -23,6 +23,20 @@ const addressOf = (i: number) => wallet(i).address.toLowerCase() as Address;
 export const FUNDED_KEYS = [0, 1, 2].map((i) => wallet(i).privateKey as Address);
 export const POOR_KEY = wallet(9).privateKey as Address;
 
+/** A signed transfer of one wei by the first funded account. */
+export function transfer(nonce: number): Promise<string> {
+  return wallet(0).signTransaction({
+    type: 2,
+    chainId: CHAIN_ID,
+    nonce,
+    to: addressOf(1),
+    value: 1n,
+    gasLimit: 21_000n,
+    maxFeePerGas: 5_000_000_000n,
+    maxPriorityFeePerGas: 1_000_000_000n,
+  });
+}
+
 /** The real chain package behind a server; finalizes a block for each pooled transaction, with seals of nobody. */
 export class LiveChain {
   /** Off, blocks come only by mine(). */

@@ -1,6 +1,6 @@
 import { defineMethod } from "../../method.js";
-import { bytes } from "../../params/hex.js";
+import { opaqueId } from "../../params/opaqueId.js";
 
-export const ethUninstallFilter = defineMethod("eth_uninstallFilter", [bytes], ({ filters }, id) =>
+export const ethUninstallFilter = defineMethod("eth_uninstallFilter", [opaqueId], ({ filters }, id) =>
   filters.uninstall(id),
 );

@@ -1,11 +1,12 @@
 import type { Transaction } from "@causeway/chain/chainReader";
 import { formatTransaction } from "../../format/transaction.js";
 import { defineMethod } from "../../method.js";
+import { poolContent } from "../../poolContent.js";
 import { senderGroups } from "../../senderGroups.js";
 
 const show = (transaction: Transaction) => formatTransaction(transaction, null);
 
-export const txpoolContent = defineMethod("txpool_content", [], ({ pool }) => {
-  const { pending, queued } = pool.content();
+export const txpoolContent = defineMethod("txpool_content", [], (context) => {
+  const { pending, queued } = poolContent(context);
   return { pending: senderGroups(pending, show), queued: senderGroups(queued, show) };
 });

@@ -1,6 +1,7 @@
 import type { Transaction } from "@causeway/chain/chainReader";
 import { getAddress } from "ethers";
 import { defineMethod } from "../../method.js";
+import { poolContent } from "../../poolContent.js";
 import { senderGroups } from "../../senderGroups.js";
 
 /** geth's one-line form. */
@@ -9,7 +10,7 @@ function show({ to, value, gas, gasPrice, maxFeePerGas }: Transaction): string {
   return `${target}: ${value} wei + ${gas} gas × ${gasPrice ?? maxFeePerGas} wei`;
 }
 
-export const txpoolInspect = defineMethod("txpool_inspect", [], ({ pool }) => {
-  const { pending, queued } = pool.content();
+export const txpoolInspect = defineMethod("txpool_inspect", [], (context) => {
+  const { pending, queued } = poolContent(context);
   return { pending: senderGroups(pending, show), queued: senderGroups(queued, show) };
 });

@@ -1,0 +1,28 @@
+import type { Transaction } from "@causeway/chain/chainReader";
+import type { RpcContext } from "./context.js";
+import { RPC_CODE, RpcError } from "./rpcError.js";
+
+interface PoolContent {
+  readonly pending: readonly Transaction[];
+  readonly queued: readonly Transaction[];
+}
+
+/**
+ * The pool's transactions that `wanted` selects.
+ * @throws RpcError -32003 when their bytes alone, in hex, outgrow an answer: nothing is formatted to be thrown away.
+ */
+export function poolContent(
+  { pool, limits }: RpcContext,
+  wanted: (transaction: Transaction) => boolean = () => true,
+): PoolContent {
+  const content = pool.content();
+  const [pending, queued] = [content.pending.filter(wanted), content.queued.filter(wanted)];
+  const hexDigits = [...pending, ...queued].reduce((sum, { raw }) => sum + 2 * raw.length, 0);
+  if (hexDigits > limits.responseBytesMax) {
+    throw new RpcError(
+      RPC_CODE.responseTooLarge,
+      `response too large: over ${limits.responseBytesMax} bytes`,
+    );
+  }
+  return { pending, queued };
+}

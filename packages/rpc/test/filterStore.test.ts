@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { FilterStore } from "../src/filterStore.js";
+import { DEFAULT_LIMITS } from "../src/limits.js";
+import { FakeChain } from "./support/fakeChain.js";
+import { dynamicFeeTransfer } from "./support/transfers.js";
+
+const addTransfer = async (chain: FakeChain, nonce: number) =>
+  chain.pool.add(Buffer.from((await dynamicFeeTransfer(nonce)).slice(2), "hex"));
+
+describe("FilterStore", () => {
+  it("drops the filter unused for longest when full", () => {
+    const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filtersMax: 2 });
+    const [first, second] = [1, 2].map((nextBlock) => store.install({ kind: "blocks", nextBlock }));
+    assert.ok(store.use(first ?? ""));
+    store.install({ kind: "blocks", nextBlock: 3 });
+    assert.equal(store.use(second ?? ""), null);
+    assert.ok(store.use(first ?? ""));
+    store.close();
+  });
+
+  it("forgets filters that nobody polls", () => {
+    const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filterIdleMsMax: -1 });
+    assert.equal(store.use(store.install({ kind: "blocks", nextBlock: 1 })), null);
+    store.close();
+  });
+
+  it("holds a bounded number of pooled hashes, the oldest dropped", async () => {
+    const chain = new FakeChain();
+    const store = new FilterStore(chain.pool, { ...DEFAULT_LIMITS, filterHashesMax: 2 });
+    const id = store.install({ kind: "pending", hashes: [] });
+    const hashes = [await addTransfer(chain, 0), await addTransfer(chain, 1), await addTransfer(chain, 2)];
+    const filter = store.use(id);
+    assert.deepEqual(filter?.kind === "pending" && filter.hashes, hashes.slice(1));
+    store.close();
+  });
+});
