@@ -126,7 +126,10 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
   });
   closers.add("safety records", () => records.close());
   const evidence = new EvidenceStore(fileSystem, paths.evidence, log);
-  const safetyStop = new SafetyStop(fileSystem, paths.evidence, log, () => host.stop());
+  const safetyStop = new SafetyStop(fileSystem, paths.evidence, log, () => {
+    host.stop();
+    void synchroniser.stop();
+  });
 
   const metrics = new NodeMetrics(config.name, {
     height: () => execution.head().height,
@@ -150,6 +153,8 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
     host.submit({ kind: "new-head", head });
     signals.headMoved();
     syncing.headMoved(head);
+    // Peers have the blocks this node is catching up with.
+    if (syncing.progress(0) !== false) return;
     readCertified(reader, head.height)
       .then((decided) => decided !== null && network.publishHead(decided))
       .catch(fail);
@@ -192,7 +197,7 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
       signer,
     })),
   );
-  const importer = new BlockImporter({ execution, domain, recover, safetyStop, onHead });
+  const importer = new BlockImporter({ execution, domain, recover, safetyStop, bodyFault, onHead });
   const conflicts = new ConflictWatch({
     reader,
     domain,
@@ -252,6 +257,7 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
   const gossip = new TransactionGossip(pool, network, log);
   const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
 
+  closers.add("imports", () => importer.idle());
   closers.add("network", () => network.stop());
   await network.start();
   closers.add("sync", () => synchroniser.stop());

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { createNetwork } from "@causeway/network/createNetwork";
+import { type Block, decodeBlock } from "@causeway/protocol/block";
 import type { Address } from "@causeway/protocol/hex";
+import { RLP } from "@ethereumjs/rlp";
 import { JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { bodyFault } from "../src/wiring/bodyFault.js";
 import { TEST_CHAIN_ID, TestNetwork, type TestNode } from "./support/testNetwork.js";
 import { waitFor } from "./support/waitFor.js";
 
@@ -10,10 +14,33 @@ const POOR = Wallet.createRandom().address;
 describe("four validators in one process, on real sockets, disks and an engine", function () {
   this.timeout(60_000);
   let network: TestNetwork;
+  /** While set, no node serves a block with transactions as it is. */
+  let swapBodies = false;
+
+  /** A network whose peers are served emptied blocks, and nothing unasked. */
+  const swapping: typeof createNetwork = (options, handlers) => {
+    const socket = createNetwork(options, {
+      ...handlers,
+      readBlocks: async (from, count) => {
+        const blocks = await handlers.readBlocks(from, count);
+        return swapBodies ? blocks.map((decided) => ({ ...decided, block: emptied(decided.block) })) : blocks;
+      },
+    });
+    const sendDecided = socket.sendDecided.bind(socket);
+    socket.sendDecided = (peer, decided) => {
+      if (!swapBodies) sendDecided(peer, decided);
+    };
+    return socket;
+  };
 
   before(async () => {
     const accounts = new Map([[RICH.address.toLowerCase() as Address, parseEther("100")]]);
-    network = await TestNetwork.create({ validators: 4, accounts, rpc: true });
+    network = await TestNetwork.create({
+      validators: 4,
+      accounts,
+      rpc: true,
+      ports: () => ({ createNetwork: swapping }),
+    });
     await network.startAll();
   });
   after(() => network.destroy());
@@ -84,6 +111,30 @@ describe("four validators in one process, on real sockets, disks and an engine",
     await network.start(3);
     for (const index of [0, 1, 3]) await reach(index, waiting + 2);
     await agree(waiting + 2);
+    await network.start(2);
+  });
+
+  it("refuse a synced block with a swapped body before execution, and then take the real one (N3)", async () => {
+    await network.stop(3);
+    const rpc = provider(0);
+    const { hash } = await RICH.connect(rpc).sendTransaction({ to: POOR, value: 1n });
+    const { blockNumber } = await waitFor("the receipt", () => rpc.getTransactionReceipt(hash));
+    rpc.destroy();
+    const certified = await node(0).chain.reader.rawBlock(blockNumber);
+    assert.equal(await bodyFault(decodeBlock(certified ?? new Uint8Array())), null);
+    swapBodies = true;
+    const { log, chain } = await network.start(3);
+    await waitFor("the refusal", () =>
+      log.lines.some(({ fields }) => "rule" in fields && fields.rule === "H1.transactionsRoot"),
+    );
+    assert.equal(height(3), blockNumber - 1);
+    const imported = log.lines.filter(({ message }) => message === "synced a block").length;
+    assert.equal(chain.execution.executedBlocks, imported);
+    swapBodies = false;
+    await network.stop(3);
+    await network.start(3);
+    await reach(3, blockNumber);
+    await agree(blockNumber);
   });
 
   it("report themselves over RPC", async () => {
@@ -100,3 +151,9 @@ describe("four validators in one process, on real sockets, disks and an engine",
     assert.match(await metrics.text(), /causeway_height\{node="node-0"\} \d+/);
   });
 });
+
+/** The same header over no transactions. */
+function emptied(block: Block): Block {
+  const [header, , ommers, withdrawals] = RLP.decode(block.bytes) as Uint8Array[][];
+  return { ...block, bytes: RLP.encode([header ?? [], [], ommers ?? [], withdrawals ?? []]) };
+}

@@ -9,14 +9,16 @@ import type { Head } from "@causeway/protocol/head";
 import type { Recover } from "@causeway/protocol/signature";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 import type { BlockWriter } from "../host/hostPorts.js";
+import { certificateFault, linkFault } from "./certifiedBlockFaults.js";
 import { outcomeMismatch } from "./outcomeMismatch.js";
-import { verifyCertifiedBlock } from "./verifyCertifiedBlock.js";
 
 export interface BlockImporterPorts {
   readonly execution: ExecutionPort;
   readonly domain: SigningDomain;
   readonly recover: Recover;
   readonly safetyStop: SafetyStop;
+  /** The rule a block's body breaks, null when it is the one its header commits to. */
+  readonly bodyFault: (block: Block) => Promise<string | null>;
   /** Called after each block is durable, in order. */
   readonly onHead: (head: Head) => void;
 }
@@ -29,16 +31,6 @@ export type ImportResult =
   | { readonly status: "refused"; readonly rule: string }
   /** A safety stop is in force. */
   | { readonly status: "stopped" };
-
-/** Rules about the body beneath a certified header: broken before execution, by who served the body. */
-const BODY_RULES: ReadonlySet<string> = new Set([
-  "H1.encoding",
-  "H1.size",
-  "H1.ommers",
-  "H1.withdrawals",
-  "H1.blobTransaction",
-  "H1.transactionsRoot",
-]);
 
 /** The one writer of the chain: consensus' decided blocks and synced ones take turns, so that one height is written once. */
 export class BlockImporter implements BlockWriter {
@@ -55,11 +47,16 @@ export class BlockImporter implements BlockWriter {
   }
 
   /**
-   * N3 in order: parent link, certificate, body roots; then execute; then the checkpoint's fields; then write.
+   * N3 in order: parent link, body roots, certificate; then execute; then the checkpoint's fields; then write.
    * @throws when `signal` aborts or the batch cannot be written.
    */
   import(decided: CertifiedBlock, signal: AbortSignal): Promise<ImportResult> {
     return this.#inTurn(() => this.#import(decided, signal));
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.#turn;
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -69,26 +66,33 @@ export class BlockImporter implements BlockWriter {
   }
 
   async #import(decided: CertifiedBlock, signal: AbortSignal): Promise<ImportResult> {
-    const { execution, domain, recover, safetyStop } = this.#ports;
+    const { execution, safetyStop } = this.#ports;
     if (safetyStop.reason !== null) return { status: "stopped" };
     const { block, certificate } = decided;
     const head = execution.head();
     if (block.height <= head.height) return { status: "known" };
-    const rule = verifyCertifiedBlock(decided, head, domain, recover);
+    const rule = await this.#faultBeforeExecution(decided, head);
     if (rule !== null) return { status: "refused", rule };
     let outcome: ExecutionOutcome;
     try {
       outcome = await execution.execute(block, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof CausewayError && BODY_RULES.has(error.code))
-        return { status: "refused", rule: error.code };
       return this.#stop(decided, `fails execution: ${error instanceof Error ? error.message : error}`);
     }
     const field = outcomeMismatch(outcome, certificate.checkpoint);
     if (field !== null) return this.#stop(decided, `executes to another ${field} than was certified`);
     await this.#commit(block, certificate);
     return { status: "imported" };
+  }
+
+  async #faultBeforeExecution(decided: CertifiedBlock, head: Head): Promise<string | null> {
+    const { domain, recover, bodyFault } = this.#ports;
+    return (
+      linkFault(decided.block, head) ??
+      (await bodyFault(decided.block)) ??
+      certificateFault(decided, head.nextValidators, domain, recover)
+    );
   }
 
   async #commit(block: Block, certificate: Certificate): Promise<void> {

@@ -74,7 +74,7 @@ export class Synchroniser {
 
   /** This height is decided elsewhere. */
   behind(height: number, peer: string): void {
-    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
+    this.#claim(peer, height);
     this.#start();
   }
 
@@ -88,7 +88,7 @@ export class Synchroniser {
       if (hash !== null) void this.#compareAnnounced(peer, height, hash);
       return;
     }
-    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
+    this.#claim(peer, height);
     if (height > head + 1) return this.#start();
     this.#cancelGrace ??= this.#ports.timers.after(NEXT_HEIGHT_GRACE_MS, () => {
       this.#cancelGrace = null;
@@ -203,6 +203,8 @@ export class Synchroniser {
     try {
       const known = await this.#ports.hashAt(height);
       if (known !== null && known !== hash) await this.#showFork(peer, height);
+    } catch (error) {
+      this.#ports.log.debug({ peer, height, err: error }, "an announced head could not be compared");
     } finally {
       this.#importing.delete(peer);
     }
@@ -217,6 +219,11 @@ export class Synchroniser {
     } catch (error) {
       log.debug({ peer, height, err: error }, "the peer does not show its fork");
     }
+  }
+
+  #claim(peer: string, height: number): void {
+    if (!this.#ports.network.peers().some(({ id }) => id === peer)) return;
+    this.#claims.set(peer, Math.max(height, this.#claims.get(peer) ?? 0));
   }
 
   #claimOf(peer: Peer): number {

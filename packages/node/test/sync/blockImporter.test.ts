@@ -24,16 +24,18 @@ function setup() {
   const chain = new FakeChain(GENESIS_HASH, setOf(SET));
   const safetyStop = new SafetyStop(fs, "/evidence", silentLog, () => {});
   const heads: number[] = [];
+  const bodyRule: { broken: string | null } = { broken: null };
   const importer = new BlockImporter({
     execution: chain.execution,
     domain: DOMAIN,
     recover,
     safetyStop,
+    bodyFault: async () => bodyRule.broken,
     onHead: ({ height }) => heads.push(height),
   });
   const take = (block: Block, certificate: Certificate) =>
     importer.import({ block, certificate }, new AbortController().signal);
-  return { chain, fs, importer, safetyStop, heads, take };
+  return { chain, fs, importer, safetyStop, heads, take, bodyRule };
 }
 
 function nextBlock(chain: FakeChain): Block {
@@ -140,9 +142,9 @@ describe("BlockImporter", () => {
       });
     }
 
-    it("a swapped body: the chain's body rule, the peer's fault", async () => {
-      const { chain, take, safetyStop } = setup();
-      chain.refuseWith = "H1.transactionsRoot";
+    it("a swapped body: H1.transactionsRoot", async () => {
+      const { chain, take, safetyStop, bodyRule } = setup();
+      bodyRule.broken = "H1.transactionsRoot";
       const block = nextBlock(chain);
       const result = await take(block, certify(checkpointOf(block, SET), DOMAIN, SET));
       assert.deepEqual(result, { status: "refused", rule: "H1.transactionsRoot" });

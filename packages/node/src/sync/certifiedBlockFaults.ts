@@ -1,28 +1,33 @@
-import type { CertifiedBlock } from "@causeway/network/networkPort";
+import type { Block } from "@causeway/protocol/block";
 import { verifyCertificate } from "@causeway/protocol/certificate";
+import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Head } from "@causeway/protocol/head";
 import type { Recover } from "@causeway/protocol/signature";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+
+/** The parent link of N3. @returns the broken rule, or null when `block` is the child of `head`. */
+export function linkFault({ height, parentHash }: Block, head: Head): string | null {
+  if (height !== head.height + 1) return "N3.height";
+  return parentHash === head.hash ? null : "N3.parent";
+}
 
 /**
- * All that can be said of a certified block without executing it (N3): it is the child of `head`, and q distinct
- * validators of S(h) sealed exactly this header. Body roots are the chain's to check.
- * @returns null, or the rule that a peer serving this block broke, e.g. "N3.BelowQuorum".
+ * The certificate check of N3: q distinct validators of S(h) sealed exactly this header.
+ * @returns the broken rule, e.g. "N3.BelowQuorum", or null.
  */
-export function verifyCertifiedBlock(
+export function certificateFault(
   { block, certificate }: CertifiedBlock,
-  head: Head,
+  validators: ValidatorSet,
   domain: SigningDomain,
   recover: Recover,
 ): string | null {
   const { checkpoint } = certificate;
-  if (block.height !== head.height + 1) return "N3.height";
-  if (block.parentHash !== head.hash) return "N3.parent";
   if (checkpoint.height !== block.height) return "N3.checkpoint.height";
   if (checkpoint.blockHash !== block.hash) return "N3.checkpoint.blockHash";
   if (checkpoint.stateRoot !== block.stateRoot) return "N3.checkpoint.stateRoot";
   if (checkpoint.timestamp !== block.timestamp) return "N3.checkpoint.timestamp";
   if (checkpoint.validatorSetHash !== block.extraData) return "N3.checkpoint.validatorSetHash";
-  const fault = verifyCertificate(certificate, head.nextValidators, domain, recover);
+  const fault = verifyCertificate(certificate, validators, domain, recover);
   return fault === null ? null : `N3.${fault.code}`;
 }

@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+import type { Effect } from "@causeway/consensus/effect";
+import type { Input } from "@causeway/consensus/input";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { consensusDigest } from "@causeway/protocol/consensusMessage";
+import { CausewayError } from "@causeway/protocol/errors";
+import { type Address, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import { ConsensusHost } from "../../src/host/consensusHost.js";
+import type { HostPorts } from "../../src/host/hostPorts.js";
+import { DEFAULT_QUEUE_LIMITS } from "../../src/host/inputQueue.js";
+import { RecordBook } from "../../src/record/recordBook.js";
+import { SafetyRecord } from "../../src/record/safetyRecord.js";
+import { recover } from "../../src/signer/recover.js";
+import { fakeBlock } from "../fakes/blocks.js";
+import { CrashFileSystem } from "../fakes/crashFileSystem.js";
+import { withCode } from "../fakes/errorCode.js";
+import { ManualTime } from "../fakes/manualTime.js";
+import { silentLog } from "../fakes/silentLog.js";
+import { testKeyRings } from "../support/testKeys.js";
+
+const GENESIS_HASH = `0x${"9e".repeat(32)}` as const;
+const DOMAIN = { chainId: 1, genesisHash: GENESIS_HASH };
+const RINGS = testKeyRings(1);
+const [RING] = RINGS;
+const KEY = RING?.addresses[0] as Address;
+const BLOCK = fakeBlock({ height: 1 });
+const PREPARE = { kind: "prepare", payload: { height: 1, round: 0, blockHash: BLOCK.hash } } as const;
+const RECORD: Effect = { kind: "record", author: KEY, signing: PREPARE, block: BLOCK, prepares: [] };
+
+/** A core that answers each input with the effects a test lays out for it, and remembers what it was given. */
+function setup(script: (input: Input) => readonly Effect[], overrides: Partial<HostPorts> = {}) {
+  const time = new ManualTime();
+  const fs = new CrashFileSystem();
+  SafetyRecord.create(fs, { directory: "/safety", key: KEY, genesisHash: GENESIS_HASH }, 0);
+  assert(RING !== undefined);
+  const records = new RecordBook(fs, {
+    directory: "/safety",
+    genesisHash: GENESIS_HASH,
+    signer: RING,
+    startedAtMs: time.wallMs(),
+    acceptNewSafetyRecord: false,
+    log: silentLog,
+  });
+  const inputs: Input[] = [];
+  const trace: string[] = [];
+  const failures: unknown[] = [];
+  const ports: HostPorts = {
+    clock: time,
+    timers: time,
+    log: silentLog,
+    domain: DOMAIN,
+    records,
+    execution: { build: () => new Promise(() => {}), execute: () => new Promise(() => {}) },
+    transport: {
+      broadcast: ({ kind }) => trace.push(`broadcast ${kind}`),
+      send: (peer, { kind }) => trace.push(`send ${kind} to ${peer}`),
+      relay: ({ kind }, except) => trace.push(`relay ${kind} not to ${except}`),
+      sendDecided: (peer, height) => trace.push(`decided ${height} to ${peer}`),
+      behind: (height, peer) => trace.push(`behind ${peer} at ${height}`),
+      fetchBlock: () => new Promise(() => {}),
+    },
+    importer: { commit: async () => {} },
+    observer: {
+      evidence: () => {},
+      refused: ({ rule }) => trace.push(`refused ${rule}`),
+      halted: ({ reason }) => trace.push(`halted ${reason}`),
+      failed: (error) => failures.push(error),
+      dropped: () => {},
+      proposalSeen: () => {},
+    },
+    ...overrides,
+  };
+  const host = new ConsensusHost<null>(ports, {
+    apply: (state, input) => {
+      inputs.push(input);
+      return { state, effects: script(input) };
+    },
+    initialState: null,
+    queueLimits: DEFAULT_QUEUE_LIMITS,
+    buildMsMax: 1_000,
+  });
+  return { host, time, fs, inputs, trace, failures, kinds: () => inputs.map(({ kind }) => kind) };
+}
+
+const prepareMessage: ConsensusMessage = { ...PREPARE, author: KEY, signature: "0x" };
+const pooled = { kind: "transaction-pooled" } as const;
+
+describe("ConsensusHost", () => {
+  it("applies inputs one at a time and performs effects in order", async () => {
+    const { host, time, trace } = setup((input) =>
+      input.kind === "transaction-pooled"
+        ? [
+            { kind: "broadcast", message: prepareMessage },
+            { kind: "relay", message: prepareMessage, except: "p" },
+            { kind: "send-decided", peer: "q", height: 3 },
+            { kind: "sync", height: 9, peer: "r" },
+          ]
+        : [],
+    );
+    host.submit(pooled);
+    await time.advance(0);
+    const expected = ["broadcast prepare", "relay prepare not to p", "decided 3 to q", "behind r at 9"];
+    assert.deepEqual(trace, expected);
+  });
+
+  it("stamps an input with the wall clock of its queueing (C13)", async () => {
+    const { host, time, inputs } = setup(() => []);
+    const queuedAt = time.wallMs();
+    host.submit(pooled);
+    await time.advance(500);
+    host.submit(pooled);
+    await time.advance(0);
+    assert.deepEqual(
+      inputs.map(({ nowMs }) => nowMs),
+      [queuedAt, queuedAt + 500],
+    );
+  });
+
+  it("signs and fsyncs before it answers `recorded` (W2)", async () => {
+    const { host, time, fs, inputs } = setup((input) =>
+      input.kind === "transaction-pooled" ? [RECORD] : [],
+    );
+    host.submit(pooled);
+    await time.advance(0);
+    const [, recorded] = inputs;
+    assert(recorded?.kind === "recorded");
+    assert.equal(recover(consensusDigest(DOMAIN, PREPARE), recorded.signature), KEY);
+    fs.crash();
+    const record = SafetyRecord.open(fs, { directory: "/safety", key: KEY, genesisHash: GENESIS_HASH });
+    assert.equal(record?.entries[0]?.signature, recorded.signature);
+  });
+
+  it("ends on a failed record write, and performs nothing that follows (W6)", async () => {
+    const { host, time, fs, trace, failures } = setup(() => [
+      RECORD,
+      { kind: "broadcast", message: prepareMessage },
+    ]);
+    fs.onOperation = () => {
+      throw new Error("EIO");
+    };
+    host.submit(pooled);
+    host.submit(pooled);
+    await time.advance(0);
+    assert.equal(failures.length, 1);
+    assert(withCode("RecordWriteFailed")(failures[0]));
+    assert.deepEqual(trace, []);
+  });
+
+  it("runs one timer of each kind: setting replaces, cancelling ends (C7)", async () => {
+    const timer = (round: number, delayMs: number): Effect => ({
+      kind: "set-timer",
+      timer: { kind: "round", height: 1, round },
+      delayMs,
+    });
+    const { host, time, inputs } = setup((input) =>
+      input.kind === "transaction-pooled" ? [timer(0, 100), timer(1, 200)] : [],
+    );
+    host.submit(pooled);
+    await time.advance(1_000);
+    const timeouts = inputs.filter((input) => input.kind === "timeout");
+    assert.deepEqual(
+      timeouts.map(({ timer }) => timer.round),
+      [1],
+    );
+  });
+
+  it("answers an execution with its outcome, and a rule's refusal with the rule", async () => {
+    const execute: Effect = { kind: "execute", height: 1, round: 2, block: BLOCK };
+    const { host, time, inputs } = setup((input) => (input.kind === "transaction-pooled" ? [execute] : []), {
+      execution: {
+        build: () => new Promise(() => {}),
+        execute: async () => {
+          throw new CausewayError({ code: "H1.withdrawals" }, "1 withdrawal in the body");
+        },
+      },
+    });
+    host.submit(pooled);
+    await time.advance(0);
+    const [, executed] = inputs;
+    assert(executed?.kind === "executed");
+    assert.deepEqual(executed.result, { ok: false, rule: "H1.withdrawals" });
+    assert.equal(executed.round, 2);
+    assert.equal(host.proposedBlock(BLOCK.hash), BLOCK);
+  });
+
+  it("does not answer an execution that broke by itself: no vote, no blame (H5)", async () => {
+    const execute: Effect = { kind: "execute", height: 1, round: 0, block: BLOCK };
+    const { host, time, kinds, failures } = setup(
+      (input) => (input.kind === "transaction-pooled" ? [execute] : []),
+      {
+        execution: {
+          build: () => new Promise(() => {}),
+          execute: async () => {
+            throw new TypeError("a bug");
+          },
+        },
+      },
+    );
+    host.submit(pooled);
+    await time.advance(0);
+    assert.deepEqual(kinds(), ["transaction-pooled"]);
+    assert.deepEqual(failures, []);
+  });
+
+  it("aborts the work of a round that was left (H4)", async () => {
+    let aborted = false;
+    const script: Record<string, Effect> = {
+      "transaction-pooled": { kind: "execute", height: 1, round: 0, block: BLOCK },
+      "transaction-waiting": { kind: "abort", height: 1, round: 0 },
+    };
+    const { host, time } = setup(
+      (input) => (script[input.kind] === undefined ? [] : [script[input.kind] as Effect]),
+      {
+        execution: {
+          build: () => new Promise(() => {}),
+          execute: (_block, signal) =>
+            new Promise((_resolve, reject) => {
+              signal.addEventListener("abort", () => {
+                aborted = true;
+                reject(signal.reason);
+              });
+            }),
+        },
+      },
+    );
+    host.submit(pooled);
+    await time.advance(0);
+    assert.equal(aborted, false);
+    host.submit({ kind: "transaction-waiting" });
+    await time.advance(0);
+    assert.equal(aborted, true);
+  });
+
+  it("applies nothing after a halt (F2)", async () => {
+    const { host, time, trace, inputs } = setup(() => [
+      { kind: "halt", reason: "F2", certificates: [], own: null },
+      { kind: "broadcast", message: prepareMessage },
+    ]);
+    host.submit(pooled);
+    host.submit(pooled);
+    await time.advance(0);
+    assert.deepEqual(trace, ["halted F2"]);
+    assert.equal(inputs.length, 1);
+  });
+
+  it("ends when the core throws: no state is left to vouch for", async () => {
+    const { host, time, failures } = setup(() => {
+      throw new Error("invariant");
+    });
+    host.submit(pooled);
+    await time.advance(0);
+    assert.equal(failures.length, 1);
+  });
+
+  it("ends when the block batch cannot be written (W4, W6)", async () => {
+    const commit = { kind: "commit", block: BLOCK, certificate: {} } as unknown as Effect;
+    const { host, time, failures } = setup(() => [commit], {
+      importer: { commit: () => Promise.reject(new Error("EIO")) },
+    });
+    host.submit(pooled);
+    await time.advance(0);
+    assert.equal(failures.length, 1);
+  });
+
+  it("fetches a block once, and gives up when its height has passed", async () => {
+    let fetches = 0;
+    let aborted = false;
+    const hash: Hash = ZERO_HASH;
+    const { host, time } = setup(
+      (input) => (input.kind === "transaction-pooled" ? [{ kind: "fetch-block", height: 1, hash }] : []),
+      {
+        transport: {
+          broadcast() {},
+          send() {},
+          relay() {},
+          sendDecided() {},
+          behind() {},
+          fetchBlock: (_hash, signal) => {
+            fetches += 1;
+            return new Promise((_resolve, reject) => {
+              signal.addEventListener("abort", () => {
+                aborted = true;
+                reject(signal.reason);
+              });
+            });
+          },
+        },
+      },
+    );
+    host.submit(pooled);
+    host.submit(pooled);
+    await time.advance(0);
+    assert.equal(fetches, 1);
+    const head = {
+      height: 1,
+      hash,
+      coinbase: KEY,
+      timestamp: 1,
+      validators: [],
+      nextValidators: [],
+      certificate: null,
+    };
+    host.submit({ kind: "new-head", head });
+    await time.advance(0);
+    assert.equal(aborted, true);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { ZERO_ADDRESS } from "@causeway/protocol/hex";
+import { MessageGate } from "../../src/wiring/messageGate.js";
+import { fakeBlock } from "../fakes/blocks.js";
+
+const block = fakeBlock({ height: 1 });
+const vote = {
+  payload: { height: 1, round: 0, blockHash: block.hash },
+  author: ZERO_ADDRESS,
+  signature: "0x",
+} as const;
+const prepare: ConsensusMessage = { kind: "prepare", ...vote };
+const proposal: ConsensusMessage = { kind: "proposal", ...vote, block, roundChanges: [], prepares: [] };
+
+function setup(fault: string | null) {
+  const passed: string[] = [];
+  const refused: string[] = [];
+  let release: () => void = () => {};
+  const checked = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const gate = new MessageGate({
+    bodyFault: async () => {
+      await checked;
+      return fault;
+    },
+    submit: (peer, { kind }) => passed.push(`${peer} ${kind}`),
+    refuse: (peer, _message, rule) => refused.push(`${peer} ${rule}`),
+  });
+  const settle = async () => {
+    release();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { gate, passed, refused, settle };
+}
+
+describe("MessageGate (C16)", () => {
+  it("lets votes through at once and a PROPOSAL once its body is seen to be its header's", async () => {
+    const { gate, passed, settle } = setup(null);
+    gate.receive("a", proposal);
+    gate.receive("a", prepare);
+    assert.deepEqual(passed, ["a prepare"]);
+    await settle();
+    assert.deepEqual(passed, ["a prepare", "a proposal"]);
+  });
+
+  it("refuses a swapped body by its rule, so that it never takes the place of the real one", async () => {
+    const { gate, passed, refused, settle } = setup("H1.transactionsRoot");
+    gate.receive("a", proposal);
+    await settle();
+    assert.deepEqual(passed, []);
+    assert.deepEqual(refused, ["a H1.transactionsRoot"]);
+  });
+
+  it("checks a bounded number of blocks of one peer at a time", async () => {
+    const { gate, passed, settle } = setup(null);
+    for (let i = 0; i < 100; i++) gate.receive("a", proposal);
+    gate.receive("b", proposal);
+    await settle();
+    assert.equal(passed.filter((entry) => entry.startsWith("a")).length, 8);
+    assert.equal(passed.filter((entry) => entry.startsWith("b")).length, 1);
+  });
+});
