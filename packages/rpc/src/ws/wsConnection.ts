@@ -16,13 +16,18 @@ export type AnswerMessage = (
 ) => Promise<string | null>;
 
 const ID_BYTES = 16;
+/** Notifications kept for a subscription until its id is told. */
+const EARLY_NOTIFICATIONS_MAX = 1_024;
+
+interface Entry {
+  readonly subscription: Subscription;
+  /** What happened since the subscription was made; null once the client knows its id. */
+  early: string[] | null;
+}
 
 /** One websocket: its requests in work, its subscriptions, and the bounds on both. */
 export class WsConnection implements Listener {
-  private readonly subscriptions = new Map<
-    string,
-    { readonly subscription: Subscription; running: boolean }
-  >();
+  private readonly subscriptions = new Map<string, Entry>();
   private readonly closed = new AbortController();
   private inFlight = 0;
   private answeredPing = true;
@@ -47,9 +52,11 @@ export class WsConnection implements Listener {
   }
 
   notify(select: (subscription: Subscription) => readonly string[]): void {
-    for (const [id, { subscription, running }] of this.subscriptions) {
-      if (!running) continue;
-      for (const result of select(subscription)) this.send(notification(id, result));
+    for (const [id, { subscription, early }] of this.subscriptions) {
+      for (const result of select(subscription)) {
+        if (early === null) this.send(notification(id, result));
+        else if (early.push(result) > EARLY_NOTIFICATIONS_MAX) this.socket.terminate();
+      }
     }
   }
 
@@ -80,7 +87,7 @@ export class WsConnection implements Listener {
     if (this.socket.isPaused && this.inFlight < this.limits.messagesInFlightMax) this.socket.resume();
   }
 
-  /** @param begun collects the ids begun by one message: they start after its answer was sent. */
+  /** @param begun collects the ids begun by one message: their notifications follow its answer. */
   private subscriber(begun: Hex[]): Subscriber {
     return {
       subscribe: (subscription) => {
@@ -88,7 +95,7 @@ export class WsConnection implements Listener {
         if (this.subscriptions.size >= max)
           throw limitExceeded(`too many subscriptions, the limit is ${max} a connection`);
         const id = toHex(randomBytes(ID_BYTES));
-        this.subscriptions.set(id, { subscription, running: false });
+        this.subscriptions.set(id, { subscription, early: [] });
         begun.push(id);
         return id;
       },
@@ -98,7 +105,8 @@ export class WsConnection implements Listener {
 
   private start(id: Hex): void {
     const entry = this.subscriptions.get(id);
-    if (entry !== undefined) entry.running = true;
+    for (const result of entry?.early ?? []) this.send(notification(id, result));
+    if (entry !== undefined) entry.early = null;
   }
 
   private send(text: string): void {

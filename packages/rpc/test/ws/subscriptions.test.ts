@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { RPC_CODE } from "../../src/rpcError.js";
+import type { RpcAnswer } from "../support/rpcClient.js";
 import { RpcFixture } from "../support/rpcFixture.js";
 import { SILENT_LOG } from "../support/silentLog.js";
 import { dynamicFeeTransfer } from "../support/transfers.js";
@@ -34,6 +35,26 @@ describe("subscriptions", () => {
     const hashes = client.notified(id).map((head) => (head as { hash: string }).hash);
     assert.deepEqual(hashes, mined);
     assert.equal("id" in (client.messages[0] ?? {}), true);
+  });
+
+  it("miss nothing that happens before the answer with the id is sent", async () => {
+    const mined: string[] = [];
+    rpc.chain.callResult = async () => {
+      mined.push(rpc.chain.mine().header.hash);
+      return { status: "success", returnData: "0x", gasUsed: 0n, error: null };
+    };
+    const batch = [
+      { jsonrpc: "2.0", id: "s", method: "eth_subscribe", params: ["newHeads"] },
+      { jsonrpc: "2.0", id: "c", method: "eth_call", params: [{}] },
+    ];
+    client.socket.send(JSON.stringify(batch));
+    await client.until(() => client.messages[1]);
+    const [answers, notified] = client.messages as unknown as [
+      RpcAnswer[],
+      { params: { subscription: string; result: { hash: string } } },
+    ];
+    assert.equal(notified.params.subscription, answers[0]?.result);
+    assert.equal(notified.params.result.hash, mined[0]);
   });
 
   it("of logs select by topic", async () => {
