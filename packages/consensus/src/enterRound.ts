@@ -7,7 +7,7 @@ import type { Step } from "./step.js";
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
   step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
-  cancelTimers(step, ["block", "proposal"]);
+  cancelTimers(step, ["block", "round", "proposal"]);
   startRoundTimerOnceJoined(step);
   startResendTimer(step);
 }

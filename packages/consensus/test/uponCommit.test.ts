@@ -71,6 +71,16 @@ describe("UponCommit", () => {
     assert.equal(node.asked("prepare").length, 0, "nothing is signed at a decided height");
   });
 
+  it("C4: what is on disk only after the decision is neither sent nor acted on, save a COMMIT", () => {
+    const { node, block } = withBlock({ validators: 7, holding: ["record"] });
+    node.peers.proposer(0).injectProposal(block);
+    for (const i of [0, 1, 2, 4, 5]) node.peers.peer(i).injectPrepare(block).injectCommit(block);
+    const [prepare] = node.asked("prepare");
+    assert(prepare !== undefined && node.of("commit").length === 1);
+    node.forget().records(prepare);
+    assert.deepEqual(node.effects, []);
+  });
+
   it("C4: halts with evidence when its own checkpoint differs", () => {
     const { node, block } = withBlock();
     node.peers.proposer(0).injectProposal(block);
