@@ -16,10 +16,10 @@ import { sendMessage } from "./sendMessage.js";
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
   readonly rates: Readonly<Record<"consensus" | "sync" | "gossip", RateLimiter>>;
-  /** Two nodes that dial each other at once have two connections; the session ends with the last. */
-  readonly connections = new Set<Connection>();
+  private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
   private readonly closing = new AbortController();
+  private stream: Stream | null = null;
   private pumping = false;
 
   /** @param queueBytesMax bound of the outgoing queue. @param now monotonic milliseconds. */
@@ -44,9 +44,24 @@ export class PeerSession {
     return this.closing.signal;
   }
 
+  /** The newest open connection: an older one may be dead without knowing it yet. */
   get connection(): Connection | undefined {
-    for (const connection of this.connections) if (connection.status === "open") return connection;
-    return undefined;
+    return [...this.connections].findLast(({ status }) => status === "open");
+  }
+
+  /** Two nodes that dial each other at once have two connections, a restarted peer's old one lingers: move to the newest. */
+  addConnection(connection: Connection): void {
+    this.connections.add(connection);
+    const old = this.stream;
+    this.stream = null;
+    if (old?.writableNeedsDrain) old.abort(new Error("replaced by a newer connection"));
+    else old?.close().catch(() => undefined);
+  }
+
+  /** @returns true when it was the last: the session is over. */
+  removeConnection(connection: Connection): boolean {
+    this.connections.delete(connection);
+    return this.connections.size === 0;
   }
 
   /** Queue a message for the one long-lived stream to this peer. */
@@ -64,29 +79,24 @@ export class PeerSession {
   /** Send until the queue is empty; a broken stream is opened again while the peer is connected. */
   private async pump(): Promise<void> {
     this.pumping = true;
-    let stream: Stream | null = null;
-    while (!this.signal.aborted) {
+    while (this.queue.length > 0 && !this.signal.aborted) {
       try {
-        stream ??= await this.openStream();
+        const stream = await this.openStream();
         const message = this.queue.shift();
-        if (message === undefined) break;
-        await sendMessage(stream, message, this.signal);
+        if (message !== undefined) await sendMessage(stream, message, this.signal);
       } catch {
-        stream = null;
         await delay(STREAM_REOPEN_MS, undefined, { signal: this.signal }).catch(() => undefined);
       }
     }
     this.pumping = false;
   }
 
-  private current: Stream | null = null;
-
   private async openStream(): Promise<Stream> {
-    if (this.current?.status === "open") return this.current;
-    const connection = this.connection;
+    if (this.stream?.status === "open") return this.stream;
+    const { connection } = this;
     if (connection === undefined) throw new Error("no open connection");
     const signal = AbortSignal.any([this.signal, AbortSignal.timeout(STREAM_OPEN_TIMEOUT_MS)]);
-    this.current = await connection.newStream(CONSENSUS_PROTOCOL, { signal });
-    return this.current;
+    this.stream = await connection.newStream(CONSENSUS_PROTOCOL, { signal });
+    return this.stream;
   }
 }

@@ -183,16 +183,16 @@ export class Peers {
     const id = connection.remotePeer.toString();
     const known = this.table.get(id);
     const session = known ?? this.createSession(id, validator, headHeight);
-    session.connections.add(connection);
+    session.addConnection(connection);
     connection.addEventListener("close", () => {
-      session.connections.delete(connection);
-      if (session.connections.size === 0) this.end(session);
+      if (session.removeConnection(connection)) this.end(session);
     });
     if (known === undefined) {
       this.table.set(id, session);
       this.options.log.info({ peer: id, validator, height: headHeight }, "p2p peer connected");
       this.tell(() => this.handlers.onPeerConnected(this.describe(session)));
     }
+    this.raiseHeight(id, headHeight);
     return session;
   }
 

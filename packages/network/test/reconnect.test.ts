@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { FrameDecoder } from "@causeway/protocol/wire/frame";
+import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
 import { multiaddr } from "@multiformats/multiaddr";
 import { NetworkError } from "../src/networkError.js";
+import { CONSENSUS_PROTOCOL } from "../src/protocols.js";
+import { attack, shakeHands } from "./support/attacker.js";
 import { sampleMessages } from "./support/sampleChain.js";
 import { startNode, stopAll, type TestNode } from "./support/testNode.js";
 import { until } from "./support/until.js";
@@ -50,6 +54,31 @@ describe("boot peers", () => {
     await until("both heard", () => a.messages.length === 1 && b.messages.length === 1);
     assert.equal(a.connected.length, 1);
     await stopAll(nodes);
+  });
+});
+
+describe("a peer that comes back before its old connection is known to be dead", () => {
+  it("gets its messages on the new one, also those that wait for the old", async () => {
+    const node = await startNode(0);
+    const old = await attack(node);
+    await old.node.handle(CONSENSUS_PROTOCOL, (stream) => stream.pause());
+    await shakeHands(old);
+    await until("connected", () => node.network.peers().length === 1);
+    const { commit, prepare } = sampleMessages(1);
+    for (let i = 0; i < 1_000; i++) node.network.broadcastConsensus(commit);
+    const revived = await attack(node);
+    const decoder = new FrameDecoder(() => 1_000_000);
+    const received: Uint8Array[] = [];
+    await revived.node.handle(CONSENSUS_PROTOCOL, (stream) => {
+      stream.addEventListener("message", ({ data }) => void received.push(...decoder.push(data.subarray())));
+    });
+    await shakeHands(revived);
+    node.network.broadcastConsensus(prepare);
+    await until("the newest arrived", () => received.some((message) => message[0] === WIRE_CODE.prepare));
+    assert.deepEqual(node.disconnected, []);
+    await old.stop();
+    await revived.stop();
+    await node.network.stop();
   });
 });
 
