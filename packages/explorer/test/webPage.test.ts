@@ -28,7 +28,7 @@ import { type TempDir, tempDir } from "./support/tempDir.js";
 import { waitFor } from "./support/waitFor.js";
 
 const BLOCKS_BEFORE = 60;
-const WIDTHS = [360, 1440] as const;
+const WIDTHS = [360, 768, 1440] as const;
 
 describe("web page in a browser", function () {
   this.timeout(60_000);
@@ -51,6 +51,7 @@ describe("web page in a browser", function () {
       console.log("      no chromium on this machine (looked in /usr/bin; CAUSEWAY_CHROMIUM names another)");
       this.skip();
     }
+    requirePage();
     fillChains(chain, l1);
     dir = await tempDir();
     served.push(await serveChain(chain), await serveChain(l1));
@@ -164,6 +165,30 @@ describe("web page in a browser", function () {
     });
   }
 });
+
+describe("running explorer named by CAUSEWAY_EXPLORER_URL", function () {
+  this.timeout(60_000);
+  const url = process.env.CAUSEWAY_EXPLORER_URL;
+
+  for (const width of WIDTHS) {
+    it(`shows its chain at ${width} px`, async function () {
+      if (url === undefined || CHROMIUM_PATH === null) return this.skip();
+      const browser = await launchChromium(CHROMIUM_PATH);
+      const { page, problems } = await open(url, browser, width);
+      await shows(page, "blocks", "li");
+      await screenshot(page, `devnet-${width}`);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await screenshot(page, `devnet-${width}-dark`);
+      await browser.close();
+      assert.deepEqual(problems, []);
+    });
+  }
+});
+
+function requirePage(): void {
+  if (existsSync(join(WEB_DIR, "index.html"))) return;
+  throw new Error(`${WEB_DIR} holds no page; build it: npm run build:web -w packages/explorer`);
+}
 
 async function open(
   url: string,

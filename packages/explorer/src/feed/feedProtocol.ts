@@ -191,6 +191,8 @@ export interface TransactionPayload {
   readonly type: Hex;
   /** First four bytes of the input, null when shorter. */
   readonly selector: Hex | null;
+  /** Function name: of a system contract, or of an ERC-20 if the selector is one of its. */
+  readonly method: string | null;
   readonly inputBytes: number;
   readonly status: Hex;
   readonly gasUsed: Hex;

@@ -1,6 +1,8 @@
+import type { Hex } from "@causeway/protocol/hex";
 import type { BlockPayload, TransactionPayload } from "../feed/feedProtocol.js";
 import type { BlockJson, ReceiptJson, TransactionJson } from "./chainTypes.js";
 import type { FetchedBlock } from "./fetchBlock.js";
+import { methodName } from "./methodName.js";
 
 /** `block.add` of a verified block. */
 export function blockPayload({ block, certificate }: FetchedBlock): BlockPayload {
@@ -13,6 +15,8 @@ export function blockPayload({ block, certificate }: FetchedBlock): BlockPayload
   };
 }
 
+const SELECTOR_BYTES = 4;
+
 /** `tx.included` of one of its transactions. */
 export function transactionPayload(
   block: BlockJson,
@@ -20,6 +24,7 @@ export function transactionPayload(
   receipt: ReceiptJson,
 ): TransactionPayload {
   const inputBytes = tx.input.length / 2 - 1;
+  const selector = inputBytes >= SELECTOR_BYTES ? (tx.input.slice(0, 2 + 2 * SELECTOR_BYTES) as Hex) : null;
   return {
     hash: tx.hash,
     blockNumber: block.number,
@@ -31,7 +36,8 @@ export function transactionPayload(
     value: tx.value,
     nonce: tx.nonce,
     type: tx.type,
-    selector: inputBytes >= 4 ? (tx.input.slice(0, 10) as TransactionPayload["selector"]) : null,
+    selector,
+    method: methodName(tx.to ?? null, selector),
     inputBytes,
     status: receipt.status,
     gasUsed: receipt.gasUsed,

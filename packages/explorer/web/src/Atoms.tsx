@@ -1,3 +1,4 @@
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { ComponentChildren } from "preact";
 import { formatAgo, formatTime, shortHex } from "./format.js";
 import { Link } from "./router.js";
@@ -20,6 +21,16 @@ function AddressDot({ address }: { readonly address: string }) {
   return <span class="dot" aria-hidden="true" style={{ "--hue": hue(2), "--hue-two": hue(38) }} />;
 }
 
+/** Contracts that every chain has, by their names. */
+const SYSTEM_NAMES: ReadonlyMap<string, string> = new Map([
+  [PREDEPLOYS.validatorSet, "ValidatorSet"],
+  [PREDEPLOYS.outbox, "Outbox"],
+  [PREDEPLOYS.orderedInbox, "OrderedInbox"],
+  [PREDEPLOYS.ethereumView, "EthereumView"],
+  [PREDEPLOYS.mint, "Mint"],
+  [PREDEPLOYS.exitRegistry, "ExitRegistry"],
+]);
+
 interface AddressLinkProps {
   readonly address: string;
   readonly full?: boolean;
@@ -29,7 +40,7 @@ export function AddressLink({ address, full = false }: AddressLinkProps) {
   return (
     <Link to={`/address/${address}`} class="mono address" title={address}>
       <AddressDot address={address} />
-      {full ? <span class="wrap">{address}</span> : shortHex(address)}
+      {full ? <span class="wrap">{address}</span> : (SYSTEM_NAMES.get(address) ?? shortHex(address))}
     </Link>
   );
 }

@@ -13,6 +13,12 @@ export function TransactionList({ transactions }: { readonly transactions: reado
   );
 }
 
+/** What a transaction does, in a word. */
+export function callName(tx: TransactionPayload): string {
+  if (tx.to === null) return "creation";
+  return tx.method ?? tx.selector ?? "ETH transfer";
+}
+
 function TransactionRow({ tx }: { readonly tx: TransactionPayload }) {
   const target = tx.to ?? tx.contractAddress;
   return (
@@ -33,7 +39,7 @@ function TransactionRow({ tx }: { readonly tx: TransactionPayload }) {
       <span class="cell end">
         <span>{formatEther(tx.value)}</span>
         <small class={BigInt(tx.status) === 1n ? "muted" : "bad"}>
-          {BigInt(tx.status) === 1n ? (tx.selector ?? "transfer") : "failed"}
+          {BigInt(tx.status) === 1n ? callName(tx) : `${callName(tx)} failed`}
         </small>
       </span>
     </li>

@@ -3,6 +3,7 @@ import { AddressLink, Ago, Card, Details, Empty } from "./Atoms.js";
 import { FetchedView } from "./FetchedView.js";
 import { formatEther, formatGwei, formatInteger, formatTime } from "./format.js";
 import { Link } from "./router.js";
+import { callName } from "./TransactionList.js";
 import { useFetched } from "./useFetched.js";
 
 interface WholeTransaction {
@@ -59,6 +60,7 @@ function TransactionDetails({ whole }: { readonly whole: WholeTransaction }) {
             ...(tx.contractAddress === null
               ? []
               : [["Created", <AddressLink address={tx.contractAddress} full />] as const]),
+            ["Call", callName(tx)],
             ["Value", formatEther(tx.value)],
             [
               "Gas used",

@@ -5,12 +5,19 @@ import { formatPercent } from "./format.js";
 export function ValidatorList({ validators }: { readonly validators: ValidatorsPayload | null }) {
   if (validators === null || validators.validators.length === 0)
     return <Empty>This chain's blocks carry no certificates</Empty>;
+  const { quorum, validators: members } = validators;
   return (
-    <ul class="rows" data-testid="validators">
-      {validators.validators.map((validator) => (
-        <ValidatorRow key={validator.address} validator={validator} />
-      ))}
-    </ul>
+    <>
+      <ul class="rows" data-testid="validators">
+        {members.map((validator) => (
+          <ValidatorRow key={validator.address} validator={validator} />
+        ))}
+      </ul>
+      <p class="note muted">
+        A block needs {quorum} of {members.length} seals and often carries no more, so about{" "}
+        {formatPercent(quorum, members.length)} each is normal.
+      </p>
+    </>
   );
 }
 
