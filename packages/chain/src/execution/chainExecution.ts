@@ -48,7 +48,7 @@ export class ChainExecution implements ExecutionPort {
   readonly #log: Log;
   readonly #pool: TransactionSource;
   readonly #executed = new ExecutedBlocks();
-  readonly #running = new Map<Hash, Promise<ExecutedBlock>>();
+  readonly #running = new Map<Hash, { readonly bytes: Uint8Array; readonly done: Promise<ExecutedBlock> }>();
   readonly #listeners = new Set<(event: HeadEvent) => void>();
   #executions = 0;
   #parent: Header;
@@ -136,11 +136,15 @@ export class ChainExecution implements ExecutionPort {
   async execute(block: Block, signal: AbortSignal): Promise<ExecutionOutcome> {
     for (;;) {
       const known = this.#executed.get(block.hash);
-      if (known !== undefined) return known.outcome;
+      if (known !== undefined && sameBytes(known.bytes, block.bytes)) return known.outcome;
       const running = this.#running.get(block.hash);
+      // The hash covers the header only: another body under it must fail by its own rules, not pass by the cache.
+      if (known !== undefined || (running !== undefined && !sameBytes(running.bytes, block.bytes))) {
+        return (await this.#executeNew(block, signal)).outcome;
+      }
       if (running === undefined) return (await this.#start(block, signal)).outcome;
       try {
-        return (await running).outcome;
+        return (await running.done).outcome;
       } catch (error) {
         // Somebody else's signal ended it: start again unless ours did too.
         if (!isChainError(error) || error.code !== "Aborted" || signal.aborted) throw error;
@@ -155,10 +159,10 @@ export class ChainExecution implements ExecutionPort {
   }
 
   async #start(block: Block, signal: AbortSignal): Promise<ExecutedBlock> {
-    const execution = this.#executeNew(block, signal);
-    this.#running.set(block.hash, execution);
+    const done = this.#executeNew(block, signal);
+    this.#running.set(block.hash, { bytes: block.bytes, done });
     try {
-      return await execution;
+      return await done;
     } finally {
       this.#running.delete(block.hash);
     }
@@ -302,4 +306,8 @@ async function sealHeader(
     requestsHash: result.requestsHash,
   };
   return { ...fields, hash: headerHash(fields) };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }

@@ -1,5 +1,6 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
+import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
@@ -175,6 +176,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
     }
     const hash = toHex(keccak256(raw));
     if (this.#byHash.has(hash)) throw rejected("already known");
+    checkShape(raw);
     const transaction = decodeTransaction(raw);
     if (transaction.chainId === null) {
       throw rejected("only replay-protected (EIP-155) transactions allowed over RPC");
@@ -328,4 +330,13 @@ function outbids(transaction: Transaction, replaced: Transaction): boolean {
 
 function rejected(message: string) {
   return chainError("TransactionRejected", message);
+}
+
+/** Before a general decoder sees bytes from outside. */
+function checkShape(raw: Uint8Array): void {
+  try {
+    assertTransactionShape(raw);
+  } catch (error) {
+    throw rejected(`rlp: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -19,13 +19,13 @@ export interface Database {
 /** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
 export async function openDatabase(dataDir: string): Promise<Database> {
   const location = join(dataDir, "chain");
-  await mkdir(location, { recursive: true });
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",
     multithreading: true,
   });
   try {
+    await mkdir(location, { recursive: true });
     await level.open();
   } catch (error) {
     throw openError(location, error);

@@ -1,5 +1,7 @@
 import { fromHex, type Hex } from "@causeway/protocol/hex";
-import type { TransactionRequest, Wallet } from "ethers";
+import { RLP } from "@ethereumjs/rlp";
+import { concat, keccak256, type TransactionRequest, type Wallet } from "ethers";
+import { integerBytes } from "../../src/codec/integerBytes.js";
 import { CHAIN_ID } from "./genesisInput.js";
 
 const GWEI = 10n ** 9n;
@@ -26,7 +28,7 @@ export const CREATION_CODE = {
   /** create2 of its calldata with salt 0. */
   factory: deployer("36600060003760003660006000f55000"),
   /** log1(calldata[0:32], topic = caller), returns 42 */
-  log: deployer("60206000600037336020600080a150602a60005260206000f3"),
+  log: deployer("602060006000373360206000a1602a60005260206000f3"),
   /** revert(calldata) */
   revert: deployer("366000600037366000fd"),
   /** Stores 1 in slot 0 and destroys itself while being created. */
@@ -39,3 +41,24 @@ function deployer(runtime: string): Hex {
 }
 
 export const word = (value: bigint | number): string => BigInt(value).toString(16).padStart(64, "0");
+
+/** A type-2 transaction whose tip exceeds its fee cap, which ethers would not sign. */
+export function tipAboveCap(from: Wallet): Uint8Array {
+  const [nonce, tip, cap, gas] = [0n, 2n * GWEI, GWEI, 21_000n].map(integerBytes);
+  const fields = [
+    integerBytes(BigInt(CHAIN_ID)),
+    nonce,
+    tip,
+    cap,
+    gas,
+    fromHex(from.address as Hex),
+    "",
+    "",
+    [],
+  ];
+  const { yParity, r, s } = from.signingKey.sign(
+    keccak256(concat(["0x02", RLP.encode(fields as Uint8Array[])])),
+  );
+  const signature = [integerBytes(BigInt(yParity)), r, s];
+  return fromHex(concat(["0x02", RLP.encode([...fields, ...signature] as Uint8Array[])]) as Hex);
+}

@@ -15,5 +15,7 @@ const GETH_WORDS: Readonly<Record<string, string>> = {
 
 /** @param error message of the library's EVMError. */
 export function haltReason(error: string): string {
-  return GETH_WORDS[error] ?? error;
+  // The library appends the place to this one.
+  const words = error.startsWith("invalid JUMP at") ? "invalid JUMP" : error;
+  return GETH_WORDS[words] ?? words;
 }

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { fromHex, type Hex } from "@causeway/protocol/hex";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import type { TransactionRequest, Wallet } from "ethers";
+import { FUNDED } from "../support/genesisInput.js";
+import { addressOf, wallet } from "../support/keys.js";
+import { makeChain, type TestChain } from "../support/makeChain.js";
+import { CREATION_CODE, signed, tipAboveCap } from "../support/transactions.js";
+
+const [alice, bob] = FUNDED as [Wallet, Wallet, ...Wallet[]];
+const GWEI = 10n ** 9n;
+const ETHER = 10n ** 18n;
+const TO = wallet(50).address;
+
+describe("transaction pool", () => {
+  let chain: TestChain;
+  let nowMs = 0;
+  beforeEach(async () => {
+    nowMs = 10_000;
+    chain = await makeChain({ causeway: { minTipWei: "1000" } }, { now: () => nowMs });
+  });
+  afterEach(() => chain.dispose());
+
+  const add = async (from: Wallet, request: TransactionRequest) =>
+    chain.pool.add(await signed(from, { to: TO, ...request }));
+  const refused = (promise: Promise<unknown>, message: RegExp) =>
+    assert.rejects(promise, (error: { code: string; message: string }) => {
+      assert.equal(error.code, "TransactionRejected");
+      assert.match(error.message, message);
+      return true;
+    });
+
+  describe("refuses in geth's words", () => {
+    it("already known", async () => {
+      await add(alice, { nonce: 0 });
+      await refused(add(alice, { nonce: 0 }), /^already known$/);
+    });
+    it("nonce too low", async () => {
+      await add(alice, { nonce: 0 });
+      await chain.mine();
+      await refused(add(alice, { nonce: 0, value: 1n }), /^nonce too low: next nonce 1, tx nonce 0$/);
+    });
+    it("nonce too high, far beyond the queue", async () => {
+      await refused(add(alice, { nonce: 5_000 }), /^nonce too high: next nonce 0, tx nonce 5000$/);
+    });
+    it("insufficient funds", async () => {
+      await refused(
+        add(wallet(70), { nonce: 0 }),
+        /^insufficient funds for gas \* price \+ value: balance 0, tx cost/,
+      );
+      await add(alice, { nonce: 0, value: 60n * ETHER });
+      await refused(add(alice, { nonce: 1, value: 60n * ETHER }), /^insufficient funds .*queued cost/);
+    });
+    it("intrinsic gas too low, and EIP-7623's floor", async () => {
+      await refused(
+        add(alice, { nonce: 0, gasLimit: 20_999n }),
+        /^intrinsic gas too low: gas 20999, minimum needed 21000$/,
+      );
+      const data = `0x${"ff".repeat(100)}`;
+      await refused(
+        add(alice, { nonce: 0, data, gasLimit: 22_700n }),
+        /^insufficient gas for floor data gas cost/,
+      );
+    });
+    it("gas above the block's or EIP-7825's limit", async () => {
+      await refused(
+        add(alice, { nonce: 0, gasLimit: 2n ** 24n + 1n }),
+        /^transaction gas limit too high \(cap: 16777216, tx: 16777217\)$/,
+      );
+      const small = await makeChain({ causeway: { gasLimitTarget: 5_000_000 } });
+      await refused(
+        small.pool.add(await signed(alice, { nonce: 0, to: TO, gasLimit: 6_000_000n })),
+        /^exceeds block gas limit$/,
+      );
+      await small.dispose();
+    });
+    it("fees that cannot do", async () => {
+      await refused(
+        chain.pool.add(tipAboveCap(alice)),
+        /^max priority fee per gas higher than max fee per gas/,
+      );
+      await refused(
+        add(alice, { nonce: 0, maxFeePerGas: GWEI / 2n, maxPriorityFeePerGas: 1_000n }),
+        /^max fee per gas less than block base fee/,
+      );
+      await refused(
+        add(alice, { nonce: 0, maxPriorityFeePerGas: 999n }),
+        /^transaction underpriced: gas tip cap 999, minimum needed 1000$/,
+      );
+    });
+    it("a replacement that pays less than 10 % more", async () => {
+      await add(alice, { nonce: 0, maxFeePerGas: 10n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
+      await refused(
+        add(alice, { nonce: 0, maxFeePerGas: 20n * GWEI, maxPriorityFeePerGas: 2n * GWEI }),
+        /^replacement transaction underpriced$/,
+      );
+      const hash = await add(alice, {
+        nonce: 0,
+        maxFeePerGas: 11n * GWEI,
+        maxPriorityFeePerGas: 22n * (GWEI / 10n),
+      });
+      assert.deepEqual(chain.pool.stats(), { pending: 1, queued: 0 });
+      assert.equal(chain.pool.content().pending[0]?.hash, hash);
+    });
+    it("another chain's, unprotected, unsigned and unknown transactions", async () => {
+      await refused(add(alice, { nonce: 0, chainId: 1 }), /^invalid chain id for signer: have 1 want 73311$/);
+      const unprotected = await alice.signTransaction({
+        type: 0,
+        nonce: 0,
+        to: TO,
+        gasLimit: 21_000n,
+        gasPrice: 3n * GWEI,
+        chainId: 0,
+      });
+      await refused(chain.pool.add(fromHex(unprotected as Hex)), /only replay-protected/);
+      const raw = await signed(alice, { nonce: 0, to: TO });
+      await refused(chain.pool.add(raw.slice(0, -1)), /^rlp: /);
+      await refused(chain.pool.add(fromHex("0x03c0")), /^transaction type not supported$/);
+      await refused(chain.pool.add(fromHex("0x05c0")), /^transaction type not supported$/);
+      await refused(chain.pool.add(new Uint8Array()), /./);
+    });
+    it("oversized data and init code", async () => {
+      await refused(
+        add(alice, { nonce: 0, data: `0x${"00".repeat(131_072)}` }),
+        /^oversized data: transaction size \d+, limit 131072$/,
+      );
+      await refused(
+        add(alice, { nonce: 0, to: null, data: `0x${"00".repeat(49_153)}`, gasLimit: 1_000_000n }),
+        /^max initcode size exceeded: code size 49153, limit 49152$/,
+      );
+    });
+    it("EIP-7702 transactions without authorization", async () => {
+      await refused(
+        add(alice, { type: 4, nonce: 0, authorizationList: [] }),
+        /^EIP-7702 transaction with empty auth list$/,
+      );
+    });
+  });
+
+  it("queues behind a gap, and moves up when it closes", async () => {
+    await add(alice, { nonce: 1 });
+    assert.deepEqual(chain.pool.stats(), { pending: 0, queued: 1 });
+    assert.equal(await chain.pool.pendingNonce(addressOf(alice)), 0n);
+    await add(alice, { nonce: 0 });
+    assert.deepEqual(chain.pool.stats(), { pending: 2, queued: 0 });
+    assert.equal(await chain.pool.pendingNonce(addressOf(alice)), 2n);
+    const { block } = await chain.build();
+    assert.equal(block.transactionCount, 2);
+  });
+
+  it("offers the best paid first, each sender's in nonce order", async () => {
+    const [a0, a1] = [
+      await add(alice, { nonce: 0 }),
+      await add(alice, { nonce: 1, maxPriorityFeePerGas: 2n * GWEI }),
+    ];
+    const b0 = await add(bob, { nonce: 0, maxPriorityFeePerGas: (3n * GWEI) / 2n });
+    await chain.mine();
+    const block = await chain.reader.block(1);
+    assert.deepEqual(
+      block?.transactions.map(({ hash }) => hash),
+      [b0, a0, a1],
+    );
+    assert.deepEqual(chain.pool.stats(), { pending: 0, queued: 0 });
+  });
+
+  it("tells of new transactions once, and until unsubscribed", async () => {
+    const seen: string[] = [];
+    const stop = chain.pool.onTransaction(({ hash }) => seen.push(hash));
+    const hash = await add(alice, { nonce: 0 });
+    stop();
+    await add(alice, { nonce: 1 });
+    assert.deepEqual(seen, [hash]);
+  });
+
+  it("calls for a block when an executable transaction has waited 1 s (C14)", async () => {
+    assert.equal(chain.pool.blockWantedAt(), null);
+    await add(alice, { nonce: 1 });
+    assert.equal(chain.pool.blockWantedAt(), null, "not executable");
+    nowMs += 500;
+    await add(alice, { nonce: 0 });
+    assert.equal(chain.pool.blockWantedAt(), 11_500);
+    assert.equal(chain.pool.waitingTransaction(11_499), false);
+    assert.equal(chain.pool.waitingTransaction(11_500), true);
+    await chain.mine();
+    assert.equal(chain.pool.waitingTransaction(20_000), false);
+  });
+
+  it("survives a restart, without what was included meanwhile", async () => {
+    await add(alice, { nonce: 0 });
+    await chain.mine();
+    const kept = [await add(alice, { nonce: 1 }), await add(bob, { nonce: 0, to: PREDEPLOYS.outbox })];
+    chain = await chain.reopen();
+    assert.deepEqual(
+      chain.pool
+        .content()
+        .pending.map(({ hash }) => hash)
+        .sort(),
+      kept.sort(),
+    );
+  });
+
+  it("drops a transaction that alone exceeds the builder's time, and keeps the others (H4)", async () => {
+    await add(alice, { nonce: 0, to: null, data: CREATION_CODE.loop, gasLimit: 200_000n });
+    await chain.mine();
+    const receipt = (await chain.reader.receipts(1))?.[0];
+    const loop = await add(alice, {
+      nonce: 1,
+      to: receipt?.contractAddress ?? assert.fail(),
+      gasLimit: 16_000_000n,
+    });
+    await add(bob, { nonce: 0, maxPriorityFeePerGas: 1_000n });
+    const head = chain.execution.head();
+    const request = {
+      height: 2,
+      parentHash: head.hash,
+      coinbase: head.nextValidators[0] ?? assert.fail(),
+      timestamp: head.timestamp + 1,
+      deadlineMs: 20,
+    };
+    const slow = await chain.execution.build(request, new AbortController().signal);
+    assert.equal(slow.block.transactionCount, 0);
+    assert.equal(chain.pool.get(loop), null);
+    const { block } = await chain.execution.build(
+      { ...request, deadlineMs: 5_000 },
+      new AbortController().signal,
+    );
+    assert.equal(block.transactionCount, 1);
+  });
+});
