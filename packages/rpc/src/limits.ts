@@ -21,7 +21,7 @@ export interface RpcLimits {
   /** Open websockets. */
   readonly connectionsMax: number;
   readonly subscriptionsPerConnectionMax: number;
-  /** Messages of one websocket in work before reading from it pauses. */
+  /** Messages of one websocket in work before reading from it pauses; what one read has brought still runs. */
   readonly messagesInFlightMax: number;
   /** Bytes waiting to be sent to a websocket; a client slower than that is disconnected. */
   readonly bufferedBytesMax: number;

@@ -187,6 +187,17 @@ describe("a websocket", () => {
     assert.equal((await closed)[0], 1001);
   });
 
+  it("with many requests in work is read on when they are answered", async () => {
+    const rpc = await RpcFixture.start({ limits: { messagesInFlightMax: 4 } });
+    const client = await WsClient.open(rpc.server.url);
+    const calls = Array.from({ length: 500 }, () =>
+      client.call("eth_call", { data: `0x${"ab".repeat(2_000)}` }),
+    );
+    for (const { result } of await Promise.all(calls)) assert.equal(result, "0x");
+    await client.close();
+    await rpc.server.close();
+  });
+
   it("that answers no ping is dropped", async () => {
     const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 20 } });
     const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
