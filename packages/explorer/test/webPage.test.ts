@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ETH_TOKEN } from "@causeway/protocol/transferData";
 import type { Browser, Page } from "playwright-core";
+import { WEB_DIR } from "../src/rest/webPages.js";
 import type { Explorer } from "../src/startExplorer.js";
 import {
   CertifiedChain,
