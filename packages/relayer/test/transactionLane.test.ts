@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { Wallet } from "ethers";
 import { pino } from "pino";
+import { BalanceStep } from "../src/balanceStep.js";
 import { RelayerStore } from "../src/relayerStore.js";
+import type { StepError } from "../src/severity.js";
 import { TransactionLane } from "../src/transactionLane.js";
 import { ScriptedNode } from "./rig/scriptedNode.js";
 
@@ -136,6 +138,15 @@ describe("TransactionLane", () => {
     node.mine(hashOf(0), 3);
     await lane.reconcile(3);
     assert.equal(lane.has("claim:1"), false);
+  });
+
+  it("alarms when its account holds less than one ether (X7)", async () => {
+    const lane = await openLane();
+    const step = new BalanceStep([{ name: "carrier on l1", lane }]);
+    node.balance = 10n ** 18n - 1n;
+    await assert.rejects(step.run(), (error: StepError) => error.alarm === "LowBalance");
+    node.balance = 10n ** 18n;
+    await step.run();
   });
 
   it("never pays more than the bound", async () => {

@@ -14,6 +14,7 @@ export class ScriptedNode implements RpcReader {
   readonly given: Hex[] = [];
   readonly mined = new Map<Hash, Mined>();
   nonce = 0;
+  balance = 0n;
   /** Forget pending transactions instead of keeping them, as a node under load does. */
   forgetful = false;
   private readonly pool = new Map<Hash, Transaction>();
@@ -49,6 +50,8 @@ export class ScriptedNode implements RpcReader {
     switch (method) {
       case "eth_getTransactionCount":
         return `0x${this.nonce.toString(16)}`;
+      case "eth_getBalance":
+        return `0x${this.balance.toString(16)}`;
       case "eth_getBlockByNumber":
         return { baseFeePerGas: "0x64" };
       case "eth_maxPriorityFeePerGas":
