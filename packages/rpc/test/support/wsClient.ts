@@ -44,18 +44,20 @@ export class WsClient {
   }
 
   /** Wait for a value that arrives with some message. */
-  async until<T>(look: () => T | undefined): Promise<T> {
-    const deadline = AbortSignal.timeout(WAIT_MS_MAX);
-    for (;;) {
-      const found = look();
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve, reject) => {
-        this.wake.push(resolve);
-        deadline.addEventListener("abort", () => reject(new Error("nothing arrived in time")), {
-          once: true,
-        });
-      });
-    }
+  until<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("nothing arrived in time")), WAIT_MS_MAX);
+      const check = () => {
+        const found = look();
+        if (found === undefined) {
+          this.wake.push(check);
+          return;
+        }
+        clearTimeout(timer);
+        resolve(found);
+      };
+      check();
+    });
   }
 
   async close(): Promise<void> {
