@@ -12,6 +12,14 @@ export interface ProvenMessage extends SentMessage {
   readonly proof: readonly Hash[];
 }
 
+/** Where a mirror keeps what it has read, so that a restart need not read all logs again. Not trusted: roots judge it. */
+export interface MessageCache {
+  /** Messages in nonce order and the block to read on from, as last added. */
+  load(): Promise<{ readonly messages: readonly SentMessage[]; readonly nextBlock: number }>;
+  add(messages: readonly SentMessage[], nextBlock: number): Promise<void>;
+  clear(): Promise<void>;
+}
+
 /**
  * All messages of one Outbox, rebuilt from its logs and believed only when they hash to the root in its storage:
  * an eth_getLogs that is silently empty or partial is noticed. Holds every message in memory (about 1 kB each).
@@ -20,16 +28,19 @@ export class OutboxMirror {
   private messages: SentMessage[] = [];
   private tree = new MerkleTree();
   private nextBlock: number;
+  private cacheLoaded = false;
 
   /**
    * @param reader node whose logs are read.
    * @param outbox its Outbox.
    * @param startBlock a block at or below the Outbox's first message.
+   * @param cache messages of an earlier run.
    */
   constructor(
     private readonly reader: RpcReader,
     private readonly outbox: Address,
     private readonly startBlock = 0,
+    private readonly cache?: MessageCache,
   ) {
     this.nextBlock = startBlock;
   }
@@ -68,6 +79,7 @@ export class OutboxMirror {
    * @throws {BridgeError} LogsIncomplete or RootMismatch; nothing half-read is kept, the next call reads again.
    */
   async syncTo(state: OutboxState, blockNumber: number): Promise<void> {
+    if (!this.cacheLoaded) await this.loadCache();
     if (state.count > this.count) await this.extend(state.count, blockNumber);
     if (this.hasPrefix(state)) return;
     this.reset();
@@ -77,8 +89,9 @@ export class OutboxMirror {
     );
   }
 
-  /** Forget everything, so that the next sync reads from the start. */
+  /** Forget everything, the cache included, so that the next sync reads from the start. */
   reset(): void {
+    this.cacheLoaded = true;
     this.messages = [];
     this.tree = new MerkleTree();
     this.nextBlock = this.startBlock;
@@ -100,11 +113,25 @@ export class OutboxMirror {
         `the logs of Outbox ${this.outbox} up to block ${blockNumber} hold ${have} messages, its storage counts ${count}`,
       );
     }
-    for (const sent of next) {
+    if (this.count === 0) await this.cache?.clear();
+    this.append(next);
+    this.nextBlock = blockNumber + 1;
+    await this.cache?.add(next, this.nextBlock);
+  }
+
+  private async loadCache(): Promise<void> {
+    this.cacheLoaded = true;
+    if (this.cache === undefined) return;
+    const { messages, nextBlock } = await this.cache.load();
+    this.append(messages);
+    this.nextBlock = Math.max(this.startBlock, nextBlock);
+  }
+
+  private append(messages: readonly SentMessage[]): void {
+    for (const sent of messages) {
       this.messages.push(sent);
       this.tree.append(sent.leaf);
     }
-    this.nextBlock = blockNumber + 1;
   }
 
   private async readRange(from: number, to: number): Promise<SentMessage[]> {

@@ -5,7 +5,8 @@ import { rootFromProof } from "@causeway/protocol/merkleTree";
 import { concat, type Signer } from "ethers";
 import { BridgeError } from "../src/bridgeError.js";
 import { OUTBOX } from "../src/contractInterfaces.js";
-import { OutboxMirror } from "../src/outboxMirror.js";
+import type { SentMessage } from "../src/decodeMessageSent.js";
+import { type MessageCache, OutboxMirror } from "../src/outboxMirror.js";
 import { readAccumulator, readOutboxState } from "../src/readOutbox.js";
 import { type ProvenOutbox, readProvenOutbox } from "../src/readProvenOutbox.js";
 import { sendTransaction } from "../src/sendTransaction.js";
@@ -140,6 +141,34 @@ describe("an Outbox on a real L1", () => {
     await assert.rejects(mirror.syncTo(other, block), isCode("RootMismatch"));
     assert.equal(mirror.count, 0);
     await mirror.syncTo(proven, block);
+  });
+
+  it("a cached mirror reads no log again, and believes its cache no more than logs", async () => {
+    let cached: SentMessage[] = [];
+    let next = 0;
+    const cache: MessageCache = {
+      load: async () => ({ messages: cached, nextBlock: next }),
+      async add(messages, nextBlock) {
+        cached.push(...messages);
+        next = nextBlock;
+      },
+      async clear() {
+        cached = [];
+      },
+    };
+    await new OutboxMirror(l1.reader, outbox, 0, cache).syncTo(proven, block);
+    assert.equal(cached.length, MESSAGES);
+    const withoutLogs = lyingReader(l1.reader, (method) => assert.fail(`asked for ${method}`));
+    await new OutboxMirror(withoutLogs, outbox, 0, cache).syncTo(proven, block);
+
+    cached.reverse();
+    const mirror = new OutboxMirror(l1.reader, outbox, 0, cache);
+    await assert.rejects(mirror.syncTo(proven, block), isCode("RootMismatch"));
+    await mirror.syncTo(proven, block);
+    assert.deepEqual(
+      cached.map(({ message }) => message.nonce),
+      [0, 1, 2, 3, 4],
+    );
   });
 
   it("keeps the accumulator of every count", async () => {

@@ -18,6 +18,7 @@ import type { AgreedL1 } from "./agreedL1.js";
 import type { RelayerStore } from "./relayerStore.js";
 import { StepError } from "./severity.js";
 import type { Step } from "./step.js";
+import { StoredMessages } from "./storedMessages.js";
 import type { TransactionLane } from "./transactionLane.js";
 
 /** Gas of EthereumView.vote with a full attester set, and room. */
@@ -50,7 +51,8 @@ export class AttestStep implements Step {
   private readonly pendingNumbers = new Set<number>();
 
   constructor(private readonly options: AttestOptions) {
-    this.mirror = new OutboxMirror(options.l1Logs, options.outbox, options.l1StartBlock);
+    const { l1Logs, outbox, l1StartBlock, store } = options;
+    this.mirror = new OutboxMirror(l1Logs, outbox, l1StartBlock, new StoredMessages(store, "l1 attested"));
   }
 
   async run(): Promise<void> {

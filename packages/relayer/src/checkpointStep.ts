@@ -145,7 +145,8 @@ export class CheckpointStep implements Step {
       if (data === null) throw error;
       const name = SIDECHAIN_VIEW.parseError(data)?.name ?? data;
       if (name === "StaleHeight" || name === "TimeNotAfter") return false;
-      throw new StepError("temporary", "CheckpointRefused", `L1 refuses ${request.key}: ${name}`, {
+      // A boundary passed over, because L1 had a set change that a reorg took back, is found again after a reset.
+      throw new StepError("reset", "CheckpointRefused", `L1 refuses ${request.key}: ${name}`, {
         cause: error,
       });
     }

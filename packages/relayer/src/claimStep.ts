@@ -11,6 +11,7 @@ import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
 import type { RelayerStore } from "./relayerStore.js";
 import type { Step } from "./step.js";
+import { StoredMessages } from "./storedMessages.js";
 import type { TransactionLane } from "./transactionLane.js";
 
 /** Claims under way at once. */
@@ -41,7 +42,8 @@ export class ClaimStep implements Step {
     private readonly store: RelayerStore,
     private readonly logger: Logger,
   ) {
-    this.mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox);
+    const cache = new StoredMessages(store, "sidechain claimed");
+    this.mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox, 0, cache);
   }
 
   async run(): Promise<void> {
@@ -65,6 +67,7 @@ export class ClaimStep implements Step {
   reset(): void {
     this.mirror.reset();
     this.newest = undefined;
+    this.claimedBelow = 0;
   }
 
   private async checkpoint(index: number, finalized: number): Promise<AcceptedCheckpoint> {

@@ -8,7 +8,9 @@ import { readHeader } from "@causeway/bridge/readHeader";
 import { readInboxCount } from "@causeway/bridge/readInboxes";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
+import type { RelayerStore } from "./relayerStore.js";
 import type { Step } from "./step.js";
+import { StoredMessages } from "./storedMessages.js";
 import type { TransactionLane } from "./transactionLane.js";
 
 /** Deliveries under way at once; account nonces keep them in message order. */
@@ -25,8 +27,10 @@ export class DeliverStep implements Step {
     private readonly lane: TransactionLane,
     private readonly logger: Logger,
     l1StartBlock: number,
+    store: RelayerStore,
   ) {
-    this.mirror = new OutboxMirror(sides.l1, sides.bridge.outbox, l1StartBlock);
+    const cache = new StoredMessages(store, "l1 delivered");
+    this.mirror = new OutboxMirror(sides.l1, sides.bridge.outbox, l1StartBlock, cache);
   }
 
   async run(): Promise<void> {

@@ -51,18 +51,31 @@ export class RelayerStore {
     await this.db.put(key, value, { sync: true });
   }
 
+  /** All or nothing. */
+  async putAll(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void> {
+    const batch = entries.map(([key, value]) => ({ type: "put" as const, key, value }));
+    await this.db.batch(batch, { sync: true });
+  }
+
   async delete(key: string): Promise<void> {
     await this.db.del(key, { sync: true });
   }
 
   /** All values whose key starts with `prefix`, in key order. */
   async list<T>(prefix: string): Promise<T[]> {
-    const values: T[] = [];
-    for await (const value of this.db.values({ gte: prefix, lt: `${prefix}\uffff` })) values.push(value as T);
-    return values;
+    return (await this.db.values(startingWith(prefix)).all()) as T[];
+  }
+
+  /** Delete all keys that start with `prefix`. */
+  async clear(prefix: string): Promise<void> {
+    await this.db.clear(startingWith(prefix));
   }
 
   close(): Promise<void> {
     return this.db.close();
   }
+}
+
+function startingWith(prefix: string): { gte: string; lt: string } {
+  return { gte: prefix, lt: `${prefix}\uffff` };
 }

@@ -183,7 +183,7 @@ function carrySteps(
     intervalSeconds: config.checkpointIntervalSeconds,
   };
   return [
-    new DeliverStep(sides, there, logger, config.l1StartBlock),
+    new DeliverStep(sides, there, logger, config.l1StartBlock, store),
     new CheckpointStep(sides, here, genesis.config.causeway.epochLength, timing, logger),
     new ClaimStep(sides, here, store, logger),
   ];
