@@ -30,7 +30,7 @@ export type ExplorerOptions = DatabaseLocation & {
   /** 0 takes a free one. */
   readonly port: number;
   readonly log: Logger;
-  /** How often to ask for a new head, ms. */
+  /** How often to ask both nodes for a new head, ms. */
   readonly pollMs?: number;
   readonly retentionEvents?: number;
   /** Other sites whose pages may open the feed. */
@@ -49,6 +49,7 @@ export interface Explorer {
 export type ExplorerStartError = CausewayError<{ code: "PortTaken"; port: number }>;
 
 const POLL_MS = 300;
+const L1_POLL_MS = 1_000;
 const MAX_CONNECTIONS = 1_000;
 const MAX_CONNECTIONS_PER_ADDRESS = 200;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -126,7 +127,7 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
 
 /** @returns waits for the L1 follower to end. */
 function followL1(
-  { l1RpcUrl, bridge, log, pollMs = POLL_MS }: ExplorerOptions,
+  { l1RpcUrl, bridge, log, pollMs = L1_POLL_MS }: ExplorerOptions,
   index: { database: Database; journal: Journal; state: LiveState; signal: AbortSignal },
 ): () => Promise<void> {
   const { database, journal, state, signal } = index;

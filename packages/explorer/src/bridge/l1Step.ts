@@ -60,12 +60,12 @@ export function l1Step(options: L1StepOptions): FollowStep {
     }
     const [latest, finalized] = await readHeads(rpc);
     onHeight(toNumber(latest.number));
+    if (latest.hash === seenHead) return false;
     const cursor = (await readCursor(database)) ?? (await findStart(rpc, bridge, finalized));
     if (cursor === null) return false;
     await requireUnchanged(rpc, cursor);
     const end = Math.min(toNumber(finalized.number), cursor.number + RANGE_BLOCKS);
     const caughtUp = end === toNumber(finalized.number);
-    if (caughtUp && end === cursor.number && latest.hash === seenHead) return false;
     const final = await readRange(rpc, bridge, cursor.number + 1, end, true);
     const next = await nextCursor(rpc, bridge, cursor, end, final.logs);
     if (caughtUp) await requireComplete(rpc, bridge, next);

@@ -60,7 +60,7 @@ export function withFact(
   }
 }
 
-/** The first proof that covers a transfer is the one to show; only a final one replaces a provisional one. */
+/** The first proof that covers a transfer is the one to show. */
 export function withProof(record: TransferRecord, count: number, step: TransferStep): TransferRecord {
   if (record.nonce >= count || record.proof !== null) return record;
   return { ...record, proof: step };

@@ -39,7 +39,7 @@ export async function writeFacts(
     const key = keyOf(fact);
     after.set(key, withFact(after.get(key) ?? newRecord(fact.direction, fact.nonce), fact));
   }
-  const proofs = await loadProofs(queries);
+  const proofs = await loadProofs(queries, after.values());
   for (const [key, record] of after) after.set(key, withFirstProof(record, proofs));
   await store(queries, emit, before, after, block);
 }
@@ -134,18 +134,21 @@ async function writeProofs(
   await insertRows(queries, "proofs", columns, [...newest.values()], "ON CONFLICT DO NOTHING");
 }
 
-/** Proofs that open transfers may still need. */
-async function loadProofs(queries: Queries): Promise<KnownProof[]> {
-  const rows = await queries.query<{ direction: string; count: number; step: string }>(
-    `SELECT direction, count, step FROM proofs p
-      WHERE count > (SELECT coalesce(min(nonce), 0) FROM transfers t WHERE t.direction = p.direction AND NOT settled)
-      ORDER BY count`,
-  );
-  return rows.map(({ direction, count, step }) => ({
-    direction: direction as Direction,
-    count,
-    step: JSON.parse(step) as TransferStep,
-  }));
+/** Proofs that these transfers may still need, the smallest count first. */
+async function loadProofs(queries: Queries, records: Iterable<TransferRecord>): Promise<KnownProof[]> {
+  const lowest = new Map<Direction, number>();
+  for (const { direction, nonce, proof } of records)
+    if (proof === null) lowest.set(direction, Math.min(nonce, lowest.get(direction) ?? nonce));
+  const proofs: KnownProof[] = [];
+  for (const [direction, nonce] of lowest) {
+    const rows = await queries.query<{ count: number; step: string }>(
+      "SELECT count, step FROM proofs WHERE direction = $1 AND count > $2 ORDER BY count",
+      [direction, nonce],
+    );
+    for (const { count, step } of rows)
+      proofs.push({ direction, count, step: JSON.parse(step) as TransferStep });
+  }
+  return proofs;
 }
 
 function withFirstProof(record: TransferRecord, proofs: readonly KnownProof[]): TransferRecord {

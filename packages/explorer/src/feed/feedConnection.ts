@@ -299,6 +299,8 @@ export class FeedConnection {
       }
       const known = [...this.#subscriptions.values()];
       const events = await journal.read(from, EVENTS_PER_READ);
+      // The journal may have been cut while it was read; the next turn finds the position too old.
+      if (events[0]?.seq !== from + 1) continue;
       for (const event of events) await this.#deliver(event, known);
     }
   }

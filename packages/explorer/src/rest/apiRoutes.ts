@@ -198,6 +198,9 @@ async function journalPage(request: FastifyRequest, journal: Journal): Promise<s
   const after = query.after ?? journal.cursorAt(journal.floor);
   const cursor = typeof after === "string" ? parseCursor(after) : null;
   if (cursor === null) throw badParameter("after", after, "is not a cursor <epoch>.<seq>");
+  const topic = choiceParameter(query, "topic", JOURNAL_TOPICS);
+  const events = await journal.read(cursor.seq, limitParameter(query, EVENTS_LIMIT_MAX));
+  // Checked after reading: the journal may be cut meanwhile.
   if (!journal.covers(cursor)) {
     const fromCursor = journal.cursorAt(journal.floor);
     throw new CausewayError(
@@ -205,8 +208,6 @@ async function journalPage(request: FastifyRequest, journal: Journal): Promise<s
       `after: ${after} is outside of what is kept; replay can start at ${fromCursor}`,
     );
   }
-  const topic = choiceParameter(query, "topic", JOURNAL_TOPICS);
-  const events = await journal.read(cursor.seq, limitParameter(query, EVENTS_LIMIT_MAX));
   const texts = events
     .filter((event) => topic === null || event.topic === topic)
     .map((event) => eventText(journal.cursorAt(event.seq), [event.topic], event));

@@ -24,9 +24,17 @@ function TransferRow({ transfer }: { readonly transfer: TransferPayload }) {
   return (
     <li class="row transfer" data-state={transfer.state}>
       <span class="cell lead">
-        <span class="amount">{formatAmount(transfer)}</span>
+        <span class="amount" title={tokenTitle(transfer)}>
+          {formatAmount(transfer)}
+        </span>
         <small class="muted">
           {deposit ? "L1 → sidechain" : "sidechain → L1"} · <Ago at={transfer.source.timestamp} />
+          {BigInt(transfer.token.originToken) !== 0n && (
+            <>
+              {" "}
+              · <span class="mono">{shortHex(transfer.token.originToken)}</span>
+            </>
+          )}
         </small>
       </span>
       <span class="cell">
@@ -49,6 +57,13 @@ function formatAmount({ amount, token }: TransferPayload): string {
   return token.decimals === null
     ? `${amount} ${symbol}`
     : `${formatUnits(BigInt(amount), token.decimals)} ${symbol}`;
+}
+
+/** Anyone may call a token what they like; its address on L1 tells which it is. */
+function tokenTitle({ token }: TransferPayload): string {
+  return BigInt(token.originToken) === 0n
+    ? "ETH"
+    : `token ${token.originToken} on chain ${token.originChainId}`;
 }
 
 function Progress({ transfer }: { readonly transfer: TransferPayload }) {
