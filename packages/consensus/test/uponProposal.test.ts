@@ -112,6 +112,21 @@ describe("UponProposal", () => {
     assert.equal(node.sent("prepare")[0]?.payload.round, 1);
   });
 
+  it("C10: the answer to an earlier round's execution is not the answer to this one's", () => {
+    const node = new LocalNode({ self: 3, holding: ["execute"] });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    const prepared = { block, round: 0 };
+    node.peers.proposer(0).injectProposal(block);
+    node.peers.proposer(1).injectProposal(block, 1, {
+      roundChanges: node.peers.roundChanges(1, prepared),
+      prepares: node.peers.prepares(prepared),
+    });
+    node.executes(block, 0);
+    assert.equal(node.asked("prepare").length, 0);
+    node.executes(block, 1);
+    assert.equal(node.asked("prepare").length, 1);
+  });
+
   it("N2: relays a valid PROPOSAL once, and never a refused one", () => {
     const node = new LocalNode({ self: 1 });
     const block = node.block({ coinbase: node.peers.address(0) });

@@ -112,4 +112,14 @@ describe("UponRoundChange", () => {
     node.builds(node.block({ coinbase: node.peers.address(2) }), 2);
     assert.equal(node.asked("proposal").length, 0);
   });
+
+  it("C10: nor is it proposed in a later round that builds, too", () => {
+    const node = new LocalNode({ self: 2, holding: ["build"] });
+    for (const round of [2, 6]) for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(round);
+    assert.equal(node.of("build").length, 2);
+    node.builds(node.block({ coinbase: node.peers.address(2), salt: "late" }), 2);
+    assert.equal(node.asked("proposal").length, 0);
+    node.builds(node.block({ coinbase: node.peers.address(2) }), 6);
+    assert.equal(node.sent("proposal")[0]?.payload.round, 6);
+  });
 });
