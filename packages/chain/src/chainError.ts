@@ -4,10 +4,15 @@ import { CausewayError } from "@causeway/protocol/errors";
  * What the chain can refuse. `code` is a rule id with its field for blocks ("H1.withdrawals"), else a name below:
  * - `NotExecuted`: commit of a block that was never executed here
  * - `F2`: another block at a finalized height
+ * - `CertificateMismatch`: commit with the certificate of another block
+ * - `StaleBuild`: the block to build is not the head's child
+ * - `DeadlineExceeded`: a transaction used up its time (H4)
+ * - `UnknownBlock`: a read beyond the head
  * - `Aborted`: the caller's signal ended the work
  * - `EngineFault` (H5): our own engine failed; the block is not to blame
  * - `TransactionRejected`: the pool's refusal, message in geth's words
  * - `LogLimit`: more logs than asked for
+ * - `ConstructorFailed`, `AttestersInvalid`, `AccountReserved`: no genesis can be built of the input
  * - `WrongChain`, `DatabaseLocked`, `DatabaseUnusable`, `UnsupportedRules`: the data directory or genesis cannot be opened
  */
 export type ChainError = CausewayError<{ code: string }>;

@@ -10,6 +10,7 @@ import type { Log } from "./log.js";
 import { PoolJournal } from "./pool/poolJournal.js";
 import { type PoolHead, TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
+import { reportGasLimit } from "./rules/reportGasLimit.js";
 import { ChainStore } from "./store/chainStore.js";
 import { type Database, openDatabase } from "./store/database.js";
 import { nodeStore } from "./store/nodeStore.js";
@@ -40,7 +41,7 @@ export interface Chain {
   readonly execution: ExecutionPort;
   readonly reader: ChainReader;
   readonly pool: NodePool;
-  /** Saves the pool and releases the data directory; the chain must be idle. */
+  /** Waits for a commit under way, saves the pool and releases the data directory. Nothing may be asked afterwards. */
   close(): Promise<void>;
 }
 
@@ -51,6 +52,7 @@ export interface Chain {
 export async function openChain(options: ChainOptions): Promise<Chain> {
   const { genesis, dataDir, log, now = () => performance.now() } = options;
   reportCrypto(log);
+  reportGasLimit(genesis, log);
   const first = await genesisBlock(genesis);
   const database = options.database ?? (await openDatabase(dataDir));
   try {
@@ -104,6 +106,7 @@ async function assemble(
     reader,
     pool,
     async close() {
+      await execution.idle();
       await pool.close();
       await database.close();
     },

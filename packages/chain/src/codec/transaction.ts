@@ -114,14 +114,13 @@ function typedSigned(type: number, items: readonly Item[]): Uint8Array {
 function sender(digest: Uint8Array, v: bigint, r: bigint, s: bigint, chainId: bigint | null): Address {
   if (s > HALF_ORDER || r === 0n || s === 0n) throw rejected("invalid sender");
   try {
-    const publicKey = nativeCrypto.ecrecover?.(
+    const publicKey = nativeCrypto.ecrecover(
       digest,
       v,
       integerBytes(r),
       integerBytes(s),
       chainId ?? undefined,
     );
-    if (publicKey === undefined) throw new Error("no ecrecover");
     return toHex(keccak256(publicKey).subarray(12));
   } catch (cause) {
     throw rejected("invalid sender", cause);

@@ -79,4 +79,4 @@ function recoveryId(v: bigint, chainId?: bigint): bigint {
   return chainId === undefined ? v - 27n : v - (chainId * 2n + 35n);
 }
 
-export const nativeCrypto: CustomCrypto = { keccak256, ecrecover };
+export const nativeCrypto = { keccak256, ecrecover } satisfies CustomCrypto;

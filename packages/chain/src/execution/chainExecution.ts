@@ -103,6 +103,11 @@ export class ChainExecution implements ExecutionPort {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Resolves when no commit is under way. */
+  async idle(): Promise<void> {
+    await this.#committing;
+  }
+
   async build(
     request: BuildRequest,
     signal: AbortSignal,

@@ -4,6 +4,7 @@ import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
+import { recoverAuthority } from "../codec/recoverAuthority.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
@@ -11,6 +12,7 @@ import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
 import { effectiveTip, feeCap, maxCost, tipCap, transactionFault } from "../rules/transactionRules.js";
 import type { PoolJournal } from "./poolJournal.js";
 import {
@@ -26,11 +28,6 @@ import {
 } from "./poolLimits.js";
 import { PricedCandidates } from "./pricedCandidates.js";
 import { type PoolEntry, type SenderAccount, SenderQueue } from "./senderQueue.js";
-
-/** keccak256 of no code. */
-const NO_CODE_HASH = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470";
-/** Code of an account that delegated by EIP-7702, which may still send transactions. */
-const DELEGATION_PREFIX = "0xef0100";
 
 export interface PoolParts {
   readonly chainId: bigint;
@@ -164,7 +161,10 @@ export class TransactionPool implements PoolPort, TransactionSource {
       if (entry !== undefined) this.#remove(entry);
       touched.add(from);
       // Authorizations raise nonces of accounts that signed no transaction (EIP-7702).
-      if (authorizationList !== null) for (const sender of this.#queues.keys()) touched.add(sender);
+      for (const authorization of authorizationList ?? []) {
+        const authority = recoverAuthority(authorization);
+        if (authority !== null) touched.add(authority);
+      }
     }
     for (const sender of touched) await this.#refresh(sender);
     if (this.#parts.journal?.full) await this.#rewriteJournal();
@@ -209,7 +209,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async #loadQueue(from: Address): Promise<void> {
     const head = this.#head();
     const { nonce, balance, codeHash } = await head.state.account(from);
-    if (codeHash !== NO_CODE_HASH && !(await head.state.code(from)).startsWith(DELEGATION_PREFIX)) {
+    if (codeHash !== EMPTY_CODE_HASH && !maySend(await head.state.code(from))) {
       throw rejected(`sender not an eoa: address ${from}, codehash: ${codeHash}`);
     }
     if (this.#head() === head && !this.#queues.has(from)) {

@@ -68,14 +68,14 @@ export function effectiveTip(transaction: Transaction, baseFee: bigint): bigint 
  */
 export function executionFault(
   transaction: Transaction,
-  sender: { readonly nonce: bigint; readonly balance: bigint; readonly hasForeignCode: boolean },
+  sender: { readonly nonce: bigint; readonly balance: bigint; readonly maySend: boolean },
   baseFee: bigint,
   gasAvailable: bigint,
 ): string | null {
   const { from, nonce } = transaction;
   if (nonce < sender.nonce) return `nonce too low: address ${from}, tx: ${nonce} state: ${sender.nonce}`;
   if (nonce > sender.nonce) return `nonce too high: address ${from}, tx: ${nonce} state: ${sender.nonce}`;
-  if (sender.hasForeignCode) return `sender not an eoa: address ${from}`;
+  if (!sender.maySend) return `sender not an eoa: address ${from}`;
   if (feeCap(transaction) < baseFee) {
     return `max fee per gas less than block base fee: address ${from}, maxFeePerGas: ${feeCap(transaction)}, baseFee: ${baseFee}`;
   }

@@ -185,8 +185,11 @@ export class ChainStore {
   async receipts(number: number): Promise<Receipt[] | null> {
     const header = await this.header(number);
     if (header === null) return null;
-    const bytes = this.#database.get(keys.receipts(number));
-    return bytes === undefined ? [] : decodeReceipts(bytes, header);
+    if (number === 0) return [];
+    return decodeReceipts(
+      required(this.#database.get(keys.receipts(number)), `receipts of ${number}`),
+      header,
+    );
   }
 
   /** Where a finalized transaction is. */

@@ -1,6 +1,6 @@
 import type { Block } from "@ethereumjs/block";
 import { RLP } from "@ethereumjs/rlp";
-import { createAddressFromString, equalsBytes, KECCAK256_NULL } from "@ethereumjs/util";
+import { createAddressFromString } from "@ethereumjs/util";
 import { type RunTxResult, runTx } from "@ethereumjs/vm";
 import { chainError, isChainError } from "../../chainError.js";
 import type { Transaction } from "../../chainReader.js";
@@ -9,6 +9,7 @@ import { fromHex, toHex } from "../../codec/hex.js";
 import { integerBytes } from "../../codec/integerBytes.js";
 import { listRoot } from "../../codec/listRoot.js";
 import { requestsHash } from "../../codec/requestsHash.js";
+import { maySend } from "../../rules/senderCode.js";
 import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
 import type { BlockContext, BlockResult, BlockSession, Interrupts, TransactionResult } from "../engine.js";
 import { contextBlock } from "./contextBlock.js";
@@ -17,9 +18,6 @@ import { engineFault } from "./engineFault.js";
 import { systemCallsAfter, systemCallsBefore } from "./systemCalls.js";
 import { TrieStateReader } from "./trieStateReader.js";
 import { typedTransaction } from "./typedTransaction.js";
-
-/** Code of an account that delegated by EIP-7702, which may still send transactions. */
-const DELEGATION_PREFIX = Uint8Array.of(0xef, 0x01, 0x00);
 
 /** runTx on one open checkpoint, with the system calls runBlock makes (H3). */
 export class EthereumjsSession implements BlockSession {
@@ -86,10 +84,7 @@ export class EthereumjsSession implements BlockSession {
     const sender = {
       nonce: account?.nonce ?? 0n,
       balance: account?.balance ?? 0n,
-      hasForeignCode:
-        account !== undefined &&
-        !equalsBytes(account.codeHash, KECCAK256_NULL) &&
-        !equalsBytes((await state.getCode(address)).subarray(0, 3), DELEGATION_PREFIX),
+      maySend: account?.isContract() !== true || maySend(toHex(await state.getCode(address))),
     };
     const { baseFeePerGas, gasLimit } = this.#context;
     return executionFault(transaction, sender, baseFeePerGas, gasLimit - this.#gasUsed);
