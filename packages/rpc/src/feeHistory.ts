@@ -59,24 +59,27 @@ async function row(
   height: number,
   percentiles: readonly number[],
 ): Promise<Row> {
-  const block = await reader.block(height);
-  if (block === null) throw serverError(`block ${height} not found`);
-  const { baseFeePerGas, gasUsed, gasLimit } = block.header;
-  const receipts =
-    percentiles.length === 0 || block.transactions.length === 0 ? [] : await reader.receipts(height);
+  const header = await reader.header(height);
+  if (header === null) throw serverError(`block ${height} not found`);
+  const { baseFeePerGas, gasUsed, gasLimit } = header;
+  // Most blocks are empty: only the others are worth reading whole.
+  const block = percentiles.length === 0 || gasUsed === 0n ? null : await reader.block(height);
+  const receipts = block === null ? null : await reader.receipts(height);
   return {
     baseFee: baseFeePerGas,
     gasUsedRatio: gasLimit === 0n ? 0 : Number(gasUsed) / Number(gasLimit),
-    rewards: rewards(block, receipts ?? [], percentiles) ?? percentiles.map(() => status.minTipWei),
+    rewards: rewards(block, receipts, percentiles) ?? percentiles.map(() => status.minTipWei),
   };
 }
 
-/** Tip at each percentile of the block's gas; null for a block without transactions. */
+/** Tip at each percentile of the block's gas; null without transactions. */
 function rewards(
-  { header, transactions }: FullBlock,
-  receipts: readonly Receipt[],
+  block: FullBlock | null,
+  receipts: readonly Receipt[] | null,
   percentiles: readonly number[],
 ): bigint[] | null {
+  if (block === null || receipts === null) return null;
+  const { header, transactions } = block;
   const paid = transactions
     .map((transaction, index) => ({
       tip: effectiveTip(transaction, header.baseFeePerGas),

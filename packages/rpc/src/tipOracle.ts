@@ -44,7 +44,9 @@ export class TipOracle {
   }
 
   private async cheapest(height: number): Promise<bigint[]> {
-    const block = await this.reader.block(height);
+    const header = await this.reader.header(height);
+    // Most blocks are empty: only the others are worth reading whole.
+    const block = header === null || header.gasUsed === 0n ? null : await this.reader.block(height);
     if (block === null) return [];
     const { baseFeePerGas } = block.header;
     const tips = block.transactions.map((transaction) => effectiveTip(transaction, baseFeePerGas));
