@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Address } from "@causeway/protocol/hex";
 import { Simulation } from "./support/simulation.js";
 
 describe("a network of reducers", () => {
@@ -128,6 +129,17 @@ describe("a network of reducers", () => {
     const evidence = network.nodes.slice(1, 4).flatMap((node) => node.evidence);
     assert(evidence.length > 0);
     assert(evidence.every((effect) => effect.evidence.validator === network.validators[0]));
+  });
+
+  it("V1: a removed validator follows and an added one votes, from the height after the change", () => {
+    const setAfter = (height: number, all: readonly Address[]) =>
+      height < 5 ? all.slice(0, 4) : all.slice(1);
+    const network = new Simulation({ validators: 5, setAfter }).start();
+    assert(network.reaches(12, 60), `stuck at ${network.highest}`);
+    const signedHeights = (i: number) =>
+      network.node(i).record.entries.map(({ signing }) => signing.payload.height);
+    assert.equal(Math.max(...signedHeights(0)), 5);
+    assert.equal(Math.min(...signedHeights(4)), 6);
   });
 
   it("C14: without transactions blocks come at the empty period", () => {

@@ -63,12 +63,7 @@ export function modelOutcome(block: Block, nextValidators: ValidatorSet): Execut
   };
 }
 
-export function headAfter(
-  parent: Head,
-  block: Block,
-  certificate: Certificate,
-  next: ValidatorSet = parent.nextValidators,
-): Head {
+export function headAfter(parent: Head, block: Block, certificate: Certificate, next: ValidatorSet): Head {
   return {
     height: block.height,
     hash: block.hash,

@@ -184,14 +184,14 @@ export class SimulatedNode {
       salt: `${this.id}/${round}`,
     });
     this.#afterExecution(height, round, () => {
-      const outcome = modelOutcome(block, this.head.nextValidators);
+      const outcome = modelOutcome(block, this.#simulation.setAfter(height));
       this.input({ kind: "built", height, round, block, outcome });
     });
   }
 
   #execute({ height, round, block }: Extract<Effect, { kind: "execute" }>): void {
     this.#afterExecution(height, round, () => {
-      const outcome = modelOutcome(block, this.head.nextValidators);
+      const outcome = modelOutcome(block, this.#simulation.setAfter(height));
       this.input({ kind: "executed", height, round, blockHash: block.hash, result: { ok: true, outcome } });
     });
   }
@@ -209,7 +209,7 @@ export class SimulatedNode {
     assert.equal(block.parentHash, this.head.hash, "N3: parent link");
     this.#simulation.checkers.committed(block, certificate, this.head.nextValidators);
     this.chain.push({ block, certificate });
-    this.head = headAfter(this.head, block, certificate);
+    this.head = headAfter(this.head, block, certificate, this.#simulation.setAfter(block.height));
     this.#headMoved();
   }
 

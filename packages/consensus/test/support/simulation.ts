@@ -1,5 +1,6 @@
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Address } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { ConsensusConfig } from "../../src/config.js";
 import { Checkers } from "./checkers.js";
 import { EventQueue } from "./eventQueue.js";
@@ -8,6 +9,8 @@ import { SimulatedNode } from "./simulatedNode.js";
 
 export interface SimulationOptions {
   readonly validators: number;
+  /** S(height + 1) as a part of all validators; by default all of them, always. */
+  readonly setAfter?: (height: number, all: readonly Address[]) => ValidatorSet;
   /** Nodes without a key. */
   readonly followers?: number;
   /** So many validators, from the first, run twice with one key and two records: byzantine by contradicting themselves. */
@@ -28,6 +31,7 @@ export class Simulation {
   readonly validators: readonly Address[];
   readonly nodes: readonly SimulatedNode[];
   readonly random: () => number;
+  readonly setAfter: (height: number) => ValidatorSet;
   /** Faults: probability that a message is lost or doubled, longest delay, and links that are cut. */
   loss = 0;
   duplication = 0;
@@ -43,7 +47,8 @@ export class Simulation {
     this.validators = modelValidators(options.validators);
     const twins = this.validators.slice(0, options.twins ?? 0);
     this.checkers = new Checkers(twins);
-    const genesis = modelGenesis(this.validators);
+    this.setAfter = (height) => options.setAfter?.(height, this.validators) ?? this.validators;
+    const genesis = modelGenesis(this.setAfter(0));
     const followers = Array.from({ length: options.followers ?? 0 }, () => null);
     this.nodes = [...this.validators, ...twins, ...followers].map((key, i) => {
       const config = { ...DEFAULTS, ...options.config, keys: key === null ? [] : [key] };
