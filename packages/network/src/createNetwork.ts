@@ -8,6 +8,7 @@ import { SYNC_BLOCKS_MAX, syncFrameBytesMax } from "@causeway/protocol/wire/fram
 import { decodeBlockAnswer, decodeBlocks, type SyncRequest } from "@causeway/protocol/wire/syncCodec";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
+import { asError } from "./asError.js";
 import { createNode, type Node } from "./createNode.js";
 import { Gossip } from "./gossip.js";
 import { identityKey } from "./identity.js";
@@ -63,7 +64,7 @@ class Libp2pNetwork implements NetworkPort {
       await this.stop();
       throw new NetworkError(
         { code: "ListenFailed", addresses: options.listen },
-        `p2p: cannot listen on ${options.listen.join(", ")}: ${reasonOf(cause)}`,
+        `p2p: cannot listen on ${options.listen.join(", ")}: ${asError(cause).message}`,
         { cause },
       );
     }
@@ -117,8 +118,8 @@ class Libp2pNetwork implements NetworkPort {
     return this.request(peer, { kind: "block", hash }, (answer) => decodeBlockAnswer(answer, hash), signal);
   }
 
-  penalise(peer: string, reason: string, points: number): void {
-    this.table.penalise(peer, reason, points);
+  penalise(peer: string, rule: string, points: number): void {
+    this.table.penalise(peer, rule, points);
   }
 
   private async request<T>(
@@ -156,7 +157,7 @@ class Libp2pNetwork implements NetworkPort {
       () => this.table.session(peer) !== undefined,
       (reason, waitMs) =>
         this.options.log.info(
-          { peer, address, reason: reasonOf(reason), waitMs },
+          { peer, address, reason: asError(reason).message, waitMs },
           "p2p boot peer not reached",
         ),
     );
@@ -181,8 +182,4 @@ function bootPeersById(addresses: readonly string[], self: string): Map<string, 
     if (peer !== self) peers.set(peer, address);
   }
   return peers;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

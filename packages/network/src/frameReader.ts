@@ -20,6 +20,7 @@ export class FrameReader {
     maxBytes: () => number,
   ) {
     this.decoder = new FrameDecoder(maxBytes);
+    this.ended = stream.readableEnded || stream.status === "aborted";
     stream.addEventListener("message", (event) => this.onChunk(event));
     stream.addEventListener("end", () => this.onEnd());
     stream.addEventListener("close", () => this.onEnd());

@@ -6,6 +6,8 @@ export type NetworkErrorType =
   | { readonly code: "IdentityInvalid" }
   | { readonly code: "BootPeerInvalid"; readonly address: string }
   | { readonly code: "ListenFailed"; readonly addresses: readonly string[] }
+  /** A handler of the host rejected. */
+  | { readonly code: "HostFailed" }
   | { readonly code: "PeerNotConnected"; readonly peer: string }
   | { readonly code: "PeerLost"; readonly peer: string }
   | { readonly code: "RequestTimeout"; readonly peer: string }

@@ -4,19 +4,22 @@ import { decodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
 import { isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
 import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
+import { Admission } from "./admission.js";
+import { asError } from "./asError.js";
 import type { Node } from "./createNode.js";
 import { FrameReader } from "./frameReader.js";
 import type { GossipGate } from "./gossip.js";
 import { type HandshakeContext, type HandshakeResult, performHandshake } from "./handshake.js";
+import { isMalformed } from "./isMalformed.js";
 import {
   CONSENSUS_STREAMS_PER_PEER,
-  HANDSHAKE_TIMEOUT_MS,
   PENALTY,
   QUEUE_LARGEST_FRAMES_MAX,
   SYNC_STREAMS_PER_PEER,
   SYNC_TIMEOUT_MS,
 } from "./limits.js";
 import { MessageDecoder } from "./messageDecoder.js";
+import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers, NetworkOptions, Peer } from "./networkPort.js";
 import { PeerScores } from "./peerScores.js";
 import { PeerSession } from "./peerSession.js";
@@ -24,15 +27,6 @@ import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.j
 import { serveSync } from "./syncServer.js";
 
 const monotonicNow = () => performance.now();
-
-/** One handshake per connection; streams that arrive early wait for it. */
-interface Admission {
-  readonly session: Promise<PeerSession>;
-  readonly admit: (session: PeerSession) => void;
-  readonly refuse: (reason: Error) => void;
-  readonly deadline: AbortSignal;
-  began: boolean;
-}
 
 /** Who is connected, who is let in, and what they may send us. */
 export class Peers {
@@ -156,6 +150,8 @@ export class Peers {
   private async runHandshake(stream: Stream, connection: Connection, admission: Admission): Promise<void> {
     admission.began = true;
     const result = await performHandshake(stream, connection.remotePeer, this.context, admission.deadline);
+    // Closed meanwhile: its close event is past, and would never end a session.
+    if (connection.status !== "open") throw new Error("the connection closed");
     admission.admit(this.admit(connection, result));
     await stream.close({ signal: admission.deadline });
   }
@@ -163,18 +159,7 @@ export class Peers {
   private admission(connection: Connection): Admission {
     const known = this.admissions.get(connection);
     if (known !== undefined) return known;
-    const deadline = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS);
-    let admit: Admission["admit"] = () => undefined;
-    let refuse: Admission["refuse"] = () => undefined;
-    const session = new Promise<PeerSession>((resolve, reject) => {
-      admit = resolve;
-      refuse = reject;
-    });
-    deadline.addEventListener("abort", () =>
-      refuse(new Error(`no handshake within ${HANDSHAKE_TIMEOUT_MS} ms`)),
-    );
-    connection.addEventListener("close", () => refuse(new Error("the connection closed")));
-    const admission = { session, admit, refuse, deadline, began: false };
+    const admission = new Admission(connection);
     this.admissions.set(connection, admission);
     return admission;
   }
@@ -235,9 +220,11 @@ export class Peers {
   }
 
   private async onConsensus(stream: Stream, connection: Connection): Promise<void> {
-    const reader = new FrameReader(stream, () => this.frameBytesMax());
     try {
+      // A stranger may not make us read large frames.
+      stream.pause();
       const session = await this.admission(connection).session;
+      const reader = new FrameReader(stream, () => this.frameBytesMax());
       for (;;) {
         const bytes = await reader.next(session.signal);
         if (bytes === null) break;
@@ -276,27 +263,26 @@ export class Peers {
     }
   }
 
-  /** Malformed bytes are the peer's fault; anything else is a stream that ended. */
-  private failStream(stream: Stream, connection: Connection, error: unknown): void {
+  /** Malformed bytes are the peer's fault; anything else is a stream that ended, or a host that could not answer. */
+  private failStream(stream: Stream, connection: Connection, thrown: unknown): void {
     const peer = connection.remotePeer.toString();
-    stream.abort(asError(error));
-    if (!this.misbehaved(peer, error)) {
-      this.options.log.debug(
-        { peer, protocol: stream.protocol, reason: asError(error).message },
-        "p2p stream ended",
-      );
-    }
+    const error = asError(thrown);
+    stream.abort(error);
+    if (this.misbehaved(peer, error)) return;
+    const level = error instanceof NetworkError ? "warn" : "debug";
+    this.options.log[level]({ peer, protocol: stream.protocol, reason: error.message }, "p2p stream ended");
   }
 
   /** @returns false when `error` does not speak of the peer's bytes. */
   misbehaved(peer: string, error: unknown): boolean {
-    if (!(error instanceof CausewayError) || !("field" in error.type)) return false;
+    if (!isMalformed(error)) return false;
     // Without indices, so that the rules are few enough to count.
-    const field = String(error.type.field).replace(/\[\d+\]/g, "");
+    const field = error.type.field.replace(/\[\d+\]/g, "");
     this.offence(peer, `N2.${field}`, PENALTY.malformed, error.message);
     return true;
   }
 
+  /** A rule broken that the network itself saw: penalised and counted. */
   offence(peer: string, rule: string, points: number, detail: string): void {
     this.penalise(peer, rule, points, detail);
     this.refused(rule);
@@ -325,8 +311,4 @@ export class Peers {
   private describe({ id, validator, height }: PeerSession): Peer {
     return { id, validator, height, score: this.scores.score(id) };
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,7 +1,8 @@
-import { CausewayError } from "@causeway/protocol/errors";
 import { encodeSyncRequest, type SyncRequest } from "@causeway/protocol/wire/syncCodec";
 import type { Connection } from "@libp2p/interface";
+import { asError } from "./asError.js";
 import { FrameReader } from "./frameReader.js";
+import { isMalformed } from "./isMalformed.js";
 import { SYNC_TIMEOUT_MS } from "./limits.js";
 import { NetworkError } from "./networkError.js";
 import { SYNC_PROTOCOL } from "./protocols.js";
@@ -25,10 +26,9 @@ export async function requestSync<T>(
   try {
     return decode(await exchange(connection, encodeSyncRequest(request), maxAnswerBytes, signal));
   } catch (error) {
-    if (error instanceof CausewayError && error.type.code !== "PeerLost") {
-      const { code, field } = error.type as { code: string; field?: string };
+    if (isMalformed(error)) {
       throw new NetworkError(
-        { code: "AnswerMalformed", peer, field: field ?? code },
+        { code: "AnswerMalformed", peer, field: error.type.field },
         `peer ${peer} answered a request for ${describe(request)} with something else: ${error.message}`,
         { cause: error },
       );
@@ -60,7 +60,7 @@ async function exchange(
     await stream.close({ signal });
     return answer;
   } catch (error) {
-    stream.abort(error instanceof Error ? error : new Error("request failed"));
+    stream.abort(asError(error));
     throw error;
   }
 }

@@ -4,15 +4,22 @@ import {
   SYNC_REQUEST_BYTES_MAX,
   syncFrameBytesMax,
 } from "@causeway/protocol/wire/frameLimits";
-import { decodeSyncRequest, encodeBlockAnswer, encodeBlocks } from "@causeway/protocol/wire/syncCodec";
+import {
+  decodeSyncRequest,
+  encodeBlockAnswer,
+  encodeBlocks,
+  type SyncRequest,
+} from "@causeway/protocol/wire/syncCodec";
 import type { Stream } from "@libp2p/interface";
 import { FrameReader } from "./frameReader.js";
+import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers } from "./networkPort.js";
 import { sendMessage } from "./sendMessage.js";
 
 /**
  * Answer the one request of a sync stream.
- * @throws {WireError} when the request is malformed; the signal's reason when the peer is too slow.
+ * @throws {WireError} when the request is malformed; {NetworkError} HostFailed when the host could not read; the
+ * signal's reason when the peer is too slow.
  */
 export async function serveSync(
   stream: Stream,
@@ -23,13 +30,30 @@ export async function serveSync(
   const bytes = await new FrameReader(stream, () => SYNC_REQUEST_BYTES_MAX).next(signal);
   if (bytes === null) return;
   const request = decodeSyncRequest(bytes);
-  const answer =
-    request.kind === "block"
-      ? encodeBlockAnswer(await handlers.readBlock(request.hash))
-      : encodeBlocks(fitting(await handlers.readBlocks(request.from, request.count), maxBlockBytes));
+  const answer = await answerTo(request, handlers, maxBlockBytes);
   signal.throwIfAborted();
   await sendMessage(stream, answer, signal);
   await stream.close({ signal });
+}
+
+async function answerTo(
+  request: SyncRequest,
+  handlers: Pick<NetworkHandlers, "readBlocks" | "readBlock">,
+  maxBlockBytes: number,
+): Promise<Uint8Array> {
+  try {
+    if (request.kind === "block") return encodeBlockAnswer(await handlers.readBlock(request.hash));
+    const blocks = await handlers.readBlocks(request.from, request.count);
+    return encodeBlocks(fitting(blocks, maxBlockBytes));
+  } catch (cause) {
+    throw new NetworkError(
+      { code: "HostFailed" },
+      `this node could not read what a peer asked for: ${cause}`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** As many leading blocks as one frame holds. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
+import { CausewayError } from "@causeway/protocol/errors";
 import { encodeFrame } from "@causeway/protocol/wire/frame";
 import { encodeBlocks } from "@causeway/protocol/wire/syncCodec";
 import { NetworkError } from "../src/networkError.js";
@@ -56,6 +57,18 @@ describe("sync answers are bounded", () => {
     ];
     const received = await a.network.requestBlocks(b.network.peerId, 1, 3);
     assert.deepEqual(received, large.slice(0, 2));
+    await stopAll([a, b]);
+  });
+});
+
+describe("a host that cannot read", () => {
+  it("HostFailed: is logged here and ends the request there, without blame for either peer", async () => {
+    const readBlocks = () =>
+      Promise.reject(new CausewayError({ code: "WireMalformed", field: "store" }, "disk"));
+    const [a, b] = (await startMesh(2, { handlers: { readBlocks } })) as [TestNode, TestNode];
+    await assert.rejects(a.network.requestBlocks(b.network.peerId, 1, 3), codeIs("PeerLost"));
+    await until("logged", () => b.log.some(({ fields }) => String(fields.reason).includes("disk")));
+    for (const { network } of [a, b]) assert.equal(network.peers()[0]?.score, 0);
     await stopAll([a, b]);
   });
 });

@@ -35,11 +35,6 @@ export class FrameDecoder {
   /** @param maxBytes bound of the next frame, asked anew for each. */
   constructor(private readonly maxBytes: () => number) {}
 
-  /** True between frames: a stream may end here. */
-  get atBoundary(): boolean {
-    return this.prefix.length === 0 && this.body === null;
-  }
-
   /**
    * @returns the messages that `chunk` completes, in order.
    * @throws {WireError} field "frame": an empty, oversized or badly prefixed frame; the stream is beyond repair.

@@ -23,7 +23,6 @@ describe("frames (X8)", () => {
           offset += cut;
         }
         assert.deepEqual(received, sent);
-        assert.equal(decoder.atBoundary, true);
       }),
     );
   });
@@ -32,14 +31,6 @@ describe("frames (X8)", () => {
     assert.deepEqual(encodeFrame(Uint8Array.of(7)), Uint8Array.of(1, 7));
     assert.deepEqual(encodeFrame(new Uint8Array(300)).subarray(0, 2), Uint8Array.of(0xac, 0x02));
     assert.equal(encodeFrame(new Uint8Array(1 << 21)).length, (1 << 21) + 4);
-  });
-
-  it("knows an unfinished frame from the end of one", () => {
-    const decoder = new FrameDecoder(() => MAX);
-    decoder.push(Uint8Array.of(3, 1));
-    assert.equal(decoder.atBoundary, false);
-    assert.deepEqual(decoder.push(Uint8Array.of(2, 3)), [Uint8Array.of(1, 2, 3)]);
-    assert.equal(decoder.atBoundary, true);
   });
 
   it("the largest frame passes, one byte more is refused by its prefix alone", () => {
