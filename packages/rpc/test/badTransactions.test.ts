@@ -63,7 +63,7 @@ describe("eth_sendRawTransaction over the real chain", () => {
       () => signed({ type: 3, maxFeePerBlobGas: 1n, blobVersionedHashes: [`0x01${"00".repeat(31)}`] }),
       /^transaction type not supported/,
     ],
-    ["an unknown type", () => "0x0500", /^transaction type not supported/],
+    ["an unknown type", () => "0x05c0", /^transaction type not supported/],
     ["nothing", () => "0x", /rlp|typed transaction too short|EOF/],
     ["garbage", () => "0xdeadbeef", /rlp|transaction type not supported|malformed/],
     [
