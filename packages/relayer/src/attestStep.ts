@@ -1,3 +1,4 @@
+import { BridgeError } from "@causeway/bridge/bridgeError";
 import { encodeVote } from "@causeway/bridge/encodeCalls";
 import { LOG_RANGE_BLOCKS } from "@causeway/bridge/findLog";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
@@ -68,11 +69,7 @@ export class AttestStep implements Step {
       messages: accepted.outboxCount,
     };
     await this.collectPending(head.number, accepted);
-    for (const number of await this.candidates(accepted, finalized)) {
-      await this.attest(number, accepted);
-      this.examined = Math.max(this.examined, number);
-      this.pendingNumbers.delete(number);
-    }
+    for (const number of await this.candidates(accepted, finalized)) await this.examine(number, accepted);
   }
 
   reset(): void {
@@ -91,24 +88,37 @@ export class AttestStep implements Step {
     return candidates;
   }
 
+  private async examine(number: number, accepted: L1Observation): Promise<void> {
+    try {
+      await this.attest(number, accepted);
+    } catch (error) {
+      // Nodes keep the state of recent blocks only: what somebody voted on long ago cannot be proved any more.
+      const pruned =
+        error instanceof BridgeError && error.code === "RpcRefused" && this.pendingNumbers.has(number);
+      if (!pruned) throw error;
+      this.options.logger.warn({ number, reason: error.message }, "cannot verify what others voted on");
+    }
+    this.examined = Math.max(this.examined, number);
+    this.pendingNumbers.delete(number);
+  }
+
   private async attest(number: number, accepted: L1Observation): Promise<void> {
     const { l1, lane, outbox, sidechain, logger } = this.options;
     const key = `vote:${number}`;
     if (lane.has(key) || (await readVoteOf(sidechain, lane.address, number)) !== ZERO_HASH) return;
     const proven = await l1.outbox(outbox, number);
-    if (proven.count > accepted.outboxCount) {
-      await this.mirror.syncTo(proven, number);
-      this.requirePrefix(accepted);
-      const vote = {
-        blockNumber: number,
-        blockHash: proven.header.hash,
-        outboxRoot: proven.root,
-        outboxCount: proven.count,
-      };
-      await this.recordVote(vote);
-      logger.info(vote, "voting");
-      await lane.submit({ key, to: PREDEPLOYS.ethereumView, data: encodeVote(vote), gasLimit: VOTE_GAS });
-    }
+    if (proven.count <= accepted.outboxCount) return;
+    await this.mirror.syncTo(proven, number);
+    this.requirePrefix(accepted);
+    const vote = {
+      blockNumber: number,
+      blockHash: proven.header.hash,
+      outboxRoot: proven.root,
+      outboxCount: proven.count,
+    };
+    await this.recordVote(vote);
+    logger.info(vote, "voting");
+    await lane.submit({ key, to: PREDEPLOYS.ethereumView, data: encodeVote(vote), gasLimit: VOTE_GAS });
   }
 
   /** Messages that the sidechain may have consumed already must be the first of what L1 holds now. */

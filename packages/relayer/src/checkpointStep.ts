@@ -51,7 +51,7 @@ export class CheckpointStep implements Step {
     const view = await readSidechainView(l1, bridge.view, "latest");
     this.progress = { height: view.height, acceptedAt: view.acceptedAt, withdrawals: view.outboxCount };
     this.requireOpen(view);
-    if (this.lane.live.some(({ key, minedAt }) => key.startsWith("checkpoint:") && minedAt === null)) return;
+    if (this.lane.pending("checkpoint") > 0) return;
     const due = await this.due(view);
     if (due === null) return;
     const chosen = await chooseCheckpoint(this.sides, view, due.sealed);

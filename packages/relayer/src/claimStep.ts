@@ -59,7 +59,7 @@ export class ClaimStep implements Step {
     await this.mirror.syncTo({ root, count }, height);
     await this.advance(count, finalized);
     for (const nonce of await this.unclaimed(count)) {
-      if (this.lane.count("claim") >= CLAIMS_IN_FLIGHT_MAX) return;
+      if (this.lane.pending("claim") >= CLAIMS_IN_FLIGHT_MAX) return;
       await this.claim(nonce, accepted);
     }
   }

@@ -65,7 +65,7 @@ export class DeliverStep implements Step {
       gasLimit: deliveryGasLimit(proven.message),
     };
     // Only the next message can be simulated: those after it build on what is still under way.
-    if (this.lane.count("deliver") === 0 && !(await this.passes(request, nonce))) return false;
+    if (this.lane.pending("deliver") === 0 && !(await this.passes(request, nonce))) return false;
     await this.lane.submit(request);
     return true;
   }

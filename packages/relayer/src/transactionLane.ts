@@ -80,9 +80,9 @@ export class TransactionLane {
     return this.intents.has(key);
   }
 
-  /** How many live intents are of a kind. */
-  count(kind: string): number {
-    return this.live.filter((intent) => kindOf(intent) === kind).length;
+  /** How many intents of a kind are in no block yet. */
+  pending(kind: string): number {
+    return this.live.filter((intent) => kindOf(intent) === kind && intent.minedAt === null).length;
   }
 
   /** Account balance, wei. */
@@ -126,6 +126,8 @@ export class TransactionLane {
   }
 
   private async reconcileIntent(intent: Intent, chainNonce: number, finalized: number): Promise<void> {
+    // While its nonce counts as used, a mined transaction is looked at again only when its block should be final.
+    if (intent.minedAt !== null && intent.minedAt > finalized && intent.nonce < chainNonce) return;
     const receipt = await this.receipt(intent);
     if (receipt !== null) return this.onMined(intent, receipt, finalized);
     if (intent.nonce < chainNonce) {
