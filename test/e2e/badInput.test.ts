@@ -117,11 +117,10 @@ describe("bad input gets a clear error, and blocks go on (X10)", () => {
     });
 
     it("blob transaction", async () => {
-      const { error } = await rpcAnswer(cluster.rpcUrl(1), {
-        jsonrpc: "2.0",
-        id: 1,
-        method: "eth_sendRawTransaction",
-        params: [`0x03${"f8".padEnd(200, "0")}`],
+      const { error } = await send({
+        type: 3,
+        maxFeePerBlobGas: parseUnits("1", "gwei"),
+        blobVersionedHashes: [`0x01${"11".repeat(31)}`],
       });
       assert.match(error?.message ?? "", /blob|transaction type not supported/);
     });
@@ -209,7 +208,7 @@ describe("bad input gets a clear error, and blocks go on (X10)", () => {
     });
 
     it("an unknown flag, an unknown command", () => {
-      for (const args of [["node", "--nonsense"], ["nonsense"]]) {
+      for (const args of [["node", "--config", "nowhere.json", "--nonsense"], ["nonsense"]]) {
         const { status, stderr } = causeway(...args);
         assert.equal(status, 2, stderr);
         assert.match(stderr, /unknown/);

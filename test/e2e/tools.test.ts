@@ -24,7 +24,7 @@ describe("Ethereum's tools, unmodified", () => {
   let cluster: Cluster;
 
   before(async () => {
-    cluster = await startUnbridged();
+    cluster = await startUnbridged({ initArgs: ["--empty-block-period", "2"] });
   });
   after(() => removeCluster(cluster));
 

@@ -15,7 +15,7 @@ export async function endSharedCluster(): Promise<void> {
 }
 
 async function start(): Promise<Cluster> {
-  const cluster = await startBridged({ explorer: true });
+  const cluster = await startBridged({ explorer: true, initArgs: ["--empty-block-period", "1"] });
   try {
     cluster.startRelayers();
     await cluster.startExplorer();

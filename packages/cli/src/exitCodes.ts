@@ -12,7 +12,10 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "PortTaken",
   "KeystoreInvalid",
   "WrongPassword",
-  "OtherChain",
+  "WrongChain",
+  "UnsupportedRules",
+  "AttestersInvalid",
+  "AccountReserved",
 ]);
 const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2", "Halted"]);
 

@@ -1,4 +1,5 @@
 import type { Hash } from "@causeway/protocol/hex";
+import { refuse } from "./refuse.js";
 import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, newRound } from "./state.js";
 import type { Step } from "./step.js";
@@ -6,6 +7,7 @@ import type { Step } from "./step.js";
 /** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a timer of its own. */
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
+  refuseHeld(step);
   step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
   cancelTimers(step, ["block", "round", "proposal"]);
   startRoundTimerOnceJoined(step);
@@ -33,4 +35,12 @@ function referencedBlocks({ blocks, outcomes, prepared, accepted, votes }: Heigh
     blocks: new Map([...blocks].filter(([hash]) => referenced.has(hash))),
     outcomes: new Map([...outcomes].filter(([hash]) => referenced.has(hash))),
   };
+}
+
+/** C13: a PROPOSAL that is still ahead of the clock when its round is left was never prepared. */
+function refuseHeld(step: Step): void {
+  const { held, number } = step.round;
+  if (held === null) return;
+  const detail = `block time ${held.block.timestamp} s, still ahead of now + 2 s`;
+  refuse(step, held.author, number, { rule: "H1.timestamp", detail });
 }

@@ -112,8 +112,8 @@ function readProposal(body: RlpItem, reader: SignedReader): ProposalMessage {
   ];
   const signed = reader.vote(vote, "proposal", "proposal");
   const block = decodeBlock(readBytes(blockBytes, "proposal.block", BLOCK_BYTES_MAX));
-  if (block.hash !== signed.payload.blockHash || block.height !== signed.payload.height) {
-    throw malformed("proposal.block", "the block of the signed height and hash");
+  if (block.hash !== signed.payload.blockHash) {
+    throw malformed("proposal.block", "the block of the signed hash");
   }
   return {
     kind: "proposal",
