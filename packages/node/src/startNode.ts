@@ -97,7 +97,7 @@ interface NodeParts {
 }
 
 /** Points of a peer that passes on a block with a swapped body: no honest node does. */
-const SWAPPED_BODY_POINTS = 50;
+const SWAPPED_BODY_POINTS = 20;
 /** A share of the request timeout that building a block may take (H4). */
 const BUILD_SHARE = 4;
 
@@ -192,6 +192,7 @@ async function runNode(parts: NodeParts): Promise<RunningNode> {
       gate,
       synchroniser,
       gossip,
+      refusals,
       reader,
       head: () => execution.head(),
       signer,

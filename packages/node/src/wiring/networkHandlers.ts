@@ -9,6 +9,7 @@ import type { Signer } from "../signer/keyRing.js";
 import type { Synchroniser } from "../sync/synchroniser.js";
 import type { MessageGate } from "./messageGate.js";
 import { readCertifiedRange } from "./readCertified.js";
+import type { RefusalCounts } from "./refusalCounts.js";
 import type { TransactionGossip } from "./transactionGossip.js";
 
 export interface NetworkHandlersParts {
@@ -16,6 +17,7 @@ export interface NetworkHandlersParts {
   readonly gate: MessageGate;
   readonly synchroniser: Synchroniser;
   readonly gossip: TransactionGossip;
+  readonly refusals: RefusalCounts;
   readonly reader: ChainReader;
   readonly head: () => Head;
   readonly signer: Signer;
@@ -33,6 +35,7 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
       parts().synchroniser.announced(id, height, null);
     },
     onPeerDisconnected: (peer) => parts().synchroniser.peerGone(peer),
+    onRefused: (rule) => parts().refusals.add(rule),
     readBlocks: (from, count) => readCertifiedRange(parts().reader, from, count),
     readBlock: async (hash: Hash) => {
       const proposed = parts().host.proposedBlock(hash);
