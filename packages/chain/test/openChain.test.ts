@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { fromHex } from "@causeway/protocol/hex";
+import { openChain } from "../src/openChain.js";
+import { reportGasLimit } from "../src/rules/reportGasLimit.js";
 import { CHAIN_ID, FUNDED } from "./support/genesisInput.js";
 import { addressOf, wallet } from "./support/keys.js";
-import { makeChain, type TestChain } from "./support/makeChain.js";
+import { makeChain, SILENT, type TestChain } from "./support/makeChain.js";
 
 const GWEI = 10n ** 9n;
 
@@ -39,5 +41,21 @@ describe("openChain", () => {
     chain = await chain.reopen();
     assert.deepEqual(chain.execution.head(), before);
     await chain.mine();
+  });
+
+  it("refuses a genesis that does not start with Osaka rules (H2)", async () => {
+    const { osakaTime: _, ...config } = chain.genesis.config;
+    const genesis = { ...chain.genesis, config } as typeof chain.genesis;
+    await assert.rejects(
+      openChain({ genesis, dataDir: chain.dataDir, log: SILENT }),
+      (error: { code: string }) => error.code === "UnsupportedRules",
+    );
+  });
+
+  it("warns when the gas limit allows blocks that take too long (H4)", async () => {
+    const warnings: string[] = [];
+    const log = { ...SILENT, warn: (_: object, message: string) => void warnings.push(message) };
+    reportGasLimit(chain.genesis, log);
+    assert.match(warnings[0] ?? "", /H4/);
   });
 });

@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { isHex } from "@causeway/protocol/hex";
 import { fromHex, toHex } from "../codec/hex.js";
 import type { Log } from "../log.js";
-import { POOL_BYTES_MAX } from "./poolLimits.js";
+import { POOL_LIMITS } from "./poolLimits.js";
 
 /** Hex doubles the bytes; twice the pool may lie in the file before it is written anew. */
-const JOURNAL_BYTES_MAX = 4 * POOL_BYTES_MAX;
+const JOURNAL_BYTES_MAX = 4 * POOL_LIMITS.bytesMax;
 
 /** Pooled transactions as lines of hex, so that a restart loses none. Best effort: nothing waits for it. */
 export class PoolJournal {

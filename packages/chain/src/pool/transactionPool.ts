@@ -13,16 +13,15 @@ import type { Candidates } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
-import { effectiveTip, feeCap, maxCost, tipCap, transactionFault } from "../rules/transactionRules.js";
+import { effectiveTip, maxCost, transactionFault } from "../rules/transactionRules.js";
+import { cheapestTails } from "./cheapestTails.js";
+import { accountFault, feeFault } from "./poolFaults.js";
 import type { PoolJournal } from "./poolJournal.js";
 import {
   EVICTION_SHARE,
   FREE_GAS_SENDER_TRANSACTIONS_MAX,
-  NONCE_GAP_MAX,
-  POOL_BYTES_MAX,
-  POOL_TRANSACTIONS_MAX,
-  PRICE_BUMP_PERCENT,
-  SENDER_TRANSACTIONS_MAX,
+  POOL_LIMITS,
+  type PoolLimits,
   TRANSACTION_BYTES_MAX,
   WAITING_MS,
 } from "./poolLimits.js";
@@ -36,6 +35,8 @@ export interface PoolParts {
   readonly log: Log;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** POOL_LIMITS unless given. */
+  readonly limits?: PoolLimits;
 }
 
 /** The head as the pool judges by it. */
@@ -54,6 +55,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
   /** Senders whose account changed in ways their own transactions do not tell. */
   readonly #stale = new Set<Address>();
   readonly #tipMin: bigint;
+  readonly #limits: PoolLimits;
   readonly #senderMax: number;
   #bytes = 0;
 
@@ -61,7 +63,8 @@ export class TransactionPool implements PoolPort, TransactionSource {
     this.#parts = parts;
     this.#head = head;
     this.#tipMin = BigInt(parts.spec.minTipWei);
-    this.#senderMax = parts.spec.freeGas ? FREE_GAS_SENDER_TRANSACTIONS_MAX : SENDER_TRANSACTIONS_MAX;
+    this.#limits = parts.limits ?? POOL_LIMITS;
+    this.#senderMax = parts.spec.freeGas ? FREE_GAS_SENDER_TRANSACTIONS_MAX : this.#limits.senderMax;
   }
 
   /** Pool again what the journal kept. */
@@ -181,7 +184,9 @@ export class TransactionPool implements PoolPort, TransactionSource {
     if (transaction.chainId === null) {
       throw rejected("only replay-protected (EIP-155) transactions allowed over RPC");
     }
-    const fault = transactionFault(transaction, this.#parts.chainId) ?? this.#feeFault(transaction);
+    const fault =
+      transactionFault(transaction, this.#parts.chainId) ??
+      feeFault(transaction, this.#head().header, this.#tipMin);
     if (fault !== null) throw rejected(fault);
     let queue = this.#queues.get(transaction.from);
     while (queue === undefined) {
@@ -190,19 +195,6 @@ export class TransactionPool implements PoolPort, TransactionSource {
     }
     this.#insert(queue, transaction);
     return transaction;
-  }
-
-  #feeFault(transaction: Transaction): string | null {
-    const { header } = this.#head();
-    if (transaction.gas > header.gasLimit) return "exceeds block gas limit";
-    if (tipCap(transaction) < this.#tipMin) {
-      return `transaction underpriced: gas tip cap ${tipCap(transaction)}, minimum needed ${this.#tipMin}`;
-    }
-    const baseFee = nextBaseFee(header);
-    if (feeCap(transaction) < baseFee) {
-      return `max fee per gas less than block base fee: address ${transaction.from}, maxFeePerGas: ${feeCap(transaction)}, baseFee: ${baseFee}`;
-    }
-    return null;
   }
 
   /** Set up a sender's queue with its account as of the head; not if the head changes meanwhile. */
@@ -220,7 +212,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
   #insert(queue: SenderQueue, transaction: Transaction): void {
     try {
       if (this.#byHash.has(transaction.hash)) throw rejected("already known");
-      const fault = this.#accountFault(transaction, queue);
+      const fault = accountFault(transaction, queue, this.#senderMax);
       if (fault !== null) throw rejected(fault);
       this.#makeRoom(transaction);
     } catch (error) {
@@ -237,46 +229,16 @@ export class TransactionPool implements PoolPort, TransactionSource {
     this.#bytes += transaction.raw.length;
   }
 
-  #accountFault(transaction: Transaction, queue: SenderQueue): string | null {
-    const { nonce } = transaction;
-    const { account } = queue;
-    if (nonce < account.nonce) return `nonce too low: next nonce ${account.nonce}, tx nonce ${nonce}`;
-    if (nonce > account.nonce + NONCE_GAP_MAX) {
-      return `nonce too high: next nonce ${account.nonce}, tx nonce ${nonce}`;
-    }
-    const cost = maxCost(transaction);
-    if (account.balance < cost) {
-      return `insufficient funds for gas * price + value: balance ${account.balance}, tx cost ${cost}, overshot ${cost - account.balance}`;
-    }
-    const replaced = queue.at(nonce)?.transaction;
-    if (replaced !== undefined && !outbids(transaction, replaced))
-      return "replacement transaction underpriced";
-    if (replaced === undefined && queue.size >= this.#senderMax) {
-      return `account limit exceeded: address ${transaction.from}, limit ${this.#senderMax}`;
-    }
-    const queued = queue.cost - (replaced === undefined ? 0n : maxCost(replaced));
-    if (account.balance < queued + cost) {
-      return `insufficient funds for gas * price + value: balance ${account.balance}, queued cost ${queued}, tx cost ${cost}, overshot ${queued + cost - account.balance}`;
-    }
-    return null;
-  }
-
   /** When full, evict the last transactions of the senders that pay least, or refuse a newcomer that pays no more. */
   #makeRoom(newcomer: Transaction): void {
-    const full = () =>
-      this.#byHash.size >= POOL_TRANSACTIONS_MAX || this.#bytes + newcomer.raw.length > POOL_BYTES_MAX;
+    const { transactionsMax, bytesMax } = this.#limits;
+    const full = () => this.#byHash.size >= transactionsMax || this.#bytes + newcomer.raw.length > bytesMax;
     if (!full()) return;
-    const tails = [...this.#queues.values()]
-      .map((queue) => queue.last())
-      .filter((entry): entry is PoolEntry => entry !== undefined)
-      .sort((a, b) => (tipCap(a.transaction) < tipCap(b.transaction) ? -1 : 1));
-    let evicted = 0;
+    const tails = cheapestTails(this.#queues.values(), newcomer);
     const wanted = Math.ceil(tails.length / EVICTION_SHARE);
-    for (const entry of tails) {
-      if (!full() && evicted >= wanted) return;
-      if (tipCap(entry.transaction) >= tipCap(newcomer)) break;
+    for (const [i, entry] of tails.entries()) {
+      if (i >= wanted && !full()) break;
       this.#remove(entry);
-      evicted++;
     }
     if (full()) throw rejected("transaction underpriced: the pool is full of transactions that pay as much");
   }
@@ -319,13 +281,6 @@ export class TransactionPool implements PoolPort, TransactionSource {
 
 function pendingCount(queue: SenderQueue): number {
   return Number(queue.nextNonce() - queue.account.nonce);
-}
-
-/** Whether both fee caps are raised by PRICE_BUMP_PERCENT. */
-function outbids(transaction: Transaction, replaced: Transaction): boolean {
-  const raised = (now: bigint, before: bigint) =>
-    now > before && now * 100n >= before * (100n + PRICE_BUMP_PERCENT);
-  return raised(feeCap(transaction), feeCap(replaced)) && raised(tipCap(transaction), tipCap(replaced));
 }
 
 function rejected(message: string) {
