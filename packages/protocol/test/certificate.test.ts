@@ -20,7 +20,7 @@ function sealBy(signers: readonly Validator[], checkpoint: Checkpoint): Certific
   return assembleCertificate(checkpoint, new Map(seals.map((s) => [s.author, s.signature])), set);
 }
 
-const [sample] = fc.sample(checkpoints, 1) as [Checkpoint];
+const [sample] = fc.sample(checkpoints, { numRuns: 1, seed: 7 }) as [Checkpoint];
 const checkpoint = { ...sample, validatorSetHash: validatorSetHash(set) };
 const verify = (certificate: Certificate, by = set) =>
   verifyCertificate(certificate, by, domain, recoverWithEthers);

@@ -61,7 +61,7 @@ describe("checkpoint", () => {
   });
 
   it("F2: a lower height whose time is not lower conflicts, whichever comes first", () => {
-    const [c] = fc.sample(checkpoints, 1) as [Checkpoint];
+    const [c] = fc.sample(checkpoints, { numRuns: 1, seed: 7 }) as [Checkpoint];
     const low = { ...c, height: 5, timestamp: 100 };
     for (const [timestamp, conflict] of [
       [99, true],

@@ -1,5 +1,5 @@
 import { type Input, RLP } from "@ethereumjs/rlp";
-import { type Certificate, signerIndices } from "../certificate.js";
+import type { Certificate } from "../certificate.js";
 import { fromHex } from "../hex.js";
 import { MAX_VALIDATORS } from "../validatorSet.js";
 import { checkpointFields, readCheckpoint } from "./checkpointCodec.js";
@@ -22,21 +22,16 @@ export function decodeCertificate(bytes: Uint8Array): Certificate {
   return readCertificate(readRlp(bytes, "certificate"), "certificate");
 }
 
-/** @throws {WireError} */
+/** Form alone: whether the seals fit the bitmap is `verifyCertificate`'s to say, which names it BadLength. @throws {WireError} */
 export function readCertificate(item: RlpItem, field: string): Certificate {
   const [checkpoint, signers, seals] = readTuple(item, field, 3) as [RlpItem, RlpItem, RlpItem];
-  const certificate = {
+  return {
     checkpoint: readCheckpoint(checkpoint, `${field}.checkpoint`),
     signers: readSigners(signers, `${field}.signers`),
     seals: readRlpList(seals, `${field}.seals`, MAX_VALIDATORS).map((seal, i) =>
       readSignature(seal, `${field}.seals[${i}]`),
     ),
   };
-  const signerCount = signerIndices(certificate.signers, MAX_VALIDATORS).length;
-  if (certificate.seals.length !== signerCount) {
-    throw malformed(`${field}.seals`, `as many as the ${signerCount} signers (X2)`);
-  }
-  return certificate;
 }
 
 /** The bitmap of at most 64 validators. */

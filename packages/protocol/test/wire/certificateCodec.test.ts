@@ -33,11 +33,10 @@ describe("certificate codec", () => {
 
   const [sample] = fc.sample(
     certificates.filter(({ seals }) => seals.length > 0),
-    1,
+    { numRuns: 1, seed: 7 },
   ) as [Certificate];
   const [checkpoint, , seals] = certificateFields(sample) as [Uint8Array[], bigint, Uint8Array[]];
   const cases: [string, unknown[], string][] = [
-    ["fewer seals than signers", [checkpoint, sample.signers, seals.slice(1)], "certificate.seals"],
     ["a bitmap of nine bytes", [checkpoint, 1n << 64n, seals], "certificate.signers"],
     ["a bitmap with a leading zero", [checkpoint, Uint8Array.of(0, 1), seals], "certificate.signers"],
     ["65 seals", [checkpoint, sample.signers, Array(65).fill(seals[0])], "certificate.seals"],

@@ -119,7 +119,7 @@ describe("consensus message codec (X8, C16)", () => {
   describe("with true signatures", () => {
     const validators = makeValidators(4);
     const [first] = validators as [Validator];
-    const [block] = fc.sample(blocks, 1) as [Block];
+    const [block] = fc.sample(blocks, { numRuns: 1, seed: 7 }) as [Block];
     const { height, hash: blockHash } = block;
     const vote = { height, round: 1, blockHash };
     const prepared = { height, round: 0, blockHash };
@@ -162,7 +162,6 @@ describe("consensus message codec (X8, C16)", () => {
 
     const cases: [string, ConsensusMessage, number[], unknown, string, string?][] = [
       ["a block of another hash", proposal, [0, 2], fromHex(ZERO_HASH), "proposal.block"],
-      ["a block of another height", proposal, [0, 0], 5, "proposal.block"],
       ["a round beyond uint32", proposal, [0, 1], 2 ** 32, "proposal.round"],
       ["a height that is no safe integer", proposal, [0, 0], 2 ** 53, "proposal.height"],
       ["a height with a leading zero", proposal, [0, 0], Uint8Array.of(0, 1), "proposal.height"],
@@ -200,6 +199,11 @@ describe("consensus message codec (X8, C16)", () => {
       assertThrowsCode(() => recoverAll(changed), "WireMalformed", "roundChange.preparedRound");
     });
 
+    it("a block of another height than signed passes: the core refuses it by its rule", () => {
+      const decoded = recoverAll(withField(proposal, [0, 0], height + 1));
+      assert.equal(decoded.payload.height, height + 1);
+    });
+
     it("WireMalformed: a signature that recovers to nobody", () => {
       const nobody = () => null;
       assertThrowsCode(
@@ -228,10 +232,10 @@ describe("consensus message codec (X8, C16)", () => {
         };
       },
     );
-    const [{ roundChange, prepare }] = fc.sample(maximal, 1) as [
+    const [{ roundChange, prepare }] = fc.sample(maximal, { numRuns: 1, seed: 7 }) as [
       { roundChange: SignedRoundChange; prepare: SignedPrepare },
     ];
-    const [block] = fc.sample(blocks, 1) as [Block];
+    const [block] = fc.sample(blocks, { numRuns: 1, seed: 7 }) as [Block];
     for (const n of [1, 4, 64]) {
       const message: ConsensusMessage = {
         kind: "proposal",

@@ -27,7 +27,7 @@ describe("hello codec (N1)", () => {
   });
 
   it("WireMalformed: one in the place of the other", () => {
-    const [hello] = fc.sample(hellos, 1) as [Parameters<typeof encodeHello>[0]];
+    const [hello] = fc.sample(hellos, { numRuns: 1, seed: 7 }) as [Parameters<typeof encodeHello>[0]];
     assertThrowsCode(() => decodeHelloProof(encodeHello(hello)), "WireMalformed", "code");
     assertThrowsCode(() => decodeHello(encodeHelloProof(null)), "WireMalformed", "code");
   });

@@ -42,7 +42,7 @@ const requests: fc.Arbitrary<SyncRequest> = fc.oneof(
   }),
   records({ kind: fc.constant("block" as const), hash: hashes }),
 );
-const [certificate] = fc.sample(certificates, 1) as [Certificate];
+const [certificate] = fc.sample(certificates, { numRuns: 1, seed: 7 }) as [Certificate];
 const chain = [5, 6, 7].map((height) =>
   certify(
     decodeBlock(encodeBlock(blockHeader({ height, timestamp: height, coinbase: ZERO_ADDRESS, words: [] }))),
