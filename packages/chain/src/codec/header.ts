@@ -15,7 +15,7 @@ export const EMPTY_ROOT: Hash = toHex(keccak256(RLP.encode(new Uint8Array())));
 export const EMPTY_BLOOM: Hex = `0x${"00".repeat(256)}`;
 export const ZERO_NONCE: Hex = `0x${"00".repeat(8)}`;
 
-/** Fields in RLP order (Yellow Paper 4.3; EIP-1559, 4895, 4844, 4788, 7685 appended), with their width or "integer". */
+/** Fields in RLP order (Yellow Paper 4.3; EIP-1559, 4895, 4844, 4788, 7685 appended), with their width in bytes or the type an integer becomes. */
 const LAYOUT = [
   ["parentHash", 32],
   ["sha3Uncles", 32],
@@ -40,6 +40,12 @@ const LAYOUT = [
   ["requestsHash", 32],
 ] as const satisfies readonly (readonly [keyof HeaderFields, number | "bigint" | "number"])[];
 
+/** Fields whose rule has another name (H1). */
+const RULE_FIELD: Readonly<Record<string, string>> = {
+  sha3Uncles: "ommers",
+  miner: "coinbase",
+  baseFeePerGas: "baseFee",
+};
 /** No header integer needs more bytes: wei of a base fee fits. */
 const INTEGER_BYTES_MAX = 32;
 
@@ -72,20 +78,21 @@ function decodeField(
   kind: number | "bigint" | "number",
   item: unknown,
 ): Address | Hex | bigint | number {
-  if (!(item instanceof Uint8Array)) throw chainError(`H1.${name}`, `header ${name} must be bytes (H1)`);
+  const code = `H1.${RULE_FIELD[name] ?? name}`;
+  if (!(item instanceof Uint8Array)) throw chainError(code, `header ${name} must be bytes (H1)`);
   if (typeof kind === "number") {
     if (item.length !== kind) {
-      throw chainError(`H1.${name}`, `header ${name} must have ${kind} bytes, got ${item.length} (H1)`);
+      throw chainError(code, `header ${name} must have ${kind} bytes, got ${item.length} (H1)`);
     }
     return toHex(item);
   }
   if (item.length > INTEGER_BYTES_MAX || item[0] === 0) {
-    throw chainError(`H1.${name}`, `header ${name} must be a minimal integer (H1)`);
+    throw chainError(code, `header ${name} must be a minimal integer (H1)`);
   }
   const value = item.length === 0 ? 0n : BigInt(toHex(item));
   if (kind === "bigint") return value;
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw chainError(`H1.${name}`, `header ${name} ${value} is beyond the safe integers (H1)`);
+    throw chainError(code, `header ${name} ${value} is beyond the safe integers (H1)`);
   }
   return Number(value);
 }

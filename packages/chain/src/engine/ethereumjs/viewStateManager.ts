@@ -21,6 +21,8 @@ export function openState(root: Hash, db: OverlayDb, common: Common): ViewStateM
 /**
  * The library's `putStorage` writes the storage trie on every SSTORE although it also fills the cache (its cache's
  * `put` returns undefined before a `??`). This one fills the cache only; `flush` writes the tries once.
+ * A cleared storage forgets its cached writes even if a checkpoint is reverted, which is harmless: only contracts being
+ * created are cleared, and creation refuses an address that has a nonce or code (EIP-684).
  */
 export class ViewStateManager extends MerkleStateManager {
   /** Number of open checkpoints. */
