@@ -1,6 +1,6 @@
 import type { NodePool } from "@causeway/chain/openChain";
-import type { Clock } from "./ports/clock.js";
-import type { Timers } from "./ports/timers.js";
+import type { Clock } from "../ports/clock.js";
+import type { Timers } from "../ports/timers.js";
 
 export interface TransactionSignalsPorts {
   readonly pool: Pick<NodePool, "blockWantedAt" | "onTransaction">;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { TransactionSignals } from "../src/transactionSignals.js";
-import { ManualTime } from "./fakes/manualTime.js";
+import { TransactionSignals } from "../../src/wiring/transactionSignals.js";
+import { ManualTime } from "../fakes/manualTime.js";
 
 function setup() {
   const time = new ManualTime();

@@ -1,0 +1,237 @@
+import type { Chain } from "@causeway/chain/openChain";
+import { initialState, type State } from "@causeway/consensus/state";
+import { apply } from "@causeway/consensus/transition";
+import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import { forkId } from "@causeway/protocol/forkId";
+import type { Genesis } from "@causeway/protocol/genesis";
+import type { Head } from "@causeway/protocol/head";
+import type { NodeConfig } from "../config/nodeConfig.js";
+import type { NodePaths } from "../config/nodePaths.js";
+import { readIdentitySeed } from "../config/openKeys.js";
+import { EvidenceStore } from "../evidence/evidenceStore.js";
+import { SafetyStop } from "../evidence/safetyStop.js";
+import { ConsensusHost } from "../host/consensusHost.js";
+import type { HostObserver } from "../host/hostPorts.js";
+import { DEFAULT_QUEUE_LIMITS } from "../host/inputQueue.js";
+import { NodeMetrics } from "../metrics.js";
+import type { NodePorts } from "../nodePorts.js";
+import type { Log } from "../ports/log.js";
+import { RecordBook } from "../record/recordBook.js";
+import type { Signer } from "../signer/keyRing.js";
+import { recover } from "../signer/recover.js";
+import { BlockImporter } from "../sync/blockImporter.js";
+import { ConflictWatch } from "../sync/conflictWatch.js";
+import { Synchroniser } from "../sync/synchroniser.js";
+import { BlockReport } from "./blockReport.js";
+import { bodyFault } from "./bodyFault.js";
+import { MessageGate } from "./messageGate.js";
+import { networkHandlers } from "./networkHandlers.js";
+import { NetworkTransport } from "./networkTransport.js";
+import { readCertified } from "./readCertified.js";
+import { RefusalCounts } from "./refusalCounts.js";
+import { SyncingStatus } from "./syncingStatus.js";
+import { TransactionGossip } from "./transactionGossip.js";
+import { TransactionSignals } from "./transactionSignals.js";
+
+/** What a node is assembled from: opened files and keys, nothing running. */
+export interface NodeMaterial {
+  readonly config: NodeConfig;
+  readonly genesis: Genesis;
+  readonly paths: NodePaths;
+  readonly signer: Signer;
+  readonly chain: Chain;
+  readonly ports: NodePorts;
+  readonly log: Log;
+  readonly acceptNewSafetyRecord: boolean;
+  /** The node cannot go on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The parts of a node, joined and not yet started. */
+export interface NodeAssembly {
+  readonly records: RecordBook;
+  readonly evidence: EvidenceStore;
+  readonly safetyStop: SafetyStop;
+  readonly metrics: NodeMetrics;
+  readonly refusals: RefusalCounts;
+  readonly report: BlockReport;
+  readonly syncing: SyncingStatus;
+  readonly network: NetworkPort;
+  readonly importer: BlockImporter;
+  readonly synchroniser: Synchroniser;
+  readonly host: ConsensusHost<State>;
+  readonly gossip: TransactionGossip;
+  readonly signals: TransactionSignals;
+}
+
+/** Points of a peer that passes on a block with a swapped body: no honest node does. */
+const SWAPPED_BODY_POINTS = 20;
+/** A share of the request timeout that building a block may take (H4). */
+const BUILD_SHARE = 4;
+
+/**
+ * Join the parts of a node. They know each other by narrow ports; the closures here are the only place that sees all.
+ * @throws SafetyRecordError "OtherChain", CausewayError "ConfigInvalid", NetworkError for a malformed boot peer.
+ */
+export function assembleNode(material: NodeMaterial): NodeAssembly {
+  const { config, genesis, paths, signer, chain, ports, log } = material;
+  const { clock, timers, random, fileSystem } = ports;
+  const { execution, reader, pool } = chain;
+  const { causeway, chainId } = genesis.config;
+  const domain = { chainId, genesisHash: reader.genesisHash };
+  const head = () => execution.head();
+  const startedAtMs = clock.wallMs();
+
+  const records = new RecordBook(fileSystem, {
+    directory: paths.safety,
+    genesisHash: reader.genesisHash,
+    signer,
+    startedAtMs,
+    acceptNewSafetyRecord: material.acceptNewSafetyRecord,
+    log,
+  });
+  const evidence = new EvidenceStore(fileSystem, paths.evidence, log);
+  const safetyStop = new SafetyStop(fileSystem, paths.evidence, log, () => {
+    host.stop();
+    void synchroniser.stop();
+  });
+  const metrics = new NodeMetrics(config.name, {
+    height: () => head().height,
+    round: () => host.state.height?.round.number ?? 0,
+    peers: () => network.peers().length,
+    executedBlocks: () => execution.executedBlocks,
+    poolPending: () => pool.stats().pending,
+    queueLength: () => host.queueLength,
+    halted: () => safetyStop.reason !== null,
+  });
+  const refusals = new RefusalCounts(metrics);
+  const report = new BlockReport({ reader, clock, log, metrics });
+  const syncing = new SyncingStatus(clock, causeway.emptyBlockPeriodSeconds, head());
+
+  const fail = (error: unknown) => {
+    host.stop();
+    material.onFailure(error);
+  };
+  const observer: HostObserver = {
+    evidence: (found) => evidence.add(found),
+    refused: ({ rule, author, height, round, detail }) => {
+      refusals.add(rule);
+      log.warn({ rule, author, height, round, detail }, `refused the proposal of ${author}: ${rule}`);
+    },
+    halted: (cause) => safetyStop.trip(cause),
+    failed: fail,
+    dropped: () => metrics.droppedMessages.inc(),
+    proposalSeen: (height) => report.proposalSeen(height),
+  };
+
+  const network = ports.createNetwork(
+    networkOptions(material),
+    networkHandlers(() => ({ host, gate, synchroniser, gossip, refusals, reader, head, signer })),
+  );
+  const onHead = (newHead: Head) => {
+    host.submit({ kind: "new-head", head: newHead });
+    signals.headMoved();
+    syncing.headMoved(newHead);
+    // Peers have the blocks this node is still catching up with.
+    if (syncing.progress(0) === false) announce(newHead.height);
+  };
+  const announce = (height: number) => {
+    readCertified(reader, height)
+      .then((decided) => decided !== null && network.publishHead(decided))
+      .catch((error: unknown) => log.warn({ height, err: error }, "the new head could not be announced"));
+  };
+  const importer = new BlockImporter({ execution, domain, recover, safetyStop, bodyFault, onHead });
+  const { epochLength } = causeway;
+  const synchroniser = new Synchroniser({
+    network,
+    importer,
+    conflicts: new ConflictWatch({ reader, domain, recover, epochLength, safetyStop }),
+    head,
+    hashAt: async (height) => (await reader.header(height))?.hash ?? null,
+    clock,
+    timers,
+    random,
+    log,
+    onRefused: (rule) => refusals.add(rule),
+    onFailure: fail,
+  });
+  const transport = new NetworkTransport({ network, reader, synchroniser, timers, random, log, bodyFault });
+  const host = new ConsensusHost(
+    { clock, timers, log, domain, records, execution, transport, importer, observer },
+    {
+      apply,
+      initialState: resumedState(material, records, startedAtMs),
+      queueLimits: DEFAULT_QUEUE_LIMITS,
+      buildMsMax: Math.floor(causeway.requestTimeoutMs / BUILD_SHARE),
+    },
+  );
+  const gate = new MessageGate({
+    bodyFault,
+    submit: (peer, message) => host.submit({ kind: "message", peer, message }),
+    refuse: (peer, { author, payload: { height, round } }, rule) => {
+      const detail = "the body is not the one the header commits to";
+      observer.refused({ kind: "refused", rule, author, height, round, detail });
+      network.penalise(peer, rule, SWAPPED_BODY_POINTS);
+    },
+  });
+  const gossip = new TransactionGossip(pool, network, log);
+  const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
+
+  return {
+    records,
+    evidence,
+    safetyStop,
+    metrics,
+    refusals,
+    report,
+    syncing,
+    network,
+    importer,
+    synchroniser,
+    host,
+    gossip,
+    signals,
+  };
+}
+
+function networkOptions({ config, genesis, chain, log }: NodeMaterial): NetworkOptions {
+  const { execution, reader } = chain;
+  const { listen, bootPeers, allowlist } = config.p2p;
+  const activations = genesis.config.causeway.upgrades.map(({ height }) => height);
+  return {
+    identitySeed: readIdentitySeed(config),
+    listen,
+    bootPeers,
+    allowlist,
+    chainId: genesis.config.chainId,
+    genesisHash: reader.genesisHash,
+    forkId: forkId(reader.genesisHash, activations, execution.head().height),
+    maxBlockBytes: genesis.config.causeway.maxBlockBytes,
+    validatorCount: () => execution.head().nextValidators.length,
+    recover,
+    log,
+  };
+}
+
+/** The core's first state: the record's entries above the head are what it resumes from (W3). */
+function resumedState(
+  { genesis, signer, chain }: NodeMaterial,
+  records: RecordBook,
+  startedAtMs: number,
+): State {
+  const { blockPeriodSeconds, emptyBlockPeriodSeconds, requestTimeoutMs, maxRequestTimeoutMs } =
+    genesis.config.causeway;
+  const { height } = chain.execution.head();
+  return initialState(
+    {
+      blockPeriodSeconds,
+      emptyBlockPeriodSeconds,
+      requestTimeoutMs,
+      maxRequestTimeoutMs,
+      keys: signer.addresses,
+      keysWithoutRecord: records.keysWithoutRecord,
+      startedAtSeconds: Math.floor(startedAtMs / 1_000),
+    },
+    records.entries.filter(({ signing }) => signing.payload.height > height),
+  );
+}
