@@ -76,7 +76,7 @@ export interface MetricsServer {
 
 /**
  * Serve a registry in the Prometheus text format on /metrics.
- * @throws CausewayError "PortUnavailable".
+ * @throws CausewayError "ListenFailed".
  */
 export async function serveMetrics(registry: Registry, host: string, port: number): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
@@ -89,7 +89,7 @@ export async function serveMetrics(registry: Registry, host: string, port: numbe
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const message = `metrics: cannot listen on ${host}:${port} (${cause.code}); change "metrics.port" in the node's config`;
-      reject(new CausewayError({ code: "PortUnavailable", port }, message, { cause }));
+      reject(new CausewayError({ code: "ListenFailed", port }, message, { cause }));
     });
     server.listen(port, host, resolve);
   });

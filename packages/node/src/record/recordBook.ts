@@ -28,7 +28,7 @@ export class RecordBook {
   readonly #records = new Map<Address, SafetyRecord>();
   readonly #waiting = new Set<Address>();
 
-  /** @throws SafetyRecordError "OtherChain". An unreadable or missing record is no error: its key waits (W5). */
+  /** @throws SafetyRecordError "WrongChain". An unreadable or missing record is no error: its key waits (W5). */
   constructor(fs: FileSystem, options: RecordBookOptions) {
     this.#fs = fs;
     this.#options = options;

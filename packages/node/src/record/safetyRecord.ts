@@ -17,7 +17,7 @@ const ROTATE_BYTES = 4 * 1024 * 1024;
 
 export type SafetyRecordError = CausewayError<
   | { code: "RecordUnreadable"; path: string; reason: string }
-  | { code: "OtherChain"; path: string }
+  | { code: "WrongChain"; path: string }
   | { code: "RecordExists"; path: string }
   | { code: "RecordWriteFailed"; path: string }
   | { code: "RecordBackwards"; path: string }
@@ -61,7 +61,7 @@ export class SafetyRecord {
   /**
    * Open the record of a key, dropping a tail torn by a crash.
    * @returns null when there is none.
-   * @throws {SafetyRecordError} "RecordUnreadable", "OtherChain" (another key or chain).
+   * @throws {SafetyRecordError} "RecordUnreadable", "WrongChain" (another key or chain).
    */
   static open(fs: FileSystem, location: RecordLocation): SafetyRecord | null {
     const path = recordPath(location);
@@ -221,7 +221,7 @@ function readHeader(header: Uint8Array, location: RecordLocation, path: string):
   const key = toHex(header.subarray(MAGIC.length + 32, MAGIC.length + 52));
   if (genesisHash !== location.genesisHash || key !== location.key) {
     throw new CausewayError(
-      { code: "OtherChain", path },
+      { code: "WrongChain", path },
       `safety record ${path}: belongs to key ${key} on chain ${genesisHash}, not to key ${location.key} on chain ${location.genesisHash}`,
     );
   }

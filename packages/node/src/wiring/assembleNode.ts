@@ -71,7 +71,7 @@ const BUILD_SHARE = 4;
 
 /**
  * Join the parts of a node. They know each other by narrow ports; the closures here are the only place that sees all.
- * @throws SafetyRecordError "OtherChain", CausewayError "ConfigInvalid", NetworkError for a malformed boot peer.
+ * @throws SafetyRecordError "WrongChain", CausewayError "ConfigInvalid", NetworkError for a malformed boot peer.
  */
 export function assembleNode(material: NodeMaterial): NodeAssembly {
   const { config, genesis, paths, signer, chain, ports, log } = material;

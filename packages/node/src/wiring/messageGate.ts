@@ -15,6 +15,8 @@ const CHECKING_PER_PEER_MAX = 8;
 export class MessageGate {
   readonly #ports: MessageGatePorts;
   readonly #checking = new Map<string, number>();
+  /** Blocks found sound; the network hands out one object for a message that several peers send (C11). */
+  readonly #sound = new WeakSet<Block>();
 
   constructor(ports: MessageGatePorts) {
     this.#ports = ports;
@@ -22,18 +24,19 @@ export class MessageGate {
 
   receive(peer: string, message: ConsensusMessage): void {
     const block = message.kind === "proposal" || message.kind === "round-change" ? message.block : null;
-    if (block === null) this.#ports.submit(peer, message);
+    if (block === null || this.#sound.has(block)) this.#ports.submit(peer, message);
     else void this.#check(peer, message, block);
   }
 
-  async #check(peer: string, message: ConsensusMessage, block: Block): Promise<void> {
+  async #check(peer: string, message: ConsensusMessage, block: Block) {
     const checking = this.#checking.get(peer) ?? 0;
     if (checking >= CHECKING_PER_PEER_MAX) return;
     this.#checking.set(peer, checking + 1);
     try {
       const rule = await this.#ports.bodyFault(block);
-      if (rule === null) this.#ports.submit(peer, message);
-      else this.#ports.refuse(peer, message, rule);
+      if (rule !== null) return this.#ports.refuse(peer, message, rule);
+      this.#sound.add(block);
+      this.#ports.submit(peer, message);
     } finally {
       const left = (this.#checking.get(peer) ?? 1) - 1;
       if (left === 0) this.#checking.delete(peer);

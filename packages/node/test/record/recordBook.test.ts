@@ -92,11 +92,11 @@ describe("RecordBook", () => {
     assert(prepare(book, 1) !== null);
   });
 
-  it("OtherChain: does not start on the record of another chain", () => {
+  it("WrongChain: does not start on the record of another chain", () => {
     const fs = new CrashFileSystem();
     SafetyRecord.create(fs, { ...LOCATION, genesisHash: ZERO_HASH }, 0);
     const foreign = fs.read(recordPath(LOCATION)) ?? new Uint8Array();
     fs.write(recordPath(LOCATION), foreign);
-    assert.throws(() => open(fs), withCode("OtherChain"));
+    assert.throws(() => open(fs), withCode("WrongChain"));
   });
 });

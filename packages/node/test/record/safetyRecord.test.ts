@@ -187,10 +187,10 @@ describe("SafetyRecord", () => {
     const { fs } = created();
     const bytes = fs.read(PATH) ?? new Uint8Array();
     const foreign = { ...LOCATION, genesisHash: ZERO_HASH };
-    assert.throws(() => SafetyRecord.open(fs, foreign), withCode("OtherChain"));
+    assert.throws(() => SafetyRecord.open(fs, foreign), withCode("WrongChain"));
     const other = { ...LOCATION, key: `0x${"33".repeat(20)}` } as const;
     fs.write(recordPath(other), bytes);
-    assert.throws(() => SafetyRecord.open(fs, other), withCode("OtherChain"));
+    assert.throws(() => SafetyRecord.open(fs, other), withCode("WrongChain"));
   });
 
   it("signs nothing after a failed write, even when the disk recovers (W6)", () => {

@@ -17,11 +17,13 @@ function setup(fault: string | null) {
   const passed: string[] = [];
   const refused: string[] = [];
   let release: () => void = () => {};
+  let checks = 0;
   const checked = new Promise<void>((resolve) => {
     release = resolve;
   });
   const gate = new MessageGate({
     bodyFault: async () => {
+      checks += 1;
       await checked;
       return fault;
     },
@@ -32,7 +34,7 @@ function setup(fault: string | null) {
     release();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { gate, passed, refused, settle };
+  return { gate, passed, refused, settle, checks: () => checks };
 }
 
 describe("MessageGate (C16)", () => {
@@ -51,6 +53,15 @@ describe("MessageGate (C16)", () => {
     await settle();
     assert.deepEqual(passed, []);
     assert.deepEqual(refused, ["a H1.transactionsRoot"]);
+  });
+
+  it("looks once at a block that several peers send", async () => {
+    const { gate, passed, settle, checks } = setup(null);
+    gate.receive("a", proposal);
+    await settle();
+    gate.receive("b", proposal);
+    assert.deepEqual(passed, ["a proposal", "b proposal"]);
+    assert.equal(checks(), 1);
   });
 
   it("checks a bounded number of blocks of one peer at a time", async () => {
