@@ -7,14 +7,13 @@ import { l1Step } from "./bridge/l1Step.js";
 import { sidechainFacts } from "./bridge/sidechainFacts.js";
 import type { Database } from "./database/Database.js";
 import { type DatabaseLocation, openDatabase } from "./database/openDatabase.js";
-import type { FeedTimings } from "./feed/feedConnection.js";
 import type { FollowerStatus } from "./feed/feedProtocol.js";
 import { FeedServer } from "./feed/feedServer.js";
 import { DEFAULT_RETENTION_EVENTS, Journal } from "./feed/journal.js";
-import { identifyChain } from "./indexer/chainIdentity.js";
+import { type ChainIdentity, identifyChain } from "./indexer/chainIdentity.js";
 import { chainStep } from "./indexer/chainStep.js";
 import { follow } from "./indexer/follower.js";
-import { openJsonRpc } from "./indexer/jsonRpc.js";
+import { type JsonRpc, openJsonRpc } from "./indexer/jsonRpc.js";
 import { indexFeedSource } from "./indexFeedSource.js";
 import { LiveState } from "./liveState.js";
 import { registerApi, registerErrors } from "./rest/apiRoutes.js";
@@ -37,7 +36,6 @@ export type ExplorerOptions = DatabaseLocation & {
   readonly allowedOrigins?: readonly string[];
   readonly maxConnections?: number;
   readonly maxConnectionsPerAddress?: number;
-  readonly feedTimings?: FeedTimings;
 };
 
 export interface Explorer {
@@ -61,9 +59,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * @throws {RpcError} when the node does not answer
  */
 export async function startExplorer(options: ExplorerOptions): Promise<Explorer> {
-  const { log } = options;
+  const { log, host } = options;
   const stop = new AbortController();
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: Undo[] = [];
   const close = async () => {
     stop.abort();
     for (const step of undo.splice(0).reverse()) await step();
@@ -71,53 +69,17 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
   try {
     await requireFreePort(options);
     const rpc = openJsonRpc(options.rpcUrl, stop.signal);
-    const database = await openDatabase(options, log);
-    undo.push(() => database.close());
-    const identity = await identifyChain(rpc, database);
-    if (!identity.certified)
-      log.warn("the node serves no certificates: following its finalized blocks unproved");
-    const journal = await Journal.open(database, {
-      retention: options.retentionEvents ?? DEFAULT_RETENTION_EVENTS,
-    });
-    const state = new LiveState(
-      database,
-      identity,
-      options.l1RpcUrl === null ? null : (options.bridge?.l1ChainId ?? null),
-    );
-    await state.refresh();
-    const app = await serve(options, { database, journal, state, rpc });
+    const index = await openIndex(options, rpc, undo);
+    const app = await serve(options, { ...index, rpc });
     undo.push(() => app.close());
-    const feed = new FeedServer({
-      source: indexFeedSource(database, journal, state, identity),
-      log,
-      allowedOrigins: options.allowedOrigins ?? [],
-      maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-      maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
-      ...(options.feedTimings === undefined ? {} : { timings: options.feedTimings }),
-    });
-    feed.attach(app.server);
-    undo.push(() => feed.close());
+    undo.push(attachFeed(options, index, app));
     await listen(app, options);
-    const indexing = follow({
-      name: "sidechain",
-      step: chainStep({
-        rpc,
-        database,
-        journal,
-        identity,
-        sink: options.bridge === null ? null : sidechainFacts(options.bridge),
-        onIndexed: () => state.refresh(),
-      }),
-      pollMs: options.pollMs ?? POLL_MS,
-      log,
-      signal: stop.signal,
-      onStatus: (status) => state.setIndexer(status),
-    });
-    undo.push(() => indexing);
-    undo.push(followL1(options, { database, journal, state, signal: stop.signal }));
+    undo.push(followChain(options, index, rpc, stop.signal));
+    undo.push(followL1(options, index, stop.signal));
     const { port } = app.server.address() as AddressInfo;
-    const url = `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`;
-    log.info({ url, chainId: identity.chainId, cursor: journal.cursorAt(journal.head) }, "explorer is up");
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const cursor = index.journal.cursorAt(index.journal.head);
+    log.info({ url, chainId: index.identity.chainId, cursor }, "explorer is up");
     return { url, close };
   } catch (error) {
     await close();
@@ -125,12 +87,66 @@ export async function startExplorer(options: ExplorerOptions): Promise<Explorer>
   }
 }
 
-/** @returns waits for the L1 follower to end. */
+/** One step of an orderly stop; run in reverse order. */
+type Undo = () => Promise<unknown>;
+
+interface Index {
+  readonly database: Database;
+  readonly identity: ChainIdentity;
+  readonly journal: Journal;
+  readonly state: LiveState;
+}
+
+async function openIndex(options: ExplorerOptions, rpc: JsonRpc, undo: Undo[]): Promise<Index> {
+  const { log, bridge, l1RpcUrl, retentionEvents = DEFAULT_RETENTION_EVENTS } = options;
+  const database = await openDatabase(options, log);
+  undo.push(() => database.close());
+  const identity = await identifyChain(rpc, database);
+  if (!identity.certified)
+    log.warn("the node serves no certificates: following its finalized blocks unproved");
+  const journal = await Journal.open(database, { retention: retentionEvents });
+  const l1ChainId = l1RpcUrl === null || bridge === null ? null : bridge.l1ChainId;
+  const state = new LiveState(database, identity, l1ChainId);
+  await state.refresh();
+  return { database, identity, journal, state };
+}
+
+function attachFeed(options: ExplorerOptions, index: Index, app: FastifyInstance): Undo {
+  const feed = new FeedServer({
+    source: indexFeedSource(index.database, index.journal, index.state, index.identity),
+    log: options.log,
+    allowedOrigins: options.allowedOrigins ?? [],
+    maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+    maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+  });
+  feed.attach(app.server);
+  return () => feed.close();
+}
+
+/** @returns waits for the follower to end. */
+function followChain(
+  { bridge, pollMs = POLL_MS, log }: ExplorerOptions,
+  { state, ...index }: Index,
+  rpc: JsonRpc,
+  signal: AbortSignal,
+): Undo {
+  const step = chainStep({
+    ...index,
+    rpc,
+    sink: bridge === null ? null : sidechainFacts(bridge),
+    onIndexed: () => state.refresh(),
+  });
+  const onStatus = (status: FollowerStatus) => state.setIndexer(status);
+  const following = follow({ name: "sidechain", step, pollMs, log, signal, onStatus });
+  return () => following;
+}
+
+/** @returns waits for the follower to end. */
 function followL1(
   { l1RpcUrl, bridge, log, pollMs = L1_POLL_MS }: ExplorerOptions,
-  index: { database: Database; journal: Journal; state: LiveState; signal: AbortSignal },
-): () => Promise<void> {
-  const { database, journal, state, signal } = index;
+  { database, journal, state }: Index,
+  signal: AbortSignal,
+): Undo {
   if (l1RpcUrl === null || bridge === null) return () => Promise.resolve();
   const rpc = openJsonRpc(l1RpcUrl, signal);
   const step = l1Step({ rpc, database, journal, bridge, onHeight: (height) => state.setL1({ height }) });

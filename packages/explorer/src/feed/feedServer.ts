@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer, WebSocket as WsSocket } from "ws";
-import { FEED_TIMINGS, FeedConnection, type FeedTimings } from "./feedConnection.js";
+import { FEED_TIMINGS, FeedConnection } from "./feedConnection.js";
 import { CLOSE_CODES, FEED_LIMITS, FEED_PATH, FEED_SUBPROTOCOL } from "./feedProtocol.js";
 import type { FeedSource } from "./feedSource.js";
 
@@ -13,13 +13,12 @@ export interface FeedServerOptions {
   readonly allowedOrigins: readonly string[];
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
-  readonly timings?: FeedTimings;
 }
 
 const PING_MS = 20_000;
 const MISSED_PINGS_MAX = 2;
 /** After a close frame, how long a peer may take to answer it. */
-const CLOSE_GRACE_MS = 1_000;
+const CLOSE_GRACE_MS = 2_000;
 
 /** Words for the codes that ws itself closes with, so that none comes bare. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -109,11 +108,7 @@ export class FeedServer {
       websocket.close(CLOSE_CODES.limit, message);
       return;
     }
-    const connection = new FeedConnection(
-      websocket,
-      this.#options.source,
-      this.#options.timings ?? FEED_TIMINGS,
-    );
+    const connection = new FeedConnection(websocket, this.#options.source, FEED_TIMINGS);
     this.#connections.set(websocket, connection);
     this.#perAddress.set(address, fromAddress + 1);
     websocket.on("pong", () => this.#missedPings.set(websocket, 0));

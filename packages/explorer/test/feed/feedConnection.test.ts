@@ -78,8 +78,11 @@ class CountedJournal {
   }
 }
 
+const opened: StuckSocket[] = [];
+
 function connect(timings: FeedTimings) {
   const socket = new StuckSocket();
+  opened.push(socket);
   const journal = new CountedJournal();
   const source: FeedSource = {
     journal: journal as unknown as Journal,
@@ -98,6 +101,11 @@ function connect(timings: FeedTimings) {
 const subscribeFromStart = { t: "sub", id: "b", topic: "blocks", from: { cursor: `${EPOCH}.0` } };
 
 describe("feed connection with a slow reader", () => {
+  // Also after a failure: an open connection keeps its timers.
+  afterEach(() => {
+    for (const socket of opened.splice(0)) socket.close(1000, "");
+  });
+
   it("holds at most its bound of unsent bytes and reads no further", async () => {
     const { socket, journal, served, say } = connect(PATIENT);
     say(subscribeFromStart);
