@@ -230,8 +230,10 @@ export class Synchroniser {
     return Math.max(peer.height, this.#claims.get(peer.id) ?? 0);
   }
 
+  /** A longer rest stands. */
   #rest(peer: string, ms: number): void {
-    this.#resting.set(peer, this.#ports.clock.monotonicMs() + ms);
+    const until = this.#ports.clock.monotonicMs() + ms;
+    this.#resting.set(peer, Math.max(until, this.#resting.get(peer) ?? 0));
   }
 
   #lookAgainLater(): void {

@@ -118,6 +118,21 @@ describe("Synchroniser", () => {
     assert.equal(asked.filter((request) => request.startsWith("liar")).length, 1);
   });
 
+  it("does not ask a liar again for a minute", async () => {
+    const forged = HONEST.map(({ block, certificate }) => ({
+      block,
+      certificate: { ...certificate, signers: 3n },
+    }));
+    const { time, synchroniser, asked } = setup({ liar: () => forged });
+    synchroniser.start();
+    synchroniser.behind(100, "liar");
+    await time.advance(59_000);
+    assert.equal(asked.length, 1);
+    await time.advance(10_000);
+    assert.equal(asked.length, 2);
+    await synchroniser.stop();
+  });
+
   it("rests a peer that does not answer, then asks again", async () => {
     let up = false;
     const { time, chain, synchroniser, settle, asked } = setup({
