@@ -77,7 +77,7 @@ function Progress({ transfer }: { readonly transfer: TransferPayload }) {
         : "open";
   return (
     <span class={`progress ${kind}`}>
-      <span class="chip">{transfer.state}</span>
+      <span class="chip">{transfer.state === "checkpointSent" ? "sent to L1" : transfer.state}</span>
       <span class="stages" aria-hidden="true">
         {stages.map((stage, i) => (
           <span key={stage} class={i < reached ? "stage reached" : "stage"} title={stage} />
