@@ -88,7 +88,7 @@ export async function serveMetrics(registry: Registry, host: string, port: numbe
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const message = `metrics: cannot listen on ${host}:${port} (${cause.code}); change "metrics.port" in the node's config`;
+      const message = `metrics: cannot listen on ${host}:${port} (${cause.code})`;
       reject(new CausewayError({ code: "ListenFailed", port }, message, { cause }));
     });
     server.listen(port, host, resolve);

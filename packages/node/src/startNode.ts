@@ -1,5 +1,6 @@
 import { CausewayError } from "@causeway/protocol/errors";
 import { startRpcServer } from "@causeway/rpc/rpcServer";
+import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
 import { readGenesis } from "./config/readGenesis.js";
@@ -93,7 +94,7 @@ async function launch({ chain, log }: NodeMaterial, assembly: NodeAssembly, clos
   closers.add("safety records", () => records.close());
   closers.add("imports", () => importer.idle());
   closers.add("network", () => network.stop());
-  await network.start();
+  await namingSetting("p2p.listen", () => network.start());
   closers.add("sync", () => synchroniser.stop());
   closers.add("host", () => {
     host.stop();
@@ -120,10 +121,13 @@ interface Served {
 async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Closers): Promise<Served> {
   const { config, genesis, chain, signer, ports, log } = material;
   const { execution, reader, pool } = chain;
+  const { metrics: metricsAt, rpc: rpcAt } = config;
   const metrics =
-    config.metrics === null
+    metricsAt === null
       ? null
-      : await serveMetrics(assembly.metrics.registry, config.metrics.host, config.metrics.port);
+      : await namingSetting("metrics.port", () =>
+          serveMetrics(assembly.metrics.registry, metricsAt.host, metricsAt.port),
+        );
   if (metrics !== null) closers.add("metrics", () => metrics.close());
   const status = nodeStatus({
     ...assembly,
@@ -135,7 +139,10 @@ async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Cl
     execution,
     pool,
   });
-  const rpc = config.rpc === null ? null : await startRpcServer({ ...config.rpc, reader, pool, status, log });
+  const rpc =
+    rpcAt === null
+      ? null
+      : await namingSetting("rpc.port", () => startRpcServer({ ...rpcAt, reader, pool, status, log }));
   if (rpc !== null) closers.add("rpc", () => rpc.close());
   const { height, hash } = execution.head();
   const rpcUrl = rpc?.url ?? null;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { createNetwork } from "@causeway/network/createNetwork";
 import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
@@ -75,6 +76,26 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     const hashes = [0, 1, 2, 3].map((index) => chain(index).finalized[1]?.block.hash);
     assert.equal(new Set(hashes).size, 1);
     for (const index of [0, 1, 2, 3]) await network.stop(index);
+  });
+
+  it("a node whose port is taken says which setting to change, and leaves nothing open (X10)", async () => {
+    await network.stop(3);
+    const port = network.nodes.get(0)?.running.metricsPort ?? 0;
+    const listen = [(network.nodes.get(0)?.running.addresses[0] ?? "").replace(/\/p2p\/.*/, "")];
+    const p2p = { identityFile: join(network.dataDir(3), "identity.key"), listen };
+    for (const [setting, settings] of [
+      ["metrics.port", { metrics: { port } }],
+      ["rpc.port", { rpc: { port } }],
+      ["p2p.listen", { p2p }],
+    ] as const) {
+      await assert.rejects(network.start(3, {}, settings), (error: Error) => {
+        assert(withCode("ListenFailed")(error));
+        return error.message.includes(`change "${setting}"`) && /[0-9]{4,5}/.test(error.message);
+      });
+    }
+    assert.equal(sockets.get(3)?.addresses.length, 0);
+    await network.start(3);
+    await reach(3, 1);
   });
 
   it("a node that lost its record signs nothing before a block certified 2 s after its start, then signs (W5)", async () => {

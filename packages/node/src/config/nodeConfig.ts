@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "@causeway/rpc/limits";
+import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
 
 const port = z.number().int().min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535");
@@ -11,11 +11,17 @@ const PEERS_MAX = 256;
 /** pino's levels. */
 const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]);
 
+const limit = z.number().int().positive();
+
+/** The RPC server's bounds by name, all written as JSON numbers. */
 const rpcLimits = z.strictObject(
   Object.fromEntries(
-    Object.keys(DEFAULT_LIMITS).map((name) => [name, z.number().int().positive().optional()]),
+    Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
+      name,
+      (typeof value === "bigint" ? limit.transform((v) => BigInt(v)) : limit).optional(),
+    ]),
   ),
-);
+) as unknown as z.ZodType<Partial<RpcLimits>, Partial<Record<keyof RpcLimits, number>>>;
 
 /**
  * A node's config file (JSON). Relative paths are relative to the file. Keys it does not know are refused by name, so a

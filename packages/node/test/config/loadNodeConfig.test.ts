@@ -47,6 +47,11 @@ describe("loadNodeConfig", () => {
     assert.equal(config.logLevel, "info");
   });
 
+  it("takes single RPC bounds, gas as a bigint", () => {
+    const config = load({ ...VALID, rpc: { port: 1, limits: { callGasMax: 7, logBlocksMax: 9 } } });
+    assert.deepEqual(config.rpc?.limits, { callGasMax: 7n, logBlocksMax: 9 });
+  });
+
   it("names an unknown key", () => {
     refused({ ...VALID, rpcPort: 1 }, "rpcPort", /"rpcPort" is not a known setting/);
     refused({ ...VALID, rpc: { port: 1, prot: 2 } }, "rpc.prot", /"rpc\.prot" is not a known setting/);

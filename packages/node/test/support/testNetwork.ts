@@ -7,7 +7,7 @@ import type { Chain } from "@causeway/chain/openChain";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { hexlify } from "ethers";
-import { nodeConfigSchema } from "../../src/config/nodeConfig.js";
+import { type NodeConfigFile, nodeConfigSchema } from "../../src/config/nodeConfig.js";
 import { nodePaths } from "../../src/config/nodePaths.js";
 import { type NodePorts, systemNodePorts } from "../../src/nodePorts.js";
 import type { Log } from "../../src/ports/log.js";
@@ -94,13 +94,17 @@ export class TestNetwork {
     for (const index of this.keys.keys()) await this.start(index);
   }
 
-  /** @param overrides parts of this one life of the node. */
-  async start(index: number, overrides: Partial<NodePorts> = {}): Promise<TestNode> {
+  /** @param overrides parts of this one life of the node; @param settings of its config. */
+  async start(
+    index: number,
+    overrides: Partial<NodePorts> = {},
+    settings: Partial<NodeConfigFile> = {},
+  ): Promise<TestNode> {
     const log = new CapturedLog();
     let chain: Chain | null = null;
     const given = { ...this.#options.ports?.(index), ...overrides };
     const openChain = given.openChain ?? systemNodePorts.openChain;
-    const running = await startNode(this.#config(index), {
+    const running = await startNode(this.#config(index, settings), {
       log,
       ports: {
         openKeys: async () => this.keys[index] as KeyRing,
@@ -140,7 +144,7 @@ export class TestNetwork {
     return join(this.directory, "genesis.json");
   }
 
-  #config(index: number) {
+  #config(index: number, settings: Partial<NodeConfigFile>) {
     return nodeConfigSchema.parse({
       name: `node-${index}`,
       genesis: this.#genesisPath,
@@ -152,6 +156,7 @@ export class TestNetwork {
       },
       rpc: this.#options.rpc === true ? { port: 0 } : null,
       metrics: { port: 0 },
+      ...settings,
     });
   }
 
