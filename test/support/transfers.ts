@@ -1,7 +1,6 @@
 import { bridgedToken } from "@causeway/bridge/bridgedToken";
 import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
 import { MINT, VAULT } from "@causeway/bridge/contractInterfaces";
-import { genesisBacking } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import { readSolvency } from "@causeway/bridge/readSolvency";
 import * as TestToken from "@causeway/contracts/TestToken";
@@ -9,6 +8,7 @@ import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
 import { waitFor } from "@causeway/devnet/waitFor";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
+import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { ETH_TOKEN } from "@causeway/protocol/transferData";

@@ -4,6 +4,7 @@ import { deployedBytecode as viewTemplate } from "@causeway/contracts/SidechainV
 import { deployedBytecode as vaultTemplate } from "@causeway/contracts/Vault";
 import { checkpointStructHash } from "@causeway/protocol/checkpoint";
 import { domainSeparator } from "@causeway/protocol/eip712";
+import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Interface } from "ethers";
@@ -21,7 +22,7 @@ import {
 } from "./contractInterfaces.js";
 import { findAcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
 import { findLog } from "./findLog.js";
-import { type GenesisCommitment, genesisBacking, genesisCheckpoint } from "./genesisCommitment.js";
+import { type GenesisCommitment, genesisCheckpoint } from "./genesisCommitment.js";
 import { matchesTemplate } from "./matchesTemplate.js";
 import type { RpcReader } from "./rpcReader.js";
 

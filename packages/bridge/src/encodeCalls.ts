@@ -1,3 +1,4 @@
+import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
 import type { Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { concat } from "ethers";
@@ -24,6 +25,15 @@ export function encodeDeliver({ message, proof }: ProvenMessage): Hex {
 export function encodeClaim({ message, proof }: ProvenMessage, accepted: AcceptedCheckpoint): Hex {
   const { checkpoint, acceptedAt, index } = accepted;
   return CLAIM_INBOX.encodeFunctionData("claim", [message, proof, checkpoint, acceptedAt, index]) as Hex;
+}
+
+export function encodeRetryDelivery(message: BridgeMessage): Hex {
+  return ORDERED_INBOX.encodeFunctionData("retry", [message]) as Hex;
+}
+
+/** @param acceptedAt of the checkpoint the message was claimed against (event ClaimFailed). */
+export function encodeRetryClaim(message: BridgeMessage, acceptedAt: number): Hex {
+  return CLAIM_INBOX.encodeFunctionData("retry", [message, acceptedAt]) as Hex;
 }
 
 /** @param nextSet the set that seals the next block when the checkpoint changes it, else empty. */

@@ -31,15 +31,16 @@ export async function readLogs(
   );
 }
 
-/** The newest log, from `toBlock` backwards, that `pick` takes; null when there is none. */
+/** The newest log, from `toBlock` backwards down to `fromBlock`, that `pick` takes; null when there is none. */
 export async function findLog<T>(
   reader: RpcReader,
   filter: LogFilter,
   toBlock: number,
   pick: (log: RpcLog) => Promise<T | null>,
+  fromBlock = 0,
 ): Promise<T | null> {
-  for (let to = toBlock; to >= 0; to -= LOG_RANGE_BLOCKS) {
-    const logs = await readLogs(reader, filter, Math.max(0, to - LOG_RANGE_BLOCKS + 1), to);
+  for (let to = toBlock; to >= fromBlock; to -= LOG_RANGE_BLOCKS) {
+    const logs = await readLogs(reader, filter, Math.max(fromBlock, to - LOG_RANGE_BLOCKS + 1), to);
     for (const log of logs.toReversed()) {
       const found = await pick(log);
       if (found !== null) return found;

@@ -1,8 +1,7 @@
 import type { Checkpoint } from "@causeway/protocol/checkpoint";
-import { type Genesis, genesisValidators, normalAddress } from "@causeway/protocol/genesis";
+import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { EMPTY_ROOT } from "@causeway/protocol/merkleTree";
-import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 
 /** A genesis file with what only executing it tells. */
@@ -10,14 +9,6 @@ export interface GenesisCommitment {
   readonly genesis: Genesis;
   readonly genesisHash: Hash;
   readonly genesisStateRoot: Hash;
-}
-
-/** Wei of `alloc` outside Mint, which the Vault locks at deployment (B9). */
-export function genesisBacking(genesis: Genesis): bigint {
-  return Object.entries(genesis.alloc).reduce(
-    (sum, [key, { balance }]) => (normalAddress(key) === PREDEPLOYS.mint ? sum : sum + balance),
-    0n,
-  );
 }
 
 /** Checkpoint 0, which SidechainView's constructor appends (B5). */

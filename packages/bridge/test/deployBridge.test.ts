@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { predictBridge } from "@causeway/protocol/predictBridge";
 import { auditL1 } from "../src/auditBridge.js";
 import type { BridgeError } from "../src/bridgeError.js";
 import { deployBridge } from "../src/deployBridge.js";
-import { predictBridge } from "../src/predictBridge.js";
 import { BACKING_WEI, testCommitment } from "./testGenesis.js";
 import { startTestL1, type TestL1 } from "./testL1.js";
 

@@ -3,16 +3,14 @@ import {
   configHash,
   DEFAULT_CAUSEWAY_CONFIG,
   DEVNET_EPOCH_LENGTH,
-  type Genesis,
-  normalAddress,
   parseGenesis,
 } from "@causeway/protocol/genesis";
 import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { DEVNET_L1_CHAIN_ID, PREDEPLOYS, SYSTEM_CONTRACTS } from "@causeway/protocol/predeploys";
+import { predictBridge } from "@causeway/protocol/predictBridge";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError } from "../chainError.js";
 import { FORK_CONFIG } from "./forkConfig.js";
-import { type BridgeDeployer, predictBridge } from "./l1Addresses.js";
 import { type AllocEntry, predeployAlloc, type ValidatorEntry } from "./predeployAlloc.js";
 import { SYSTEM_CONTRACT_CODE } from "./systemContractCode.js";
 
@@ -20,6 +18,13 @@ import { SYSTEM_CONTRACT_CODE } from "./systemContractCode.js";
 const INITIAL_BASE_FEE_WEI = 1_000_000_000n;
 /** B7: fewer attesters only on devnets. */
 const ATTESTERS_MIN = 4;
+
+/** Who deploys the L1 side, and with which nonce its first contract (B9). */
+export interface BridgeDeployer {
+  readonly l1ChainId: number;
+  readonly deployer: Address;
+  readonly deployerNonce: number;
+}
 
 export interface GenesisInput {
   readonly chainId: number;
@@ -99,22 +104,13 @@ export async function buildGenesis(input: GenesisInput): Promise<GenesisFile> {
   return file;
 }
 
-/** Wei that the Vault's constructor must lock: all of `alloc` outside Mint (B9). */
-export function backedWei(genesis: Genesis): bigint {
-  return sum(
-    Object.entries(genesis.alloc).map(([key, account]) =>
-      normalAddress(key) === PREDEPLOYS.mint ? 0n : account.balance,
-    ),
-  );
-}
-
 function causewayConfig({ causeway, bridge }: GenesisInput): CausewayConfig {
   const devnet = bridge?.l1ChainId === DEVNET_L1_CHAIN_ID;
   return {
     ...DEFAULT_CAUSEWAY_CONFIG,
     ...(devnet ? { epochLength: DEVNET_EPOCH_LENGTH } : {}),
     ...causeway,
-    bridge: bridge === null ? null : predictBridge(bridge),
+    bridge: bridge === null ? null : predictBridge(bridge.l1ChainId, bridge.deployer, bridge.deployerNonce),
   };
 }
 

@@ -1,9 +1,10 @@
 import { auditL1, auditSidechain } from "@causeway/bridge/auditBridge";
 import { deployBridge } from "@causeway/bridge/deployBridge";
-import { type GenesisCommitment, genesisBacking } from "@causeway/bridge/genesisCommitment";
+import type { GenesisCommitment } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { CausewayError } from "@causeway/protocol/errors";
+import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import { Command } from "commander";
 import { formatEther, isHexString, JsonRpcProvider, type Signer, Wallet } from "ethers";
 import { url, usageError } from "../options.js";

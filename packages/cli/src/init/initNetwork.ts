@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { backedWei, buildGenesis } from "@causeway/chain/genesis/buildGenesis";
+import { type BridgeDeployer, buildGenesis } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
-import type { BridgeDeployer } from "@causeway/chain/genesis/l1Addresses";
 import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
 import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
 import { peerIdOf } from "@causeway/network/identity";
@@ -12,6 +11,7 @@ import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
 import { DEVNET_EPOCH_LENGTH, parseGenesis } from "@causeway/protocol/genesis";
+import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { toHex } from "@causeway/protocol/hex";
 import { parseEther } from "ethers";
@@ -114,7 +114,7 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
   await writeExplorerConfig(options);
   return {
     genesisHash: hash,
-    lockedWei: options.bridge === null ? null : backedWei(genesis),
+    lockedWei: options.bridge === null ? null : genesisBacking(genesis),
     files:
       readdirSync(options.dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
         .length - 1,
