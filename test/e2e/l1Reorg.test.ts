@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { depositEth } from "@causeway/bridge/depositEth";
+import { readOutboxState } from "@causeway/bridge/readOutbox";
 import * as SidechainView from "@causeway/contracts/SidechainView";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";
@@ -37,14 +38,8 @@ describe("L1 reorganizes (B5, B7)", () => {
       recipient: user.address,
       amount: parseEther("7"),
     });
-    const head = await l1Height();
-    await rpc(cluster.l1Url, "anvil_reorg", head - gone.blockNumber + 1, []);
-    assert.equal(
-      await user.l1.getTransactionReceipt(gone.transactionHash),
-      null,
-      "the reorg left the deposit in place",
-    );
-    user.onL1.reset();
+    await replaceFrom(gone.blockNumber);
+    assert.equal(await outboxCount(), gone.message.nonce, "the reorg left the deposit in place");
 
     // Another deposit takes the nonce; once it has come through, the removed one had its chance.
     const kept = await depositEth(user.bridge, user.onL1, {
@@ -65,10 +60,9 @@ describe("L1 reorganizes (B5, B7)", () => {
     await user.waitForCredit(minted.message.nonce);
     await Promise.all([...cluster.carriers, ...cluster.attesters].map((relayer) => relayer.stop()));
 
-    const depth = (await l1Height()) - minted.blockNumber + 1;
-    assert.ok(depth > FINALITY_DEPTH, `only ${depth} deep`);
-    await rpc(cluster.l1Url, "anvil_reorg", depth, []);
-    user.onL1.reset();
+    assert.ok((await l1Height()) - minted.blockNumber > FINALITY_DEPTH, "the deposit is not final yet");
+    await replaceFrom(minted.blockNumber);
+    assert.equal(await outboxCount(), minted.message.nonce, "the reorg left the deposit in place");
     // The accumulator differs where L1 now holds another message at that count.
     await depositEth(user.bridge, user.onL1, { recipient: user.address, amount: parseEther("1") });
     const vault = await user.l1.getBalance(user.bridge.vault);
@@ -88,6 +82,16 @@ describe("L1 reorganizes (B5, B7)", () => {
     assert.equal(await user.l1.getBalance(user.bridge.vault), vault);
     await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
   });
+
+  /** Replace the L1 block of this number and all after it by empty ones; one more, as a block may come meanwhile. */
+  async function replaceFrom(blockNumber: number): Promise<void> {
+    await rpc(cluster.l1Url, "anvil_reorg", (await l1Height()) - blockNumber + 2, []);
+    user.onL1.reset();
+  }
+
+  async function outboxCount(): Promise<number> {
+    return (await readOutboxState(user.sides.l1, user.bridge.outbox)).count;
+  }
 
   async function l1Height(): Promise<number> {
     return Number(await rpc<string>(cluster.l1Url, "eth_blockNumber"));
