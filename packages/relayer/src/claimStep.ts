@@ -7,8 +7,10 @@ import { type AcceptedCheckpoint, findAcceptedCheckpoint } from "@causeway/bridg
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readFinalView } from "@causeway/bridge/readFinalView";
 import { readClaimDelivery } from "@causeway/bridge/readInboxes";
+import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
+import type { FailedMessages } from "./failedMessages.js";
 import type { RelayerStore } from "./relayerStore.js";
 import type { Step } from "./step.js";
 import { StoredMessages } from "./storedMessages.js";
@@ -40,6 +42,7 @@ export class ClaimStep implements Step {
     private readonly sides: BridgeSides,
     private readonly lane: TransactionLane,
     private readonly store: RelayerStore,
+    private readonly failed: FailedMessages,
     private readonly logger: Logger,
   ) {
     const cache = new StoredMessages(store, "sidechain claimed");
@@ -77,19 +80,30 @@ export class ClaimStep implements Step {
     return this.newest;
   }
 
-  private isOurs(nonce: number): boolean {
+  /** The message with a nonce if it goes from Mint to the Vault. */
+  private ours(nonce: number): BridgeMessage | null {
     const message = this.mirror.message(nonce)?.message;
-    return message?.sender === PREDEPLOYS.mint && message.target === this.sides.bridge.vault;
+    return message?.sender === PREDEPLOYS.mint && message.target === this.sides.bridge.vault ? message : null;
   }
 
   /** Remember how far everything is claimed for good, so that a restart does not ask for each old message again. */
   private async advance(count: number, finalized: number): Promise<void> {
     const start = this.claimedBelow ?? 0;
     let below = start;
-    while (below < count && (!this.isOurs(below) || (await this.isClaimed(below, finalized)))) below += 1;
+    while (below < count && (await this.isSettled(below, finalized))) below += 1;
     if (below === start) return;
     await this.store.put(CLAIMED_BELOW_KEY, below);
     this.claimedBelow = below;
+  }
+
+  /** Not ours, or claimed in a final block; a claim whose call failed is noted for another try. */
+  private async isSettled(nonce: number, finalized: number): Promise<boolean> {
+    const message = this.ours(nonce);
+    if (message === null) return true;
+    const { l1, bridge } = this.sides;
+    const delivery = await readClaimDelivery(l1, bridge.inbox, nonce, finalized);
+    if (delivery === "failed") await this.failed.add(message);
+    return delivery !== "waiting";
   }
 
   private async unclaimed(count: number): Promise<number[]> {
@@ -100,7 +114,7 @@ export class ClaimStep implements Step {
     const unclaimed: number[] = [];
     for (let i = 0; i < open.length && unclaimed.length < CLAIMS_IN_FLIGHT_MAX; i += STATUS_BATCH) {
       const batch = open.slice(i, i + STATUS_BATCH);
-      const claimed = await Promise.all(batch.map((nonce) => this.isClaimed(nonce, "latest")));
+      const claimed = await Promise.all(batch.map((nonce) => this.isClaimed(nonce)));
       unclaimed.push(...batch.filter((_, j) => claimed[j] === false));
     }
     return unclaimed;
@@ -108,12 +122,12 @@ export class ClaimStep implements Step {
 
   private isOpen(nonce: number): boolean {
     const paused = (this.refused.get(nonce) ?? 0) > this.runs;
-    return this.isOurs(nonce) && !paused && !this.lane.has(`claim:${nonce}`);
+    return this.ours(nonce) !== null && !paused && !this.lane.has(`claim:${nonce}`);
   }
 
-  private async isClaimed(nonce: number, at: number | "latest"): Promise<boolean> {
+  private async isClaimed(nonce: number): Promise<boolean> {
     const { l1, bridge } = this.sides;
-    return (await readClaimDelivery(l1, bridge.inbox, nonce, at)) !== "waiting";
+    return (await readClaimDelivery(l1, bridge.inbox, nonce)) !== "waiting";
   }
 
   private async claim(nonce: number, accepted: AcceptedCheckpoint): Promise<void> {

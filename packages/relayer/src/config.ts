@@ -1,6 +1,6 @@
 import { CausewayError } from "@causeway/protocol/errors";
 import { z } from "zod";
-import { CRASH_POINTS } from "./crashPoints.js";
+import { CRASH_POINTS, RETRY_CRASH_POINTS } from "./crashPoints.js";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 const port = z.number().int().min(0).max(65_535);
@@ -30,7 +30,7 @@ export const relayerConfigSchema = z.strictObject({
   /** 0 takes a free port. */
   statusPort: port.default(8_800),
   /** Kill the process (SIGKILL) at this step; for tests. Also taken from the environment, see CRASH_AT_VARIABLE. */
-  crashAt: z.enum(CRASH_POINTS).optional(),
+  crashAt: z.enum([...CRASH_POINTS, ...RETRY_CRASH_POINTS]).optional(),
 });
 
 export type RelayerConfig = z.infer<typeof relayerConfigSchema>;

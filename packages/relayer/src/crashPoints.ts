@@ -1,6 +1,11 @@
-/** Transactions a relayer sends. */
+/** Transactions every transfer is carried by. */
 export const TRANSACTION_KINDS = ["vote", "deliver", "checkpoint", "claim"] as const;
-export type TransactionKind = (typeof TRANSACTION_KINDS)[number];
+
+/** Transactions sent only when a message's call failed. */
+export const RETRY_KINDS = ["retryDelivery", "retryClaim"] as const;
+export type RetryKind = (typeof RETRY_KINDS)[number];
+
+export type TransactionKind = (typeof TRANSACTION_KINDS)[number] | RetryKind;
 
 /**
  * Steps in the life of each: decided; signed and on disk; given to a node; seen in a block; forgotten after its block
@@ -11,10 +16,15 @@ export type TransactionStage = (typeof STAGES)[number];
 
 export type CrashPoint = `${TransactionKind}.${TransactionStage}`;
 
-/** Every named step at which a relayer can be killed; after a restart each transfer completes exactly once. */
-export const CRASH_POINTS: readonly CrashPoint[] = TRANSACTION_KINDS.flatMap((kind) =>
-  STAGES.map((stage) => `${kind}.${stage}` as const),
-);
+/** Every named step on the way of a transfer at which a relayer can be killed; after a restart it completes exactly once. */
+export const CRASH_POINTS = pointsOf(TRANSACTION_KINDS);
+
+/** The same for transfers whose call failed; others never come there. */
+export const RETRY_CRASH_POINTS = pointsOf(RETRY_KINDS);
+
+function pointsOf(kinds: readonly TransactionKind[]): readonly CrashPoint[] {
+  return kinds.flatMap((kind) => STAGES.map((stage) => `${kind}.${stage}` as const));
+}
 
 /** Told of every step passed. */
 export type StepObserver = (kind: string, stage: TransactionStage) => void;

@@ -5,9 +5,10 @@ import { encodeDeliver } from "@causeway/bridge/encodeCalls";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
 import { readHeader } from "@causeway/bridge/readHeader";
-import { readInboxCount } from "@causeway/bridge/readInboxes";
+import { readDepositDelivery, readInboxCount } from "@causeway/bridge/readInboxes";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
+import type { FailedMessages } from "./failedMessages.js";
 import type { RelayerStore } from "./relayerStore.js";
 import type { Step } from "./step.js";
 import { StoredMessages } from "./storedMessages.js";
@@ -15,19 +16,25 @@ import type { TransactionLane } from "./transactionLane.js";
 
 /** Deliveries under way at once; account nonces keep them in message order. */
 const DELIVERIES_IN_FLIGHT_MAX = 8;
+/** Delivered messages looked at in one run. */
+const LOOKS_PER_RUN_MAX = 256;
+const CHECKED_BELOW_KEY = "deliver!checkedBelow";
 
 /** Brings L1's messages into the sidechain's OrderedInbox, strictly in nonce order (B3). */
 export class DeliverStep implements Step {
   readonly name = "deliver";
   progress = {};
   private readonly mirror: OutboxMirror;
+  /** Of all messages delivered below, those of ours that failed are noted. */
+  private checkedBelow: number | undefined;
 
   constructor(
     private readonly sides: BridgeSides,
     private readonly lane: TransactionLane,
     private readonly logger: Logger,
     l1StartBlock: number,
-    store: RelayerStore,
+    private readonly store: RelayerStore,
+    private readonly failed: FailedMessages,
   ) {
     const cache = new StoredMessages(store, "l1 delivered");
     this.mirror = new OutboxMirror(sides.l1, sides.bridge.outbox, l1StartBlock, cache);
@@ -40,9 +47,11 @@ export class DeliverStep implements Step {
     const accepted = await readAcceptedObservation(sidechain);
     const next = await readInboxCount(sidechain);
     this.progress = { attested: accepted.outboxCount, delivered: next };
-    if (next >= accepted.outboxCount) return;
+    this.checkedBelow ??= (await this.store.get<number>(CHECKED_BELOW_KEY)) ?? 0;
+    if (next >= accepted.outboxCount && next <= this.checkedBelow) return;
     const state = { root: accepted.outboxRoot, count: accepted.outboxCount };
     await this.mirror.syncTo(state, accepted.blockNumber);
+    await this.noteFailures(this.checkedBelow, Math.min(next, state.count));
     const end = Math.min(state.count, next + DELIVERIES_IN_FLIGHT_MAX);
     for (let nonce = next; nonce < end; nonce++) {
       if (!(await this.deliver(nonce, state.count))) return;
@@ -51,6 +60,23 @@ export class DeliverStep implements Step {
 
   reset(): void {
     this.mirror.reset();
+    this.checkedBelow = 0;
+  }
+
+  /** Only messages from the Vault to Mint are retried: what else is written into the Outbox is its sender's affair. */
+  private async noteFailures(from: number, delivered: number): Promise<void> {
+    let below = from;
+    for (; below < Math.min(delivered, from + LOOKS_PER_RUN_MAX); below++) {
+      const message = this.mirror.message(below)?.message;
+      if (message?.sender !== this.sides.bridge.vault || message.target !== PREDEPLOYS.mint) continue;
+      const delivery = await readDepositDelivery(this.sides.sidechain, below);
+      // Another node than the one that told the count, and behind it.
+      if (delivery === "waiting") break;
+      if (delivery === "failed") await this.failed.add(message);
+    }
+    if (below === from) return;
+    await this.store.put(CHECKED_BELOW_KEY, below);
+    this.checkedBelow = below;
   }
 
   /** @returns false when the message cannot be delivered now, which holds back all after it. */

@@ -13,10 +13,13 @@ import { ClaimStep } from "./claimStep.js";
 import type { RelayerConfig, Role } from "./config.js";
 import { crashAt } from "./crashPoints.js";
 import { DeliverStep } from "./deliverStep.js";
+import { FailedMessages } from "./failedMessages.js";
 import { failover } from "./failover.js";
 import { RelayerMetrics } from "./relayerMetrics.js";
 import type { RelayerStatus } from "./relayerStatus.js";
 import { RelayerStore } from "./relayerStore.js";
+import { RetryStep } from "./retryStep.js";
+import { claimRetries, deliveryRetries } from "./retryTargets.js";
 import { StatusServer } from "./statusServer.js";
 import type { Step } from "./step.js";
 import { StepLoop } from "./stepLoop.js";
@@ -49,8 +52,8 @@ export type RelayerStartError = CausewayError<
 
 /**
  * Start attesting and carrying, as `config.roles` says, until stopped.
- * @throws {RelayerStartError} KeyMissing; KeyShared when both roles got one key; RelayerStoreError; StatusServerError; {BridgeError} when a chain does not
- * answer or is not the one the genesis names.
+ * @throws {RelayerStartError} KeyMissing; KeyShared when both roles got one key; RelayerStoreError; StatusServerError;
+ * {BridgeError} when a chain does not answer or is not the one the genesis names.
  */
 export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   const { config, genesis, logger } = options;
@@ -82,7 +85,9 @@ async function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions):
   if (address === undefined || address !== (await carrierKey?.getAddress())) return;
   throw new CausewayError(
     { code: "KeyShared", address },
-    `relayer: ${address} is both attester and carrier; each role has a key of its own (DESIGN 1)`,
+    `relayer: roles attest and carry share the key of ${address}, but each role needs its own account (DESIGN 1): ` +
+      'run two relayers, one with roles ["attest"] and the attester\'s keystore, one with roles ["carry"] and ' +
+      "another keystore, each with its own dataDir and statusPort",
   );
 }
 
@@ -182,10 +187,15 @@ function carrySteps(
     heartbeatSeconds: config.heartbeatSeconds,
     intervalSeconds: config.checkpointIntervalSeconds,
   };
+  const { l1StartBlock } = config;
+  const failedDeliveries = new FailedMessages(store, "deliveries");
+  const failedClaims = new FailedMessages(store, "claims");
   return [
-    new DeliverStep(sides, there, logger, config.l1StartBlock, store),
+    new DeliverStep(sides, there, logger, l1StartBlock, store, failedDeliveries),
+    new RetryStep(deliveryRetries(sides), failedDeliveries, there, logger),
     new CheckpointStep(sides, here, genesis.config.causeway.epochLength, timing, logger),
-    new ClaimStep(sides, here, store, logger),
+    new ClaimStep(sides, here, store, failedClaims, logger),
+    new RetryStep(claimRetries(sides, l1StartBlock), failedClaims, here, logger),
   ];
 }
 

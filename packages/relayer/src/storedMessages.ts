@@ -1,18 +1,12 @@
 import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
 import type { MessageCache } from "@causeway/bridge/outboxMirror";
 import { messageLeaf } from "@causeway/protocol/bridgeMessage";
+import { type MessageJson, messageFromJson, messageToJson } from "./messageJson.js";
+import { nonceKey } from "./nonceKey.js";
 import type { RelayerStore } from "./relayerStore.js";
 
-/** Digits of a nonce in a key: keys sort as nonces do up to the 2^32 messages of a tree. */
-const NONCE_DIGITS = 10;
-
-/** A message as JSON carries it: chain ids as decimal strings, the leaf left out because it follows. */
-type StoredMessage = Omit<SentMessage, "leaf" | "message"> & {
-  readonly message: Omit<SentMessage["message"], "sourceChainId" | "destinationChainId"> & {
-    readonly sourceChainId: string;
-    readonly destinationChainId: string;
-  };
-};
+/** A sent message as JSON carries it; the leaf is left out because it follows. */
+type StoredMessage = Omit<SentMessage, "leaf" | "message"> & { readonly message: MessageJson };
 
 /** Messages of one Outbox in a relayer's store. */
 export class StoredMessages implements MessageCache {
@@ -45,19 +39,15 @@ export class StoredMessages implements MessageCache {
   }
 
   private messageKey(nonce: number): string {
-    return this.messagePrefix + String(nonce).padStart(NONCE_DIGITS, "0");
+    return this.messagePrefix + nonceKey(nonce);
   }
 }
 
 function encode({ leaf: _leaf, message, ...place }: SentMessage): StoredMessage {
-  const { sourceChainId, destinationChainId, ...rest } = message;
-  const ids = { sourceChainId: `${sourceChainId}`, destinationChainId: `${destinationChainId}` };
-  return { ...place, message: { ...rest, ...ids } };
+  return { ...place, message: messageToJson(message) };
 }
 
-function decode({ message: stored, ...place }: StoredMessage): SentMessage {
-  const { sourceChainId, destinationChainId, ...rest } = stored;
-  const ids = { sourceChainId: BigInt(sourceChainId), destinationChainId: BigInt(destinationChainId) };
-  const message = { ...rest, ...ids };
+function decode({ message: json, ...place }: StoredMessage): SentMessage {
+  const message = messageFromJson(json);
   return { ...place, message, leaf: messageLeaf(message) };
 }

@@ -82,7 +82,10 @@ describe("a crossing over two real chains", () => {
     };
     assert.deepEqual(
       status.steps.map(({ name, state }) => [name, state]),
-      ["deliver", "checkpoint", "claim", "balance"].map((name) => [name, "running"]),
+      ["deliver", "retryDelivery", "checkpoint", "claim", "retryClaim", "balance"].map((name) => [
+        name,
+        "running",
+      ]),
     );
     const metrics = await (await fetch(`${url}/metrics`)).text();
     assert.match(metrics, /causeway_relayer_progress\{step="deliver",what="delivered"\} 2/);
