@@ -271,6 +271,21 @@ describe("finalized reader", () => {
     await assert.rejects(call, (error: { code: string }) => error.code === "Aborted");
   });
 
+  it("ends one that never jumps, too", async () => {
+    const target = wallet(80).address.toLowerCase() as Hex;
+    /** staticcall(gas, self) twice: all the gas of the call without a single loop. */
+    const code: Hex = `0x${"5f5f5f5f305afa50".repeat(2)}`;
+    const abort = new AbortController();
+    const call = chain.reader.call(
+      { to: target },
+      4,
+      { ...LIMITS, signal: abort.signal },
+      { state: new Map([[target, { code }]]) },
+    );
+    setImmediate(() => abort.abort());
+    await assert.rejects(call, (error: { code: string }) => error.code === "Aborted");
+  });
+
   it("predicts the next base fee", async () => {
     const expected = chain.reader.nextBaseFee();
     await chain.mine();

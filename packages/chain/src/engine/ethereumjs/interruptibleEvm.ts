@@ -3,16 +3,18 @@ import { EVM, type EVMOpts } from "@ethereumjs/evm";
 import { chainError } from "../../chainError.js";
 import type { Interrupts } from "../engine.js";
 
-const OPCODE_JUMP = 0x56;
-const OPCODE_JUMPI = 0x57;
+/** JUMP, JUMPI. */
+const JUMP_OPCODES = [0x56, 0x57];
+/** CREATE, CALL, CALLCODE, DELEGATECALL, CREATE2, STATICCALL: code that calls itself loops without a jump. */
+const CALL_OPCODES = [0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa];
 /** Jumps between two looks at the clock: some 0.1 ms of EVM work. */
 const JUMPS_PER_CHECK = 512;
 /** Longest time the EVM holds the event loop, in milliseconds. */
 const TIME_SLICE_MS = 10;
 
 /**
- * An EVM that lets the event loop run and can be stopped inside a transaction: every loop jumps, so the two jump
- * opcodes look at the clock now and then. An interrupted state view is unusable and must be dropped.
+ * An EVM that lets the event loop run and can be stopped inside a transaction: nothing runs for long without a jump or a
+ * call, so jumps look at the clock now and then, calls always. An interrupted state view is unusable and must be dropped.
  */
 export class InterruptibleEvm extends EVM {
   interrupts: Interrupts = {};
@@ -21,20 +23,27 @@ export class InterruptibleEvm extends EVM {
 
   constructor(options: EVMOpts) {
     super(options);
-    for (const opcode of [OPCODE_JUMP, OPCODE_JUMPI]) this.#guard(opcode);
+    for (const opcode of JUMP_OPCODES) {
+      this.#replace(opcode, (jump) => (...args) => {
+        jump(...args);
+        return ++this.#jumps % JUMPS_PER_CHECK === 0 ? this.checkInterrupts() : RESOLVED;
+      });
+    }
+    for (const opcode of CALL_OPCODES) {
+      this.#replace(opcode, (call) => async (...args) => {
+        await this.checkInterrupts();
+        await call(...args);
+      });
+    }
   }
 
-  #guard(opcode: number): void {
+  #replace(opcode: number, wrap: (handler: Handler) => Handler): void {
     const entry = this._opcodeMap[opcode];
     if (entry === undefined) throw new Error(`the EVM has no opcode ${opcode}`);
-    const jump = entry.opHandler as (...args: unknown[]) => unknown;
     this._opcodeMap[opcode] = {
       ...entry,
       opcodeInfo: { ...entry.opcodeInfo, isAsync: true },
-      opHandler: (state, common) => {
-        jump(state, common);
-        return ++this.#jumps % JUMPS_PER_CHECK === 0 ? this.checkInterrupts() : RESOLVED;
-      },
+      opHandler: wrap(entry.opHandler as Handler) as typeof entry.opHandler,
     };
   }
 
@@ -51,5 +60,7 @@ export class InterruptibleEvm extends EVM {
     }
   }
 }
+
+type Handler = (...args: unknown[]) => unknown;
 
 const RESOLVED = Promise.resolve();
