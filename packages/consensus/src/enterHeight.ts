@@ -3,10 +3,13 @@ import { maxFaulty, quorum } from "@causeway/protocol/quorum";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { heldMessages } from "./heldMessages.js";
 import { prepareOrExecute } from "./prepareOrExecute.js";
+import { propose } from "./propose.js";
 import { restoreHeight } from "./restoreHeight.js";
 import { cancelTimers, setTimer, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, newRound, type State } from "./state.js";
 import type { Step } from "./step.js";
+import { decideOnceCertified } from "./uponCommit.js";
+import { highestVotes } from "./voteBook.js";
 import { NO_VOTES } from "./votes.js";
 
 /** Begin the height above the head: at round 0, or where the safety record says this node was (W3). */
@@ -21,16 +24,24 @@ export function enterHeight(step: Step, head: Head) {
   startRoundTimerOnceJoined(step);
   for (const message of heldMessages(height)) step.emit({ kind: "broadcast", message });
   prepareOrExecute(step);
+  propose(step);
+  decideAlone(step);
 }
 
-function newHeight({ config, nowMs, keysWithoutRecord }: State, head: Head): HeightState {
+/** W3: for n = 1 the own recorded COMMIT is the certificate, and nobody else's will bring it up. */
+function decideAlone(step: Step): void {
+  for (const { payload } of highestVotes(step.height.votes.commits, step.height.validators))
+    decideOnceCertified(step, payload);
+}
+
+function newHeight({ config, nowMs, keysWithoutRecord, height }: State, head: Head): HeightState {
   const validators = head.nextValidators;
   const signs = (key: string) => validators.some((address) => address === key);
   return {
     number: head.height + 1,
     head,
     earliestTimestamp: head.timestamp + config.blockPeriodSeconds,
-    enteredAtMs: nowMs,
+    headAnnouncedAtMs: height === null ? null : nowMs,
     validators,
     validatorSetHash: validatorSetHash(validators),
     quorum: quorum(validators.length),

@@ -1,12 +1,15 @@
 import type { Block } from "@causeway/protocol/block";
 import type { Step } from "./step.js";
+import { commitOncePrepared } from "./uponPrepare.js";
 
 /** C9: PREPARE only after execution succeeded; C10: whichever round's execution of this block that was. */
-export function prepareOrExecute(step: Step): void {
+export function prepareOrExecute(step: Step) {
   const { proposal } = step.round;
   if (proposal === null) return;
-  if (step.height.outcomes.has(proposal.hash)) prepare(step, proposal);
-  else execute(step, proposal);
+  if (!step.height.outcomes.has(proposal.hash)) return execute(step, proposal);
+  prepare(step, proposal);
+  // After a restart the own PREPARE may have been there before the execution (W3).
+  commitOncePrepared(step);
 }
 
 /** Ask for an execution unless this round's is already running. */

@@ -50,7 +50,8 @@ export interface HeightState {
   readonly head: Head;
   /** Parent + period, in whole seconds (H1). */
   readonly earliestTimestamp: number;
-  readonly enteredAtMs: number;
+  /** When the host announced the head to everybody; null for the head found at start, which it did not (C11). */
+  readonly headAnnouncedAtMs: number | null;
   /** S(h), with its hash, q and f. */
   readonly validators: ValidatorSet;
   readonly validatorSetHash: Hash;

@@ -17,7 +17,12 @@ export function uponCommit(step: Step, message: CommitMessage, peer: string | nu
   if (added === null) return;
   step.updateHeight({ votes: added });
   relay(step, message, peer);
-  const certificate = certificateOver(step, message.payload);
+  decideOnceCertified(step, message.payload);
+}
+
+/** C3: decide if there are q COMMITs over the checkpoint. */
+export function decideOnceCertified(step: Step, checkpoint: Checkpoint): void {
+  const certificate = certificateOver(step, checkpoint);
   if (certificate !== null) uponCertificate(step, certificate);
 }
 

@@ -20,14 +20,15 @@ function watchDecidedHeight(step: Step, decided: DecidedVotes, message: Consensu
 }
 
 /**
- * C11. Every new head is announced to all peers when it is written (N2), and the last votes for it are still on their
- * way then: for the second after it, that announcement is the answer.
+ * C11. Every new head, save the one found at start, is announced to all peers when it is written (N2), and the last votes
+ * for it are still on their way then: for the second after it, that announcement is the answer.
  */
 function answerWithDecidedBlock(step: Step, peer: string, height: number): void {
   const { nowMs, answeredAtMs } = step.state;
-  const { head, enteredAtMs } = step.height;
+  const { head, headAnnouncedAtMs } = step.height;
   if (height < 1) return;
-  if (height === head.height && isWithinSecond(enteredAtMs, nowMs)) return;
+  const justAnnounced = headAnnouncedAtMs !== null && isWithinSecond(headAnnouncedAtMs, nowMs);
+  if (height === head.height && justAnnounced) return;
   const answered = oncePerSecond(answeredAtMs, peer, nowMs);
   if (answered === null) return;
   step.update({ answeredAtMs: answered });

@@ -47,6 +47,18 @@ describe("restoreHeight", () => {
     assert.equal(node.sent("commit")[0]?.payload.blockHash, block.hash);
   });
 
+  it("W3, C9: signs its COMMIT also when the others' PREPAREs come before its execution has ended", () => {
+    const before = new LocalNode({ self: 3 });
+    const block = before.block({ coinbase: before.peers.address(0) });
+    before.peers.proposer(0).injectProposal(block);
+    const node = restarted(before, 3, ["execute"]);
+    node.peers.peer(0).injectPrepare(block);
+    node.peers.peer(1).injectPrepare(block);
+    assert.equal(node.asked("commit").length, 0);
+    node.executes(block);
+    assert.equal(node.sent("commit")[0]?.payload.blockHash, block.hash);
+  });
+
   it("W3: another PROPOSAL of the resumed round is not prepared", () => {
     const before = new LocalNode({ self: 3 });
     before.peers.proposer(0).injectProposal(before.block({ coinbase: before.peers.address(0) }));
