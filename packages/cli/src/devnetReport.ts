@@ -25,14 +25,14 @@ export function devnetReport({ json, once, dir }: ReportOptions): DevnetReport {
       ended: () => {},
     };
   }
-  const seen: Seen = { chainId: 0, rpcUrls: [], l1Url: "", explorerUrl: "" };
+  const seen: Seen = { chainId: 0, rpcUrls: [], l1Url: "", explorerUrl: "", released: 0 };
   const say = (mark: string, text: string) =>
     process.stdout.write(`${mark} ${(elapsedMs() / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
   return {
     starting: () => process.stdout.write(`\nCauseway devnet, files in ${dir}\n\n`),
     event: (event) => {
       remember(seen, event);
-      const text = tell(event);
+      const text = tell(event, seen);
       if (text !== null) say(event.event === "solvency" && !event.ok ? "✗" : "✓", text);
       if (event.event === "done" && !once) process.stdout.write(summary(seen));
     },
@@ -45,10 +45,13 @@ interface Seen {
   rpcUrls: readonly string[];
   l1Url: string;
   explorerUrl: string;
+  /** Withdrawals of the demonstration that came through. */
+  released: number;
 }
 
 function remember(seen: Seen, event: DevnetEvent): void {
   if (event.event === "l1.ready") seen.l1Url = event.url;
+  if (event.event === "withdrawal.released") seen.released += 1;
   if (event.event === "explorer.ready") seen.explorerUrl = event.url;
   if (event.event === "chain.ready") {
     seen.chainId = event.chainId;
@@ -56,7 +59,7 @@ function remember(seen: Seen, event: DevnetEvent): void {
   }
 }
 
-function tell(event: DevnetEvent): string | null {
+function tell(event: DevnetEvent, seen: Seen): string | null {
   switch (event.event) {
     case "l1.ready":
       return `L1 is up                     chain ${event.chainId}  ${event.url}`;
@@ -77,7 +80,9 @@ function tell(event: DevnetEvent): string | null {
     case "solvency":
       return event.ok ? null : `solvency of ${event.token} is BROKEN (B15): ${JSON.stringify(event)}`;
     case "done":
-      return "both crossings complete, every solvency check held (B15)";
+      return seen.released > 0
+        ? "both crossings complete, every solvency check held (B15)"
+        : "everything is up again";
   }
 }
 

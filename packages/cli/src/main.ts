@@ -10,6 +10,8 @@ import { nodeCommand } from "./commands/node.js";
 import { relayerCommand } from "./commands/relayer.js";
 import { EXIT, exitCodeOf } from "./exitCodes.js";
 
+const EXIT_GRACE_MS = 2_000;
+
 /** Run the `causeway` command line. Sets the exit code (X9); errors are one message on stderr without a stack (X10). */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("causeway")
@@ -43,6 +45,8 @@ Exit codes: 0 ok, 1 failure, 2 usage or configuration, 3 safety stop.`,
   } catch (error) {
     process.exitCode = report(error);
   }
+  // A connection that nobody waits for any more must not hold the process.
+  setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
 }
 
 /** commander applies exitOverride to one command only. */

@@ -1,10 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { JsonRpcProvider } from "ethers";
 import { ManagedProcess, type ProcessExit } from "./managedProcess.js";
-import { waitFor } from "./waitFor.js";
 
-const START_TIMEOUT_MS = 30_000;
 const PLATFORMS: Readonly<Record<string, string>> = { linux: "linux", darwin: "darwin", win32: "win32" };
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
@@ -28,12 +25,12 @@ export function anvilBinary(): string {
   return createRequire(import.meta.url).resolve(`${name}/bin/${file}`);
 }
 
-/** Start an L1 and wait until it answers. */
-export async function startAnvil(
+/** An L1 process, not started yet. */
+export function anvil(
   options: AnvilOptions,
   onUnexpectedExit?: (process: ManagedProcess, exit: ProcessExit) => void,
-): Promise<ManagedProcess> {
-  const anvil = new ManagedProcess(
+): ManagedProcess {
+  return new ManagedProcess(
     {
       name: "L1 (anvil)",
       command: anvilBinary(),
@@ -56,16 +53,4 @@ export async function startAnvil(
     },
     onUnexpectedExit,
   );
-  anvil.start();
-  const provider = new JsonRpcProvider(`http://127.0.0.1:${options.port}`, options.chainId, {
-    staticNetwork: true,
-  });
-  try {
-    await waitFor("the L1 to answer", () => provider.getBlockNumber().then((n) => (n >= 0 ? n : null)), {
-      timeoutMs: START_TIMEOUT_MS,
-    });
-  } finally {
-    provider.destroy();
-  }
-  return anvil;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
 import { getAddress, JsonRpcProvider, NonceManager, parseEther, Wallet } from "ethers";
-import { startAnvil } from "./anvil.js";
+import { anvil } from "./anvil.js";
 import { DEPLOYER_INDEX, devAccount, FUNDER_INDEX } from "./devnetAccounts.js";
 import { exitError, ManagedProcess, type ProcessExit } from "./managedProcess.js";
 import { type DevnetPorts, layOutPorts, type PortBases, requireFreePorts } from "./ports.js";
@@ -35,6 +35,8 @@ export interface ClusterOptions {
   /** More arguments for `causeway init`. */
   readonly initArgs?: readonly string[];
   readonly onUnexpectedExit?: (process: ManagedProcess, exit: ProcessExit) => void;
+  /** Once aborted, nothing is started and no wait goes on. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -103,7 +105,7 @@ export class Cluster {
   }
 
   async startL1(): Promise<void> {
-    this.l1Process = await startAnvil(
+    this.l1Process = anvil(
       {
         port: this.ports.l1,
         chainId: DEVNET_L1_CHAIN_ID,
@@ -114,6 +116,8 @@ export class Cluster {
       },
       this.options.onUnexpectedExit,
     );
+    this.start([this.l1Process]);
+    await this.waitFor("the L1 to answer", () => answers(this.l1Url, DEVNET_L1_CHAIN_ID));
   }
 
   /** Keys, genesis and one config per process, by `causeway init`. */
@@ -183,18 +187,18 @@ export class Cluster {
 
   /** Start every validator and wait until the chain finalizes blocks. */
   async startValidators(): Promise<void> {
-    for (const validator of this.validators) validator.start();
+    this.start(this.validators);
     await Promise.all(this.validators.map((_, i) => this.waitForHeight(i + 1, 1)));
   }
 
   startRelayers(): void {
-    for (const relayer of [...this.carriers, ...this.attesters]) relayer.start();
+    this.start([...this.carriers, ...this.attesters]);
   }
 
   async startExplorer(): Promise<void> {
     const { explorer } = this;
     if (explorer === null) throw new Error("this cluster was made without an explorer");
-    explorer.start();
+    this.start([explorer]);
     await this.waitFor("the explorer to answer", async () => {
       const response = await fetch(`${this.explorerUrl}/readyz`);
       return response.ok ? true : null;
@@ -233,8 +237,14 @@ export class Cluster {
     for (const group of groups) await Promise.all([group].flat().map((process) => process.stop()));
   }
 
+  private start(processes: readonly ManagedProcess[]): void {
+    this.options.signal?.throwIfAborted();
+    for (const process of processes) process.start();
+  }
+
   private waitFor<T>(what: string, probe: () => Promise<T | null>, timeoutMs = READY_TIMEOUT_MS): Promise<T> {
-    return waitFor(what, probe, { timeoutMs });
+    const { signal } = this.options;
+    return waitFor(what, probe, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
   }
 
   private relayer(name: string): ManagedProcess {
@@ -270,11 +280,27 @@ export class Cluster {
       args: [this.options.causeway, ...args],
       logFile: this.path(`${name.replace(" ", "-")}.log`),
     });
+    const { signal } = this.options;
+    signal?.throwIfAborted();
     command.start(env);
-    const timer = setTimeout(() => void command.kill(), timeoutMs);
+    const kill = () => void command.kill();
+    const timer = setTimeout(kill, timeoutMs);
+    signal?.addEventListener("abort", kill, { once: true });
     const exit = await command.waitForExit();
     clearTimeout(timer);
+    signal?.removeEventListener("abort", kill);
+    signal?.throwIfAborted();
     if (exit.code !== 0) throw exitError(command, exit);
+  }
+}
+
+async function answers(url: string, chainId: number): Promise<true> {
+  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true });
+  try {
+    await provider.getBlockNumber();
+    return true;
+  } finally {
+    provider.destroy();
   }
 }
 

@@ -11,7 +11,9 @@ import { exitError } from "./managedProcess.js";
 import type { PortBases } from "./ports.js";
 
 /** Marks a directory as a devnet's, so that starting afresh never deletes anything else. */
-const MARKER = "devnet.json";
+const MARKER = ".causeway-devnet";
+/** Written once everything runs: what `keep` can go on with. */
+const COMPLETE = "devnet.json";
 
 export interface DevnetOptions {
   readonly dir: string;
@@ -48,8 +50,9 @@ export async function runDevnet(
     bridge: true,
     ports: options.ports,
     l1SlotsInAnEpoch: 1,
-    resume: options.keep && existsSync(join(options.dir, MARKER)),
+    resume: options.keep && existsSync(join(options.dir, COMPLETE)),
     onUnexpectedExit: (process, exit) => failed.abort(exitError(process, exit)),
+    signal: stopped,
   });
   await cluster.requirePorts();
   if (!cluster.options.resume) await prepareDirectory(options.dir);
@@ -71,32 +74,47 @@ async function run(
 ): Promise<void> {
   await cluster.startL1();
   emit({ event: "l1.ready", chainId: DEVNET_L1_CHAIN_ID, url: cluster.l1Url });
+  if (!cluster.options.resume) await cluster.init();
+  // Consensus never reads L1, so both sides come up at once.
+  await Promise.all([raiseBridge(cluster, emit), raiseChain(cluster, emit)]);
+  cluster.startRelayers();
+  await Promise.all([
+    raiseExplorer(cluster, emit),
+    cluster.options.resume ? null : cross(cluster, emit, signal),
+  ]);
+  await writeFile(join(dir, COMPLETE), `${JSON.stringify({ chainId, ports: cluster.options.ports })}\n`);
+  emit({ event: "done" });
+  if (!once) await whenAborted(signal);
+}
+
+async function raiseBridge(cluster: Cluster, emit: (event: DevnetEvent) => void): Promise<void> {
   if (!cluster.options.resume) {
-    await cluster.init();
     await cluster.deployBridge();
     await cluster.fundCarriers();
   }
   const { bridge } = (await cluster.genesis()).config.causeway;
-  if (bridge === null) throw new CausewayError({ code: "NoBridge" }, `${dir}/genesis.json has no bridge`);
+  if (bridge === null)
+    throw new CausewayError({ code: "NoBridge" }, `${cluster.options.dir}/genesis.json has no bridge`);
   const { l1ChainId, ...contracts } = bridge;
   emit({ event: "bridge.deployed", chainId: l1ChainId, ...contracts });
-  signal.throwIfAborted();
+}
+
+async function raiseChain(cluster: Cluster, emit: (event: DevnetEvent) => void): Promise<void> {
   await cluster.startValidators();
+  const { chainId } = cluster.options;
   const urls = cluster.validators.map((_, i) => cluster.rpcUrl(i + 1));
   emit({ event: "chain.ready", chainId, genesisHash: await genesisHashOf(cluster.rpcUrl(1), chainId), urls });
-  cluster.startRelayers();
-  await Promise.all([cluster.startExplorer(), cluster.options.resume ? null : cross(cluster, emit, signal)]);
+}
+
+async function raiseExplorer(cluster: Cluster, emit: (event: DevnetEvent) => void): Promise<void> {
+  await cluster.startExplorer();
   emit({ event: "explorer.ready", url: cluster.explorerUrl });
-  await writeFile(join(dir, MARKER), `${JSON.stringify({ chainId, ports: cluster.options.ports })}\n`);
-  emit({ event: "done" });
-  if (!once) await whenAborted(signal);
 }
 
 /** @throws CausewayError "Usage" when the directory holds something that is not a devnet's. */
 async function prepareDirectory(dir: string): Promise<void> {
   const entries = existsSync(dir) ? await readdir(dir) : [];
-  const ours = entries.length === 0 || entries.includes(MARKER) || entries.includes("l1");
-  if (!ours) {
+  if (entries.length > 0 && !entries.includes(MARKER)) {
     throw new CausewayError(
       { code: "Usage" },
       `${dir} holds files that are not a devnet's; choose another with --data-dir`,
@@ -104,6 +122,7 @@ async function prepareDirectory(dir: string): Promise<void> {
   }
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, MARKER), "");
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
