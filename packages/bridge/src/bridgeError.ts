@@ -3,8 +3,10 @@ import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 
 /** What can go wrong when reading or writing either side of the bridge. */
 export type BridgeErrorType =
-  /** No usable answer: connection, time limit, size limit, HTTP status. Trying again may help. */
+  /** No usable answer: connection, time limit, HTTP status. Trying again may help. */
   | { readonly code: "RpcUnreachable"; readonly method: string }
+  /** The answer is longer than this library takes. Asking for less helps. */
+  | { readonly code: "AnswerTooLarge"; readonly method: string }
   /** The node answered with an error. `data` is the revert data of a call. */
   | {
       readonly code: "RpcRefused";

@@ -3,7 +3,7 @@ import { BridgeError } from "./bridgeError.js";
 import type { RpcLog } from "./decodeMessageSent.js";
 import { quantity, type RpcReader } from "./rpcReader.js";
 
-/** Blocks asked for in one eth_getLogs. Fixed: larger ranges come back empty or cut short without a word on some nodes. */
+/** Most blocks asked for in one eth_getLogs: larger ranges come back empty or cut short without a word on some nodes. */
 export const LOG_RANGE_BLOCKS = 2_000;
 
 /** What eth_getLogs looks for. */
@@ -13,10 +13,31 @@ export interface LogFilter {
 }
 
 /**
- * Logs of one range of blocks.
- * @throws {BridgeError} RpcMalformed.
+ * Logs of one range of blocks. Whoever fills a range with more than a node gives out, or this library takes, in one
+ * answer only makes it be asked for in halves: otherwise a few thousand cheap messages would stop every reader for good.
+ * @throws {BridgeError} RpcMalformed; RpcRefused or AnswerTooLarge when a single block is too much.
  */
 export async function readLogs(
+  reader: RpcReader,
+  filter: LogFilter,
+  fromBlock: number,
+  toBlock: number,
+): Promise<readonly RpcLog[]> {
+  try {
+    return await readRange(reader, filter, fromBlock, toBlock);
+  } catch (error) {
+    if (fromBlock >= toBlock || !asksForLess(error)) throw error;
+    const middle = Math.floor((fromBlock + toBlock) / 2);
+    const lower = await readLogs(reader, filter, fromBlock, middle);
+    return [...lower, ...(await readLogs(reader, filter, middle + 1, toBlock))];
+  }
+}
+
+function asksForLess(error: unknown): boolean {
+  return error instanceof BridgeError && (error.code === "RpcRefused" || error.code === "AnswerTooLarge");
+}
+
+async function readRange(
   reader: RpcReader,
   filter: LogFilter,
   fromBlock: number,

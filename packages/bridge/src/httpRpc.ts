@@ -4,13 +4,15 @@ import type { RpcReader } from "./rpcReader.js";
 
 /** An answer takes at most this long, milliseconds. */
 const ANSWER_TIMEOUT_MS = 20_000;
+/** HTTP statuses by which a node, or the proxy before it, says that it does not serve us now, whatever the body. */
+const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 /** An answer is at most this long, bytes. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * JSON-RPC over HTTP by `fetch`, one request per call: no batching, no cache, no polling.
  * @param options.signal gives up requests under way.
- * @throws {BridgeError} RpcUnreachable, RpcRefused or RpcMalformed, from `send`.
+ * @throws {BridgeError} RpcUnreachable, AnswerTooLarge, RpcRefused or RpcMalformed, from `send`.
  */
 export function httpRpc(
   url: string,
@@ -22,8 +24,8 @@ export function httpRpc(
     async send(method, params) {
       id += 1;
       const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
-      const text = await limited(timeoutMs, options.signal, (signal) => post(url, method, body, signal));
-      return result(url, method, text);
+      const answer = await limited(timeoutMs, options.signal, (signal) => post(url, method, body, signal));
+      return result(url, method, answer);
     },
   };
 }
@@ -47,7 +49,12 @@ async function limited<T>(
   }
 }
 
-async function post(url: string, method: string, body: string, signal: AbortSignal): Promise<string> {
+interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(url: string, method: string, body: string, signal: AbortSignal): Promise<HttpAnswer> {
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -55,8 +62,9 @@ async function post(url: string, method: string, body: string, signal: AbortSign
       body,
       signal,
     });
-    return await boundedText(response);
+    return { status: response.status, text: await boundedText(response, method) };
   } catch (cause) {
+    if (cause instanceof BridgeError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BridgeError({ code: "RpcUnreachable", method }, `${url}: ${method}: no answer (${reason})`, {
       cause,
@@ -64,7 +72,7 @@ async function post(url: string, method: string, body: string, signal: AbortSign
   }
 }
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(response: Response, method: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -73,33 +81,38 @@ async function boundedText(response: Response): Promise<string> {
     bytes += chunk.value.byteLength;
     if (bytes > ANSWER_BYTES_MAX) {
       await reader?.cancel();
-      throw new RangeError(`answer exceeds ${ANSWER_BYTES_MAX} bytes`);
+      throw new BridgeError(
+        { code: "AnswerTooLarge", method },
+        `${response.url}: ${method}: the answer exceeds ${ANSWER_BYTES_MAX} bytes`,
+      );
     }
     text += decoder.decode(chunk.value, { stream: true });
   }
   return text + decoder.decode();
 }
 
-function result(url: string, method: string, text: string): unknown {
+function result(url: string, method: string, { status, text }: HttpAnswer): unknown {
+  const unusable = (field: string, what: string) =>
+    isHttpFailure(status)
+      ? new BridgeError({ code: "RpcUnreachable", method }, `${url}: ${method}: HTTP status ${status}`)
+      : new BridgeError({ code: "RpcMalformed", method, field }, `${url}: ${method}: ${what}`);
+  if (OVERLOADED.has(status)) throw unusable("body", "overloaded");
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch {
-    throw new BridgeError({ code: "RpcMalformed", method, field: "body" }, `${url}: ${method}: not JSON`);
+    throw unusable("body", "not JSON");
   }
-  if (typeof answer !== "object" || answer === null) {
-    throw new BridgeError(
-      { code: "RpcMalformed", method, field: "body" },
-      `${url}: ${method}: not an object`,
-    );
-  }
+  if (typeof answer !== "object" || answer === null) throw unusable("body", "not an object");
   if ("error" in answer && typeof answer.error === "object" && answer.error !== null) {
     throw refusal(url, method, answer.error as { code?: unknown; message?: unknown; data?: unknown });
   }
-  if (!("result" in answer)) {
-    throw new BridgeError({ code: "RpcMalformed", method, field: "result" }, `${url}: ${method}: no result`);
-  }
+  if (!("result" in answer)) throw unusable("result", "no result");
   return answer.result;
+}
+
+function isHttpFailure(status: number): boolean {
+  return status >= 400;
 }
 
 function refusal(

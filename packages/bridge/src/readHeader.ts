@@ -42,7 +42,7 @@ const FIELDS: readonly (readonly [name: string, kind: "bytes" | "quantity"])[] =
 
 /**
  * A block header, checked against its own hash.
- * @throws {BridgeError} BlockUnknown; HeaderMismatch when the fields do not hash to the claimed hash (also for a fork
+ * @throws {BridgeError} BlockUnknown; RpcMalformed, also for another height than asked; HeaderMismatch when the fields do not hash to the claimed hash (also for a fork
  * whose header has fields this library does not know).
  */
 export async function readHeader(reader: RpcReader, tag: BlockTag): Promise<VerifiedHeader> {
@@ -63,6 +63,8 @@ export async function readHeader(reader: RpcReader, tag: BlockTag): Promise<Veri
       `block ${header.number}: its header hashes to ${computed}, the node says ${claimed}`,
     );
   }
+  // A true header of another height would pass for the one that was asked for.
+  if (typeof tag === "number" && header.number !== tag) throw malformed(method, "number");
   return header;
 }
 

@@ -52,6 +52,22 @@ describe("httpRpc", () => {
     });
   }
 
+  for (const [status, body] of [
+    [502, "<html>Bad Gateway</html>"],
+    [404, "{}"],
+    [429, '{"error":{"code":-32005,"message":"rate limited"}}'],
+  ] as const) {
+    it(`RpcUnreachable for HTTP ${status}, so that another node is asked`, async () => {
+      respond = (response) => response.writeHead(status).end(body);
+      await assert.rejects(httpRpc(url).send("eth_chainId", []), isCode("RpcUnreachable"));
+    });
+  }
+
+  it("RpcRefused for an error that comes with an HTTP status", async () => {
+    respond = (response) => response.writeHead(400).end('{"error":{"code":-32602,"message":"bad"}}');
+    await assert.rejects(httpRpc(url).send("eth_call", []), isCode("RpcRefused"));
+  });
+
   it("RpcUnreachable when nobody listens or nobody answers", async () => {
     await assert.rejects(httpRpc("http://127.0.0.1:9").send("eth_chainId", []), isCode("RpcUnreachable"));
     respond = () => {};

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BridgeError } from "../src/bridgeError.js";
 import { readHeader } from "../src/readHeader.js";
+import type { RpcReader } from "../src/rpcReader.js";
 import { lyingReader, startTestL1, type TestL1 } from "./testL1.js";
 
 const HASHED_FIELDS = [
@@ -42,6 +43,11 @@ describe("readHeader", () => {
     const header = await readHeader(l1.reader, 2);
     assert.equal(header.number, 2);
     assert.deepEqual(await readHeader(l1.reader, { blockHash: header.hash }), header);
+  });
+
+  it("RpcMalformed for a true header of another height than asked", async () => {
+    const liar: RpcReader = { send: (method) => l1.reader.send(method, ["0x1", false]) };
+    await assert.rejects(readHeader(liar, 2), (error: BridgeError) => error.code === "RpcMalformed");
   });
 
   for (const field of HASHED_FIELDS) {

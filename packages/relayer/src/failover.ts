@@ -14,11 +14,15 @@ export function failover(readers: readonly RpcReader[]): RpcReader {
         try {
           return await reader.send(method, params);
         } catch (error) {
-          const down = error instanceof BridgeError && error.code === "RpcUnreachable";
-          if (!down || tried >= readers.length) throw error;
+          if (!isUseless(error) || tried >= readers.length) throw error;
           current += 1;
         }
       }
     },
   };
+}
+
+/** No answer, or one that is no JSON-RPC, as from a proxy whose node is gone. */
+function isUseless(error: unknown): boolean {
+  return error instanceof BridgeError && (error.code === "RpcUnreachable" || error.code === "RpcMalformed");
 }

@@ -23,6 +23,15 @@ describe("failover", () => {
     assert.equal(first.calls, 1);
   });
 
+  it("takes the next node when one answers with something else than JSON-RPC", async () => {
+    const proxy = {
+      async send(method: string): Promise<unknown> {
+        throw new BridgeError({ code: "RpcMalformed", method, field: "body" }, "not JSON");
+      },
+    };
+    assert.equal(await failover([proxy, up]).send("eth_chainId", []), "answer");
+  });
+
   it("fails when none answers, each asked once", async () => {
     const nodes = [down(), down(), down()];
     const asking = failover(nodes).send("eth_chainId", []);
