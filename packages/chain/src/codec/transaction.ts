@@ -10,6 +10,8 @@ import { integerBytes } from "./integerBytes.js";
 export const BLOB_TRANSACTION = 3;
 /** First byte of an RLP list: a legacy transaction. */
 const RLP_LIST = 0xc0;
+/** EIP-2718: a greater first byte begins a legacy transaction. */
+const TYPE_MAX = 0x7f;
 /** EIP-155. */
 const EIP155_V_OFFSET = 35n;
 const LEGACY_V = [27n, 28n];
@@ -41,12 +43,8 @@ export function decodeTransaction(
 }
 
 function decodeNew(raw: Uint8Array, hash: Hash): Transaction {
-  const first = raw[0];
-  if (first === undefined) throw rejected("typed transaction too short");
-  const type = first >= RLP_LIST ? 0 : first;
-  const names = type === 0 ? LEGACY_FIELDS : TYPED_FIELDS[type];
-  if (names === undefined || (type === 0 && first < RLP_LIST))
-    throw rejected("transaction type not supported");
+  const type = transactionType(raw);
+  const names = type === 0 ? LEGACY_FIELDS : (TYPED_FIELDS[type] ?? []);
   const items = decodeList(type === 0 ? raw : raw.subarray(1));
   if (items.length !== names.length + 3)
     throw rejected(`rlp: transaction must have ${names.length + 3} fields`);
@@ -81,9 +79,26 @@ function decodeNew(raw: Uint8Array, hash: Hash): Transaction {
   };
 }
 
-/** The EIP-2718 bytes of a transaction in a block body, where legacy ones are lists. */
+/**
+ * Type of an EIP-2718 transaction by its first byte, 0 for a legacy one.
+ * @throws ChainError "TransactionRejected" "transaction type not supported".
+ */
+export function transactionType(raw: Uint8Array): number {
+  const first = raw[0];
+  if (first === undefined) throw rejected("typed transaction too short");
+  if (first > TYPE_MAX) return 0;
+  if (TYPED_FIELDS[first] === undefined) throw rejected("transaction type not supported");
+  return first;
+}
+
+/**
+ * The EIP-2718 bytes of a transaction in a block body, where legacy ones are lists and typed ones are strings.
+ * @throws ChainError "H1.encoding" for a legacy one in a string: one block would have two encodings.
+ */
 export function rawFromBodyItem(item: unknown): Uint8Array {
-  return item instanceof Uint8Array ? item : RLP.encode(item as Uint8Array[]);
+  if (!(item instanceof Uint8Array)) return RLP.encode(item as Uint8Array[]);
+  if ((item[0] ?? 0) <= TYPE_MAX) return item;
+  throw chainError("H1.encoding", "block holds a legacy transaction as bytes, which must be a list (H1)");
 }
 
 /** How a block body holds the transaction. */

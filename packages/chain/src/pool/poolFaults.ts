@@ -1,21 +1,34 @@
+import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Header, Transaction } from "../chainReader.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { feeCap, maxCost, tipCap } from "../rules/transactionRules.js";
-import { NONCE_GAP_MAX, PRICE_BUMP_PERCENT } from "./poolLimits.js";
+import {
+  BASE_FEE_SHARE,
+  DELEGATED_SENDER_TRANSACTIONS_MAX,
+  NONCE_GAP_MAX,
+  type PoolLimits,
+  PRICE_BUMP_PERCENT,
+} from "./poolLimits.js";
 import type { SenderQueue } from "./senderQueue.js";
 
 /**
- * What the head and the chain spec hold against a transaction.
- * @param tipMin the chain spec's minTipWei.
+ * What the head and the chain spec hold against a transaction. A fee cap a little below the base fee waits until that has
+ * come down, as in geth.
  * @returns geth's words, or null.
  */
-export function feeFault(transaction: Transaction, head: Header, tipMin: bigint): string | null {
-  if (transaction.gas > head.gasLimit) return "exceeds block gas limit";
+export function feeFault(
+  transaction: Transaction,
+  head: Header,
+  { minTipWei, freeGas }: Pick<CausewayConfig, "minTipWei" | "freeGas">,
+): string | null {
+  // H6: on a free-gas chain no block may use more than half.
+  if (transaction.gas > (freeGas ? head.gasLimit / 2n : head.gasLimit)) return "exceeds block gas limit";
+  const tipMin = BigInt(minTipWei);
   if (tipCap(transaction) < tipMin) {
     return `transaction underpriced: gas tip cap ${tipCap(transaction)}, minimum needed ${tipMin}`;
   }
   const baseFee = nextBaseFee(head);
-  if (feeCap(transaction) < baseFee) {
+  if (feeCap(transaction) * BASE_FEE_SHARE < baseFee) {
     return `max fee per gas less than block base fee: address ${transaction.from}, maxFeePerGas: ${feeCap(transaction)}, baseFee: ${baseFee}`;
   }
   return null;
@@ -25,7 +38,11 @@ export function feeFault(transaction: Transaction, head: Header, tipMin: bigint)
  * What its sender's account and other pooled transactions hold against a transaction.
  * @returns geth's words, or null.
  */
-export function accountFault(transaction: Transaction, queue: SenderQueue, senderMax: number): string | null {
+export function accountFault(
+  transaction: Transaction,
+  queue: SenderQueue,
+  { senderMax, senderQueuedMax }: PoolLimits,
+): string | null {
   const { nonce } = transaction;
   const { account } = queue;
   if (nonce < account.nonce) return `nonce too low: next nonce ${account.nonce}, tx nonce ${nonce}`;
@@ -38,8 +55,16 @@ export function accountFault(transaction: Transaction, queue: SenderQueue, sende
   }
   const replaced = queue.at(nonce)?.transaction;
   if (replaced !== undefined && !outbids(transaction, replaced)) return "replacement transaction underpriced";
+  if (replaced === undefined && account.delegated) {
+    if (queue.size >= DELEGATED_SENDER_TRANSACTIONS_MAX)
+      return "in-flight transaction limit reached for delegated accounts";
+    if (nonce > account.nonce) return "gapped-nonce tx from delegated accounts";
+  }
   if (replaced === undefined && queue.size >= senderMax) {
     return `account limit exceeded: address ${transaction.from}, limit ${senderMax}`;
+  }
+  if (replaced === undefined && nonce > queue.nextNonce && queue.queued >= senderQueuedMax) {
+    return `account limit exceeded: address ${transaction.from}, limit ${senderQueuedMax} behind a gap, next nonce ${queue.nextNonce}`;
   }
   const queued = queue.cost - (replaced === undefined ? 0n : maxCost(replaced));
   if (account.balance < queued + cost) {

@@ -12,22 +12,51 @@ export interface PoolEntry {
 export interface SenderAccount {
   readonly nonce: bigint;
   readonly balance: bigint;
+  /** Its code is a delegation (EIP-7702). */
+  readonly delegated: boolean;
 }
 
 /** One sender's transactions by nonce. */
 export class SenderQueue {
   readonly address: Address;
-  account: SenderAccount;
+  #account: SenderAccount;
   readonly #byNonce = new Map<bigint, PoolEntry>();
   #cost = 0n;
+  #nextNonce: bigint;
 
   constructor(address: Address, account: SenderAccount) {
     this.address = address;
-    this.account = account;
+    this.#account = account;
+    this.#nextNonce = account.nonce;
+  }
+
+  get account(): SenderAccount {
+    return this.#account;
+  }
+
+  set account(account: SenderAccount) {
+    this.#account = account;
+    this.#nextNonce = account.nonce;
+    this.#advance();
   }
 
   get size(): number {
     return this.#byNonce.size;
+  }
+
+  /** Transactions without a gap before them. */
+  get pending(): number {
+    return Number(this.#nextNonce - this.#account.nonce);
+  }
+
+  /** Transactions behind a gap. */
+  get queued(): number {
+    return this.size - this.pending;
+  }
+
+  /** First nonce that no consecutive transaction takes. */
+  get nextNonce(): bigint {
+    return this.#nextNonce;
   }
 
   /** Wei that all of them together can take. */
@@ -43,6 +72,7 @@ export class SenderQueue {
     this.remove(entry.transaction.nonce);
     this.#byNonce.set(entry.transaction.nonce, entry);
     this.#cost += maxCost(entry.transaction);
+    this.#advance();
   }
 
   remove(nonce: bigint): PoolEntry | undefined {
@@ -50,14 +80,8 @@ export class SenderQueue {
     if (entry === undefined) return undefined;
     this.#byNonce.delete(nonce);
     this.#cost -= maxCost(entry.transaction);
+    if (nonce >= this.#account.nonce && nonce < this.#nextNonce) this.#nextNonce = nonce;
     return entry;
-  }
-
-  /** First nonce that no consecutive transaction takes. */
-  nextNonce(): bigint {
-    let nonce = this.account.nonce;
-    while (this.#byNonce.has(nonce)) nonce++;
-    return nonce;
   }
 
   entries(): IterableIterator<PoolEntry> {
@@ -71,5 +95,9 @@ export class SenderQueue {
       if (last === undefined || entry.transaction.nonce > last.transaction.nonce) last = entry;
     }
     return last;
+  }
+
+  #advance(): void {
+    while (this.#byNonce.has(this.#nextNonce)) this.#nextNonce++;
   }
 }

@@ -5,7 +5,7 @@ import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
-import { decodeTransaction } from "../codec/transaction.js";
+import { decodeTransaction, transactionType } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
@@ -56,15 +56,14 @@ export class TransactionPool implements PoolPort, TransactionSource {
   readonly #stale = new Set<Address>();
   readonly #tipMin: bigint;
   readonly #limits: PoolLimits;
-  readonly #senderMax: number;
   #bytes = 0;
 
   constructor(parts: PoolParts, head: () => PoolHead) {
     this.#parts = parts;
     this.#head = head;
     this.#tipMin = BigInt(parts.spec.minTipWei);
-    this.#limits = parts.limits ?? POOL_LIMITS;
-    this.#senderMax = parts.spec.freeGas ? FREE_GAS_SENDER_TRANSACTIONS_MAX : this.#limits.senderMax;
+    const limits = parts.limits ?? POOL_LIMITS;
+    this.#limits = parts.spec.freeGas ? { ...limits, senderMax: FREE_GAS_SENDER_TRANSACTIONS_MAX } : limits;
   }
 
   /** Pool again what the journal kept. */
@@ -95,12 +94,13 @@ export class TransactionPool implements PoolPort, TransactionSource {
 
   async pendingNonce(address: Address): Promise<bigint> {
     const queue = this.#queues.get(address);
-    if (queue !== undefined) return queue.nextNonce();
+    if (queue !== undefined) return queue.nextNonce;
     return (await this.#head().state.account(address)).nonce;
   }
 
   stats(): { pending: number; queued: number } {
-    const pending = [...this.#queues.values()].reduce((sum, queue) => sum + pendingCount(queue), 0);
+    let pending = 0;
+    for (const queue of this.#queues.values()) pending += queue.pending;
     return { pending, queued: this.#byHash.size - pending };
   }
 
@@ -108,9 +108,8 @@ export class TransactionPool implements PoolPort, TransactionSource {
     const pending: Transaction[] = [];
     const queued: Transaction[] = [];
     for (const queue of this.#queues.values()) {
-      const next = queue.nextNonce();
       for (const { transaction } of queue.entries()) {
-        (transaction.nonce < next ? pending : queued).push(transaction);
+        (transaction.nonce < queue.nextNonce ? pending : queued).push(transaction);
       }
     }
     return { pending, queued };
@@ -179,6 +178,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
     }
     const hash = toHex(keccak256(raw));
     if (this.#byHash.has(hash)) throw rejected("already known");
+    transactionType(raw);
     checkShape(raw);
     const transaction = decodeTransaction(raw);
     if (transaction.chainId === null) {
@@ -186,7 +186,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
     }
     const fault =
       transactionFault(transaction, this.#parts.chainId) ??
-      feeFault(transaction, this.#head().header, this.#tipMin);
+      feeFault(transaction, this.#head().header, this.#parts.spec);
     if (fault !== null) throw rejected(fault);
     let queue = this.#queues.get(transaction.from);
     while (queue === undefined) {
@@ -201,20 +201,21 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async #loadQueue(from: Address): Promise<void> {
     const head = this.#head();
     const { nonce, balance, codeHash } = await head.state.account(from);
-    if (codeHash !== EMPTY_CODE_HASH && !maySend(await head.state.code(from))) {
+    const delegated = codeHash !== EMPTY_CODE_HASH;
+    if (delegated && !maySend(await head.state.code(from))) {
       throw rejected(`sender not an eoa: address ${from}, codehash: ${codeHash}`);
     }
     if (this.#head() === head && !this.#queues.has(from)) {
-      this.#queues.set(from, new SenderQueue(from, { nonce, balance }));
+      this.#queues.set(from, new SenderQueue(from, { nonce, balance, delegated }));
     }
   }
 
   #insert(queue: SenderQueue, transaction: Transaction): void {
     try {
       if (this.#byHash.has(transaction.hash)) throw rejected("already known");
-      const fault = accountFault(transaction, queue, this.#senderMax);
+      const fault = accountFault(transaction, queue, this.#limits);
       if (fault !== null) throw rejected(fault);
-      this.#makeRoom(transaction);
+      this.#makeRoom(transaction, queue);
     } catch (error) {
       this.#forgetIfEmpty(queue);
       throw error;
@@ -230,11 +231,22 @@ export class TransactionPool implements PoolPort, TransactionSource {
   }
 
   /** When full, evict the last transactions of the senders that pay least, or refuse a newcomer that pays no more. */
-  #makeRoom(newcomer: Transaction): void {
-    const { transactionsMax, bytesMax } = this.#limits;
-    const full = () => this.#byHash.size >= transactionsMax || this.#bytes + newcomer.raw.length > bytesMax;
+  #makeRoom(newcomer: Transaction, queue: SenderQueue): void {
+    const { transactionsMax, bytesMax, queuedMax } = this.#limits;
+    const replaced = queue.at(newcomer.nonce)?.transaction;
+    const gapped = replaced === undefined && newcomer.nonce > queue.nextNonce;
+    if (gapped && this.stats().queued >= queuedMax) {
+      throw rejected(`txpool is full: ${queuedMax} transactions wait behind a gap`);
+    }
+    // What the newcomer replaces makes room by itself.
+    const freed = { transactions: replaced === undefined ? 0 : 1, bytes: replaced?.raw.length ?? 0 };
+    const full = () =>
+      this.#byHash.size - freed.transactions >= transactionsMax ||
+      this.#bytes - freed.bytes + newcomer.raw.length > bytesMax;
     if (!full()) return;
-    const tails = cheapestTails(this.#queues.values(), newcomer);
+    if (gapped) throw rejected("future transaction tries to replace pending");
+    const baseFee = nextBaseFee(this.#head().header);
+    const tails = cheapestTails(this.#queues.values(), newcomer, baseFee);
     const wanted = Math.ceil(tails.length / EVICTION_SHARE);
     for (const [i, entry] of tails.entries()) {
       if (i >= wanted && !full()) break;
@@ -246,8 +258,8 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async #refresh(sender: Address): Promise<void> {
     const queue = this.#queues.get(sender);
     if (queue === undefined) return;
-    const { nonce, balance } = await this.#head().state.account(sender);
-    this.#revalidate(queue, { nonce, balance });
+    const { nonce, balance, codeHash } = await this.#head().state.account(sender);
+    this.#revalidate(queue, { nonce, balance, delegated: codeHash !== EMPTY_CODE_HASH });
   }
 
   #revalidate(queue: SenderQueue, account: SenderAccount): void {
@@ -277,10 +289,6 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async #rewriteJournal(): Promise<void> {
     await this.#parts.journal?.rewrite([...this.#byHash.values()].map((entry) => entry.transaction.raw));
   }
-}
-
-function pendingCount(queue: SenderQueue): number {
-  return Number(queue.nextNonce() - queue.account.nonce);
 }
 
 function rejected(message: string) {

@@ -14,9 +14,7 @@ const NONCE_MAX = 2n ** 64n - 1n;
 export function transactionFault(transaction: Transaction, chainId: bigint): string | null {
   const { type, gas, nonce, to, maxFeePerGas, maxPriorityFeePerGas } = transaction;
   if (transaction.chainId !== null && transaction.chainId !== chainId) {
-    return type === 0
-      ? `invalid sender: invalid chain id for signer: have ${transaction.chainId} want ${chainId}`
-      : `invalid chain id for signer: have ${transaction.chainId} want ${chainId}`;
+    return `invalid sender: invalid chain id for signer: have ${transaction.chainId} want ${chainId}`;
   }
   if (maxFeePerGas !== null && maxPriorityFeePerGas !== null && maxPriorityFeePerGas > maxFeePerGas) {
     return `max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: ${maxPriorityFeePerGas}, maxFeePerGas: ${maxFeePerGas}`;

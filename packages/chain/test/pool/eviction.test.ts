@@ -3,6 +3,7 @@ import { DEFAULT_CAUSEWAY_CONFIG } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import type { Header } from "../../src/chainReader.js";
 import type { StateReader } from "../../src/engine/engine.js";
+import { POOL_LIMITS, type PoolLimits } from "../../src/pool/poolLimits.js";
 import { type PoolHead, TransactionPool } from "../../src/pool/transactionPool.js";
 import { EMPTY_CODE_HASH } from "../../src/rules/senderCode.js";
 import { CHAIN_ID } from "../support/genesisInput.js";
@@ -21,7 +22,8 @@ const HEAD: PoolHead = {
   } as unknown as StateReader,
 };
 
-function makePool(limits: { transactionsMax: number; bytesMax: number; senderMax: number }): TransactionPool {
+function makePool(bounds: Partial<PoolLimits>): TransactionPool {
+  const limits = { ...POOL_LIMITS, ...bounds };
   const spec = DEFAULT_CAUSEWAY_CONFIG;
   return new TransactionPool(
     { chainId: BigInt(CHAIN_ID), spec, journal: null, log: SILENT, now: () => 0, limits },
@@ -62,6 +64,45 @@ describe("full pool", () => {
       [true, true, false],
     );
     assert.equal(pool.stats().queued, 0);
+  });
+
+  it("lets nothing behind a gap displace what can run, and gives it up first", async () => {
+    const pool = makePool({ transactionsMax: 3 });
+    const runs = await pool.add(await paying(101, 2n));
+    const waits = await pool.add(await paying(102, 90n, 5));
+    await pool.add(await paying(103, 2n));
+    await assert.rejects(pool.add(await paying(104, 90n, 7)), /future transaction tries to replace pending/);
+    await pool.add(await paying(105, 1n));
+    assert.equal(pool.get(waits), null);
+    assert.ok(pool.get(runs));
+    assert.deepEqual(pool.stats(), { pending: 3, queued: 0 });
+  });
+
+  it("bounds what waits behind gaps, of all senders", async () => {
+    const pool = makePool({ queuedMax: 2 });
+    for (const from of [101, 102]) await pool.add(await paying(from, 2n, 1));
+    await assert.rejects(
+      pool.add(await paying(103, 2n, 1)),
+      /txpool is full: 2 transactions wait behind a gap/,
+    );
+    await pool.add(await paying(103, 2n, 0));
+    await pool.add(await paying(101, 2n, 0));
+    await pool.add(await paying(104, 2n, 1));
+  });
+
+  it("evicts nobody for a replacement", async () => {
+    const pool = makePool({ transactionsMax: 2 });
+    const other = await pool.add(await paying(101, 2n));
+    await pool.add(await paying(102, 3n));
+    await pool.add(
+      await signed(wallet(102), {
+        nonce: 0,
+        to: TO,
+        maxFeePerGas: 200n * GWEI,
+        maxPriorityFeePerGas: 4n * GWEI,
+      }),
+    );
+    assert.ok(pool.get(other));
   });
 
   it("counts bytes, too", async () => {

@@ -80,7 +80,7 @@ describe("transaction pool", () => {
         /^max priority fee per gas higher than max fee per gas/,
       );
       await refused(
-        add(alice, { nonce: 0, maxFeePerGas: GWEI / 2n, maxPriorityFeePerGas: 1_000n }),
+        add(alice, { nonce: 0, maxFeePerGas: GWEI / 3n, maxPriorityFeePerGas: 1_000n }),
         /^max fee per gas less than block base fee/,
       );
       await refused(
@@ -103,7 +103,10 @@ describe("transaction pool", () => {
       assert.equal(chain.pool.content().pending[0]?.hash, hash);
     });
     it("another chain's, unprotected, unsigned and unknown transactions", async () => {
-      await refused(add(alice, { nonce: 0, chainId: 1 }), /^invalid chain id for signer: have 1 want 73311$/);
+      await refused(
+        add(alice, { nonce: 0, chainId: 1 }),
+        /^invalid sender: invalid chain id for signer: have 1 want 73311$/,
+      );
       const unprotected = await alice.signTransaction({
         type: 0,
         nonce: 0,
@@ -117,7 +120,10 @@ describe("transaction pool", () => {
       await refused(chain.pool.add(raw.slice(0, -1)), /^rlp: /);
       await refused(chain.pool.add(fromHex("0x03c0")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x05c0")), /^transaction type not supported$/);
-      await refused(chain.pool.add(new Uint8Array()), /./);
+      await refused(chain.pool.add(fromHex("0x05deadbeef")), /^transaction type not supported$/);
+      await refused(chain.pool.add(fromHex("0x00c0")), /^transaction type not supported$/);
+      await refused(chain.pool.add(fromHex("0x8500000000ff")), /^rlp: /);
+      await refused(chain.pool.add(new Uint8Array()), /^typed transaction too short$/);
     });
     it("oversized data and init code", async () => {
       await refused(
@@ -146,6 +152,67 @@ describe("transaction pool", () => {
     assert.equal(await chain.pool.pendingNonce(addressOf(alice)), 2n);
     const { block } = await chain.build();
     assert.equal(block.transactionCount, 2);
+  });
+
+  it("keeps what pays a little less than the base fee until that has come down", async () => {
+    const waiting = await add(alice, {
+      nonce: 0,
+      maxFeePerGas: (GWEI * 6n) / 10n,
+      maxPriorityFeePerGas: 1_000n,
+    });
+    await add(alice, { nonce: 1 });
+    assert.equal(chain.pool.blockWantedAt(), null, "calls for no block");
+    assert.deepEqual(chain.pool.stats(), { pending: 2, queued: 0 });
+    assert.equal((await chain.build()).block.transactionCount, 0);
+    for (let empty = 0; empty < 3; empty++) await chain.mine();
+    assert.ok(chain.pool.get(waiting));
+    assert.equal((await chain.build()).block.transactionCount, 2);
+  });
+
+  it("bounds what waits behind a gap, of one sender (64)", async () => {
+    for (let nonce = 1; nonce <= 64; nonce++) await add(alice, { nonce });
+    await refused(
+      add(alice, { nonce: 65 }),
+      /^account limit exceeded: .* limit 64 behind a gap, next nonce 0$/,
+    );
+    await add(alice, { nonce: 64, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
+    await add(alice, { nonce: 0 });
+    assert.deepEqual(chain.pool.stats(), { pending: 65, queued: 0 });
+    await add(alice, { nonce: 65 });
+  });
+
+  it("takes one transaction at a time from a delegated account (EIP-7702)", async () => {
+    const authorization = await bob.authorize({ address: TO, nonce: 0, chainId: 73_311 });
+    await add(bob, { nonce: 0 });
+    await add(bob, { nonce: 1 });
+    await add(alice, {
+      type: 4,
+      nonce: 0,
+      gasLimit: 100_000n,
+      authorizationList: [{ ...authorization }],
+      maxPriorityFeePerGas: 2n * GWEI,
+    });
+    await chain.mine();
+    // The authorization came first and took bob's nonce 0.
+    assert.equal(await chain.pool.pendingNonce(addressOf(bob)), 2n);
+    await chain.mine();
+    await refused(add(bob, { nonce: 3 }), /^gapped-nonce tx from delegated accounts$/);
+    await add(bob, { nonce: 2 });
+    await refused(add(bob, { nonce: 3 }), /^in-flight transaction limit reached for delegated accounts$/);
+    await add(bob, { nonce: 2, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
+    await chain.mine();
+    await add(bob, { nonce: 3 });
+  });
+
+  it("refuses on a free-gas chain what no block may hold (H6)", async () => {
+    const free = await makeChain({ causeway: { freeGas: true, gasLimitTarget: 20_000_000 } });
+    const request = { nonce: 0, to: TO, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
+    await refused(
+      free.pool.add(await signed(alice, { ...request, gasLimit: 10_000_001n })),
+      /^exceeds block gas limit$/,
+    );
+    await free.pool.add(await signed(alice, { ...request, gasLimit: 10_000_000n }));
+    await free.dispose();
   });
 
   it("offers the best paid first, each sender's in nonce order", async () => {

@@ -113,6 +113,23 @@ describe("header rules (H1)", () => {
     });
   });
 
+  it("refuses a second encoding of one block, a legacy transaction as bytes, by H1.encoding", async () => {
+    const { listRoot } = await import("../../src/codec/listRoot.js");
+    const legacy = await signed(FUNDED[1] ?? assert.fail(), {
+      nonce: 0,
+      to: wallet(50).address,
+      gasPrice: 3n * 10n ** 9n,
+    });
+    const header = { transactionsRoot: await listRoot([legacy]) };
+    const canonical = forge({ header, transactions: [RLP.decode(legacy)] });
+    const other = forge({ header, transactions: [legacy] });
+    assert.equal(decodeBlock(other).hash, decodeBlock(canonical).hash);
+    await assert.rejects(execute(canonical), (error: { code: string }) =>
+      RESULT_RULES.some(({ code }) => code === error.code),
+    );
+    await assert.rejects(execute(other), (error: { code: string }) => error.code === "H1.encoding");
+  });
+
   it("refuses what is no block by H1.encoding", async () => {
     const block = {
       ...decodeBlock(honest),
