@@ -70,7 +70,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async restore(): Promise<void> {
     const { journal } = this.#parts;
     if (journal === null) return;
-    for (const raw of await journal.load()) {
+    for await (const raw of journal.load()) {
       // Most are included by now or have lost their funds: not worth a word.
       await this.#admit(raw).catch(() => undefined);
     }
@@ -83,7 +83,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
 
   async add(raw: Uint8Array): Promise<Hash> {
     const transaction = await this.#admit(raw);
-    this.#parts.journal?.append(raw);
+    this.#journalAppend(raw);
     for (const listener of this.#listeners) listener(transaction);
     return transaction.hash;
   }
@@ -169,7 +169,6 @@ export class TransactionPool implements PoolPort, TransactionSource {
       }
     }
     for (const sender of touched) await this.#refresh(sender);
-    if (this.#parts.journal?.full) await this.#rewriteJournal();
   }
 
   async #admit(raw: Uint8Array): Promise<Transaction> {
@@ -286,8 +285,19 @@ export class TransactionPool implements PoolPort, TransactionSource {
     if (queue.size === 0) this.#queues.delete(queue.address);
   }
 
+  /** Also while no block is finalized, the file stays bounded. */
+  #journalAppend(raw: Uint8Array): void {
+    const { journal } = this.#parts;
+    if (journal?.full) void this.#rewriteJournal();
+    else journal?.append(raw);
+  }
+
   async #rewriteJournal(): Promise<void> {
-    await this.#parts.journal?.rewrite([...this.#byHash.values()].map((entry) => entry.transaction.raw));
+    await this.#parts.journal?.rewrite(() => this.#rawTransactions());
+  }
+
+  *#rawTransactions(): Generator<Uint8Array> {
+    for (const { transaction } of this.#byHash.values()) yield transaction.raw;
   }
 }
 
