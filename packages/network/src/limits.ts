@@ -22,6 +22,8 @@ export const REDIAL_CAP_MS = 15_000;
 export const STREAM_REOPEN_MS = 500;
 
 export const CONNECTIONS_MAX = 128;
+/** Two nodes that dial each other at once have two, a restarted one leaves an old one behind; the oldest beyond are closed. */
+export const CONNECTIONS_PER_PEER_MAX = 4;
 /** Connections one host may open per second; a devnet's validators share a host. */
 export const INBOUND_CONNECTIONS_PER_SECOND = 32;
 /** A restarted sender's new stream may arrive before its old one is gone. */
@@ -41,7 +43,10 @@ export const READ_AHEAD_BYTES = 1024 * 1024;
 export const RECENT_MESSAGES_MAX = 2_048;
 export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
 
-/** What one peer may send before it is slowed down: per second, and in a burst. */
+/**
+ * What one peer may send before it is slowed down: per second, and in a burst. A consensus message counts once for each
+ * signer that has to be recovered, which is what it costs: one message may carry 2 n signatures.
+ */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;

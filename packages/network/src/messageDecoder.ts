@@ -5,6 +5,12 @@ import type { Recover } from "@causeway/protocol/signature";
 import { decodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
 import { RECENT_BYTES_MAX, RECENT_MESSAGES_MAX } from "./limits.js";
 
+export interface DecodedMessage {
+  readonly message: ConsensusMessage;
+  /** Signers that had to be recovered: what the message cost. */
+  readonly recoveries: number;
+}
+
 /**
  * Decodes consensus messages and remembers the newest. With n validators every message arrives n - 1 times, byte
  * for byte the same, and recovering its signers costs far more than knowing it again.
@@ -19,15 +25,19 @@ export class MessageDecoder {
   ) {}
 
   /** @throws {WireError} {@link BlockDecodeError} */
-  decode(bytes: Uint8Array): ConsensusMessage {
+  decode(bytes: Uint8Array): DecodedMessage {
     const key = createHash("sha256").update(bytes).digest("base64");
     const known = this.recent.get(key);
-    if (known !== undefined) return known.message;
-    const message = decodeConsensusMessage(bytes, this.domain, this.recover);
+    if (known !== undefined) return { message: known.message, recoveries: 0 };
+    let recoveries = 0;
+    const message = decodeConsensusMessage(bytes, this.domain, (digest, signature) => {
+      recoveries++;
+      return this.recover(digest, signature);
+    });
     this.recent.set(key, { message, size: bytes.length });
     this.recentBytes += bytes.length;
     this.forgetOldest();
-    return message;
+    return { message, recoveries };
   }
 
   private forgetOldest(): void {

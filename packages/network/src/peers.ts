@@ -12,6 +12,7 @@ import type { GossipGate } from "./gossip.js";
 import { type HandshakeContext, type HandshakeResult, performHandshake } from "./handshake.js";
 import { isMalformed } from "./isMalformed.js";
 import {
+  CONNECTIONS_PER_PEER_MAX,
   CONSENSUS_STREAMS_PER_PEER,
   PENALTY,
   QUEUE_LARGEST_FRAMES_MAX,
@@ -127,9 +128,19 @@ export class Peers {
 
   /** The dialler opens the handshake; the other side waits for it, both within the deadline. */
   private onConnection(connection: Connection): void {
+    this.closeSurplus(connection.remotePeer);
     const admission = this.admission(connection);
     admission.session.catch((reason) => this.refuse(connection, reason));
     if (connection.direction === "outbound") void this.openHello(connection, admission);
+  }
+
+  /** One peer, also one on the allowlist, must not take the places of all others. */
+  private closeSurplus(peer: PeerId): void {
+    const connections = this.node?.getConnections(peer) ?? [];
+    const byAge = connections.toSorted((a, b) => a.timeline.open - b.timeline.open);
+    for (const connection of byAge.slice(0, -CONNECTIONS_PER_PEER_MAX)) {
+      connection.abort(new Error(`more than ${CONNECTIONS_PER_PEER_MAX} connections of one peer`));
+    }
   }
 
   private async openHello(connection: Connection, admission: Admission): Promise<void> {
@@ -228,8 +239,8 @@ export class Peers {
       for (;;) {
         const bytes = await reader.next(session.signal);
         if (bytes === null) break;
-        this.deliver(session, bytes);
-        const waitMs = session.rates.consensus.take(bytes.length);
+        const recoveries = this.deliver(session, bytes);
+        const waitMs = session.rates.consensus.take(bytes.length, Math.max(1, recoveries));
         if (waitMs > 0) await delay(waitMs, undefined, { signal: session.signal });
       }
     } catch (error) {
@@ -237,15 +248,17 @@ export class Peers {
     }
   }
 
-  private deliver(session: PeerSession, bytes: Uint8Array): void {
+  /** @returns how many signers had to be recovered. */
+  private deliver(session: PeerSession, bytes: Uint8Array): number {
     if (isConsensusCode(bytes[0])) {
-      const message = this.decoder.decode(bytes);
+      const { message, recoveries } = this.decoder.decode(bytes);
       this.tell(() => this.handlers.onConsensusMessage(session.id, message));
-    } else {
-      const decided = decodeDecided(bytes);
-      this.raiseHeight(session.id, decided.block.height);
-      this.tell(() => this.handlers.onDecided(session.id, decided));
+      return recoveries;
     }
+    const decided = decodeDecided(bytes);
+    this.raiseHeight(session.id, decided.block.height);
+    this.tell(() => this.handlers.onDecided(session.id, decided));
+    return 0;
   }
 
   private async onSync(stream: Stream, connection: Connection): Promise<void> {

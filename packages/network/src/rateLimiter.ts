@@ -16,10 +16,14 @@ export class RateLimiter {
     this.last = now();
   }
 
-  /** Count one message of `size` bytes. @returns milliseconds to wait before reading the next, 0 within the rate. */
-  take(size: number): number {
+  /**
+   * Count one message of `size` bytes.
+   * @param weight as many messages as it counts for.
+   * @returns milliseconds to wait before reading the next, 0 within the rate.
+   */
+  take(size: number, weight = 1): number {
     this.refill();
-    this.messages -= 1;
+    this.messages -= weight;
     this.bytes -= size;
     const debt = Math.max(-this.messages / this.rate.messages, -this.bytes / this.rate.bytes);
     return debt > 0 ? debt * 1_000 : 0;

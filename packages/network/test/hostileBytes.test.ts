@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { encodeFrame } from "@causeway/protocol/wire/frame";
 import { multiaddr } from "@multiformats/multiaddr";
+import { CONNECTIONS_PER_PEER_MAX } from "../src/limits.js";
 import { gossipTopics } from "../src/protocols.js";
 import { type Attacker, attack, shakeHands } from "./support/attacker.js";
 import { gossipReady } from "./support/gossipReady.js";
@@ -75,6 +76,20 @@ describe("hostile bytes on the p2p port", () => {
     await until("disconnected", () => target.disconnected.includes(peerId));
     await node.dial(multiaddr(target.network.addresses[0] as string)).catch(() => undefined);
     await until("refused", () => logged(target, "N2.banned"));
+    await assertStillServing();
+  });
+
+  it("N2: one peer holds a bounded number of connections and stays one peer", async () => {
+    const [target] = nodes as [TestNode];
+    const { node, peerId } = await intruder();
+    const address = multiaddr(target.network.addresses[0] as string);
+    for (let i = 0; i < 2 * CONNECTIONS_PER_PEER_MAX; i++) {
+      const connection = await node.dial(address, { force: true });
+      await shakeHands({ node, connection, open: (protocol) => connection.newStream(protocol) });
+    }
+    await until("the oldest are closed", () => node.getConnections().length <= CONNECTIONS_PER_PEER_MAX);
+    assert.deepEqual(target.disconnected, []);
+    assert.equal(target.network.peers().filter(({ id }) => id === peerId).length, 1);
     await assertStillServing();
   });
 

@@ -21,10 +21,17 @@ describe("MessageDecoder", () => {
 
   it("recovers the signers of a relayed message once", () => {
     const bytes = encodeConsensusMessage(proposal);
-    const first = decoder.decode(bytes);
+    const { message } = decoder.decode(bytes);
     assert.equal(recoveries, 7);
-    assert.deepEqual(decoder.decode(bytes.slice()), first);
+    assert.deepEqual(decoder.decode(bytes.slice()).message, message);
     assert.equal(recoveries, 7);
+  });
+
+  it("N2: tells what a message cost, so that nested signatures are not free", () => {
+    const bytes = encodeConsensusMessage(proposal);
+    assert.equal(decoder.decode(bytes).recoveries, 7);
+    assert.equal(decoder.decode(bytes).recoveries, 0);
+    assert.equal(decoder.decode(encodeConsensusMessage(prepare)).recoveries, 1);
   });
 
   it("remembers a bounded number", () => {

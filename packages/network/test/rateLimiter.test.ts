@@ -17,6 +17,11 @@ describe("RateLimiter", () => {
     assert.equal(limiter.take(0), 100);
   });
 
+  it("counts a message as often as it weighs", () => {
+    assert.equal(limiter.take(0, 10 * RATE_BURST_SECONDS), 0);
+    assert.equal(limiter.take(0, 5), 500);
+  });
+
   it("counts bytes as well", () => {
     assert.equal(limiter.take(1_000 * RATE_BURST_SECONDS), 0);
     assert.equal(limiter.take(500), 500);

@@ -43,7 +43,10 @@ export async function attack(target: TestNode, index = 100): Promise<Attacker> {
 }
 
 /** Run the handshake as the dialler, honestly but for what `changes` says. */
-export async function shakeHands(attacker: Attacker, changes: Partial<HandshakeContext> = {}): Promise<void> {
+export async function shakeHands(
+  attacker: Pick<Attacker, "node" | "connection" | "open">,
+  changes: Partial<HandshakeContext> = {},
+): Promise<void> {
   const context: HandshakeContext = {
     self: attacker.node.peerId,
     ...domain,
