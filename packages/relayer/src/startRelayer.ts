@@ -7,7 +7,7 @@ import type { Signer } from "ethers";
 import type { Logger } from "pino";
 import { AgreedL1 } from "./agreedL1.js";
 import { AttestStep } from "./attestStep.js";
-import { BalanceStep } from "./balanceStep.js";
+import { BalanceStep, type NamedLane } from "./balanceStep.js";
 import { CheckpointStep } from "./checkpointStep.js";
 import { ClaimStep } from "./claimStep.js";
 import type { RelayerConfig, Role } from "./config.js";
@@ -89,11 +89,6 @@ async function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions):
       'run two relayers, one with roles ["attest"] and the attester\'s keystore, one with roles ["carry"] and ' +
       "another keystore, each with its own dataDir and statusPort",
   );
-}
-
-interface NamedLane {
-  readonly name: string;
-  readonly lane: TransactionLane;
 }
 
 async function startSteps(

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { StepObserver } from "./crashPoints.js";
 import { bumpFees, type Fees, suggestFees } from "./fees.js";
 import type { RelayerStore } from "./relayerStore.js";
+import { SaidOnce } from "./saidOnce.js";
 
 /** A call somebody wants made. `key` names the purpose: while one with it is under way, another is not sent. */
 export interface TransactionRequest {
@@ -50,6 +51,9 @@ export interface LaneOptions {
 
 const SELF_TRANSFER_GAS = 21_000;
 
+/** How geth, anvil, Besu and this project's node refuse a transaction whose sender cannot pay for it. */
+const UNPAYABLE = /insufficient (funds|balance)|upfront cost exceeds/i;
+
 /**
  * The only sender of one account on one chain. Owns its nonces: the next one is the lowest that neither the chain nor a
  * live intent has used, so a lost transaction or a reorg rewinds it by itself. What is true is always asked from the
@@ -57,6 +61,8 @@ const SELF_TRANSFER_GAS = 21_000;
  */
 export class TransactionLane {
   private readonly intents = new Map<string, Intent>();
+  private readonly saidOnce = new SaidOnce();
+  private unpayable: string | null = null;
 
   private constructor(
     private readonly options: LaneOptions,
@@ -69,6 +75,15 @@ export class TransactionLane {
     const lane = new TransactionLane(options, address, `intent!${options.chain}!${address}!`);
     for (const intent of await options.store.list<Intent>(lane.prefix)) lane.intents.set(intent.key, intent);
     return lane;
+  }
+
+  get chainId(): number {
+    return this.options.chainId;
+  }
+
+  /** In the node's words: the account cannot pay for a transaction. Null while it can. */
+  get lackOfFunds(): string | null {
+    return this.unpayable;
   }
 
   /** Live intents: pending, or mined and not final. */
@@ -172,7 +187,9 @@ export class TransactionLane {
   private async keepAlive(intent: Intent): Promise<void> {
     const last = intent.attempts.at(-1);
     if (last === undefined) return;
-    if (Date.now() - last.signedAt >= this.options.bumpAfterMs && (await this.bump(intent, last))) return;
+    // What waits for money waits longer at a higher fee.
+    const stuck = this.unpayable === null && Date.now() - last.signedAt >= this.options.bumpAfterMs;
+    if (stuck && (await this.bump(intent, last))) return;
     const known = await this.options.reader.send("eth_getTransactionByHash", [last.hash]);
     if (known === null) await this.broadcast(intent.key, last);
   }
@@ -185,10 +202,10 @@ export class TransactionLane {
     };
     const fees = bumpFees(lastFees, await suggestFees(reader, maxFeeWei), maxFeeWei);
     if (fees === null) {
-      logger.warn(
-        { intent: intent.key, maxFeeWei: `${maxFeeWei}` },
-        "fee bound reached, waiting (maxFeeGwei)",
-      );
+      const reason = "fee bound reached, waiting (maxFeeGwei)";
+      if (this.saidOnce.isNews(intent.key, reason)) {
+        logger.warn({ intent: intent.key, maxFeeWei: `${maxFeeWei}` }, reason);
+      }
       return false;
     }
     const attempt = await this.sign(intent, intent.nonce, fees);
@@ -245,11 +262,18 @@ export class TransactionLane {
     const { reader, logger, chain } = this.options;
     try {
       await reader.send("eth_sendRawTransaction", [attempt.raw]);
-      logger.info({ chain, intent: key, hash: attempt.hash }, "sent");
+      this.unpayable = null;
+      if (this.saidOnce.isNews(key, attempt.hash)) {
+        logger.info({ chain, intent: key, hash: attempt.hash }, "sent");
+      }
     } catch (error) {
       // "already known" and the like: what became of it is for reconcile to see.
       if (!(error instanceof BridgeError)) throw error;
-      logger.warn({ chain, intent: key, reason: error.message }, "node did not take the transaction");
+      const reason = error.message;
+      if (UNPAYABLE.test(reason)) this.unpayable = reason;
+      if (this.saidOnce.isNews(key, reason)) {
+        logger.warn({ chain, intent: key, reason }, "node did not take the transaction");
+      }
     }
     this.options.observe(key.split(":")[0] ?? key, "broadcast");
   }
@@ -275,6 +299,9 @@ export class TransactionLane {
   private async drop(intent: Intent): Promise<void> {
     await this.options.store.delete(this.prefix + intent.key);
     this.intents.delete(intent.key);
+    this.saidOnce.forget(intent.key);
+    // With nothing left to send there is nothing to pay for.
+    if (!this.live.some(({ minedAt }) => minedAt === null)) this.unpayable = null;
   }
 }
 

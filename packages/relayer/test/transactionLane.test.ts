@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { Wallet } from "ethers";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { BalanceStep } from "../src/balanceStep.js";
 import { RelayerStore } from "../src/relayerStore.js";
 import type { StepError } from "../src/severity.js";
@@ -31,7 +31,7 @@ describe("TransactionLane", () => {
   });
 
   /** A lane as a fresh process would open it. */
-  const openLane = (changes: { bumpAfterMs?: number; maxFeeWei?: bigint } = {}) =>
+  const openLane = (changes: { bumpAfterMs?: number; maxFeeWei?: bigint; logger?: Logger } = {}) =>
     TransactionLane.open({
       chain: "l1",
       chainId: 1,
@@ -147,6 +147,37 @@ describe("TransactionLane", () => {
     await assert.rejects(step.run(), (error: StepError) => error.alarm === "LowBalance");
     node.balance = 10n ** 18n;
     await step.run();
+  });
+
+  it("InsufficientFunds names account and chain to fund, and ends when the node takes the transaction", async () => {
+    node.balance = 5n * 10n ** 18n;
+    node.refusal = "insufficient funds for gas * price + value: balance 5, tx cost 6, overshot 1";
+    const lane = await openLane({ bumpAfterMs: 0 });
+    const step = new BalanceStep([{ name: "carrier on l1", lane }]);
+    await step.run();
+    await lane.submit(request("claim:1"));
+    await assert.rejects(step.run(), (error: StepError) => {
+      assert.equal(error.alarm, "InsufficientFunds");
+      return error.message.includes(`fund ${lane.address} on chain 1`);
+    });
+    await lane.reconcile(0);
+    assert.equal(node.given[1], node.given[0], "the fee is not raised for want of money");
+    node.refusal = null;
+    await lane.reconcile(0);
+    await step.run();
+  });
+
+  it("says once a minute why a node does not take a transaction", async () => {
+    node.refusal = "nonce too high";
+    const lines: string[] = [];
+    const stream = { write: (line: string) => void lines.push(line) };
+    const lane = await openLane({ logger: pino({}, stream) });
+    await lane.submit(request("claim:1"));
+    for (let poll = 0; poll < 5; poll++) await lane.reconcile(0);
+    assert.equal(lines.length, 1, lines.join(""));
+    node.refusal = "transaction underpriced";
+    await lane.reconcile(0);
+    assert.equal(lines.length, 2, lines.join(""));
   });
 
   it("never pays more than the bound", async () => {

@@ -17,6 +17,8 @@ export class ScriptedNode implements RpcReader {
   balance = 0n;
   /** Forget pending transactions instead of keeping them, as a node under load does. */
   forgetful = false;
+  /** Refuse transactions with these words. */
+  refusal: string | null = null;
   private readonly pool = new Map<Hash, Transaction>();
 
   /** Put a pending transaction into a block. */
@@ -76,6 +78,10 @@ export class ScriptedNode implements RpcReader {
   private take(raw: Hex): Hash {
     const transaction = Transaction.from(raw);
     this.given.push(raw);
+    if (this.refusal !== null) {
+      const method = "eth_sendRawTransaction";
+      throw new BridgeError({ code: "RpcRefused", method, rpcCode: -32_000, data: null }, this.refusal);
+    }
     const hash = transaction.hash as Hash;
     if (!this.forgetful) this.pool.set(hash, transaction);
     return hash;
