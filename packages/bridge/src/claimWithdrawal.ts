@@ -4,26 +4,27 @@ import { BridgeError } from "./bridgeError.js";
 import type { BridgeSides } from "./bridgeSides.js";
 import { deliveryGasLimit } from "./deliveryGasLimit.js";
 import { encodeClaim } from "./encodeCalls.js";
-import { findAcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
+import { findStandingCheckpoint } from "./findAcceptedCheckpoint.js";
 import { OutboxMirror } from "./outboxMirror.js";
 import { readFinalView } from "./readFinalView.js";
 import { sendTransaction } from "./sendTransaction.js";
 
 /**
- * Claim a withdrawal on L1 against the newest checkpoint that is final there. Anyone may claim for anyone.
+ * Claim a withdrawal on L1 against the newest checkpoint that is final there and not void. Anyone may claim for anyone.
  * @param nonce of the sidechain message.
  * @throws {BridgeError} NotYetProvable while no final checkpoint covers it; TransactionFailed, also when it was claimed
  * before; what the readers throw.
  */
 export async function claimWithdrawal(sides: BridgeSides, signer: Signer, nonce: number): Promise<void> {
   const { blockNumber, view } = await readFinalView(sides);
-  if (view === null || view.outboxCount <= nonce) {
+  const accepted = view === null ? null : await findStandingCheckpoint(sides, view, blockNumber);
+  if (accepted === null || accepted.checkpoint.outboxCount <= nonce) {
+    const covered = accepted?.checkpoint.outboxCount ?? 0;
     throw new BridgeError(
       { code: "NotYetProvable", nonce },
-      `withdrawal ${nonce}: the newest checkpoint final on L1 covers withdrawals below ${view?.outboxCount ?? 0}`,
+      `withdrawal ${nonce}: the newest checkpoint standing and final on L1 covers withdrawals below ${covered}`,
     );
   }
-  const accepted = await findAcceptedCheckpoint(sides, view.records - 1, blockNumber);
   const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;
   const mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox);
   await mirror.syncTo({ root, count }, height);

@@ -6,6 +6,7 @@ import { callContract } from "./callContract.js";
 import { SIDECHAIN_VIEW } from "./contractInterfaces.js";
 import type { RpcLog } from "./decodeMessageSent.js";
 import { findLog } from "./findLog.js";
+import type { SidechainViewState } from "./readSidechainView.js";
 
 /** An accepted checkpoint as a claim names it. */
 export interface AcceptedCheckpoint {
@@ -28,10 +29,9 @@ export async function findAcceptedCheckpoint(
 ): Promise<AcceptedCheckpoint> {
   const topics = SIDECHAIN_VIEW.encodeFilterTopics("CheckpointAccepted", [index]);
   const found = await findLog(l1, { address: bridge.view, topics }, toBlock, async (log) => {
-    const { checkpoint, acceptedAt } = decodeAccepted(log);
-    const args = [checkpoint, acceptedAt, index];
-    const [known] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isAccepted", args, toBlock);
-    return known === true ? { checkpoint, acceptedAt, index } : null;
+    const accepted = decodeAccepted(log);
+    const isAsked = accepted.index === index && (await isAccepted({ l1, bridge }, accepted, toBlock));
+    return isAsked ? accepted : null;
   });
   if (found !== null) return found;
   throw new BridgeError(
@@ -40,7 +40,41 @@ export async function findAcceptedCheckpoint(
   );
 }
 
-function decodeAccepted(log: RpcLog): Omit<AcceptedCheckpoint, "index"> {
+/**
+ * The newest accepted checkpoint that claims can use: the newest of all, or after a freeze the newest that it did not
+ * void (B6).
+ * @param view what the view held at `toBlock`.
+ * @param toBlock L1 block to start at, and whose state is asked.
+ * @returns null when the freeze left none.
+ * @throws {BridgeError} LogsIncomplete when the node's logs do not hold it.
+ */
+export async function findStandingCheckpoint(
+  sides: Pick<BridgeSides, "l1" | "bridge">,
+  view: Pick<SidechainViewState, "records" | "frozenAt">,
+  toBlock: number,
+): Promise<AcceptedCheckpoint | null> {
+  if (view.frozenAt === 0) return findAcceptedCheckpoint(sides, view.records - 1, toBlock);
+  const { l1, bridge } = sides;
+  const topics = SIDECHAIN_VIEW.encodeFilterTopics("CheckpointAccepted", []);
+  return findLog(l1, { address: bridge.view, topics }, toBlock, async (log) => {
+    const accepted = decodeAccepted(log);
+    const args = [accepted.acceptedAt];
+    const [voided] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isVoid", args, toBlock);
+    return voided === false && (await isAccepted(sides, accepted, toBlock)) ? accepted : null;
+  });
+}
+
+async function isAccepted(
+  { l1, bridge }: Pick<BridgeSides, "l1" | "bridge">,
+  { checkpoint, acceptedAt, index }: AcceptedCheckpoint,
+  at: number,
+): Promise<boolean> {
+  const args = [checkpoint, acceptedAt, index];
+  const [known] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isAccepted", args, at);
+  return known === true;
+}
+
+function decodeAccepted(log: RpcLog): AcceptedCheckpoint {
   const event = SIDECHAIN_VIEW.decodeEventLog("CheckpointAccepted", log.data, log.topics);
   const c = event.checkpoint as readonly (bigint | string)[];
   const uint = (i: number) => Number(c[i]);
@@ -64,5 +98,5 @@ function decodeAccepted(log: RpcLog): Omit<AcceptedCheckpoint, "index"> {
       "eth_getLogs: a CheckpointAccepted whose hash is not that of its checkpoint",
     );
   }
-  return { checkpoint, acceptedAt: Number(event.acceptedAt) };
+  return { checkpoint, acceptedAt: Number(event.acceptedAt), index: Number(event.index) };
 }

@@ -1,7 +1,6 @@
 import type { BridgeSides } from "./bridgeSides.js";
-import { callContract } from "./callContract.js";
-import { SIDECHAIN_VIEW } from "./contractInterfaces.js";
 import type { SentMessage } from "./decodeMessageSent.js";
+import { findStandingCheckpoint } from "./findAcceptedCheckpoint.js";
 import { readCertificate } from "./readCertificate.js";
 import { readFinalView } from "./readFinalView.js";
 import { readClaimDelivery } from "./readInboxes.js";
@@ -15,7 +14,7 @@ export type WithdrawalStatus =
   | { readonly state: "certified"; readonly next: "carrier" }
   /** L1 accepted a checkpoint over it, in a block that may still be replaced. */
   | { readonly state: "checkpointSent"; readonly next: "l1" }
-  /** The checkpoint is final on L1, but a freeze soon after it voided it (B6). */
+  /** Its checkpoints are final on L1, but a freeze soon after them voided them (B6). */
   | { readonly state: "checkpointFinal"; readonly next: "nobody"; readonly frozenAt: number }
   | { readonly state: "claimable"; readonly next: "anyone" }
   | { readonly state: "claimed"; readonly next: "nobody" }
@@ -31,11 +30,13 @@ export async function withdrawalStatus(sides: BridgeSides, sent: SentMessage): P
   if (delivery === "failed") return { state: "failed", next: "anyone" };
   const latest = await readSidechainView(l1, bridge.view, "latest");
   if (latest.outboxCount > nonce) {
-    const { view: final } = await readFinalView(sides);
+    const { blockNumber, view: final } = await readFinalView(sides);
     if (final === null || final.outboxCount <= nonce) return { state: "checkpointSent", next: "l1" };
-    const [voided] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isVoid", [final.acceptedAt]);
-    if (voided !== true) return { state: "claimable", next: "anyone" };
-    return { state: "checkpointFinal", next: "nobody", frozenAt: latest.frozenAt };
+    if (final.frozenAt === 0) return { state: "claimable", next: "anyone" };
+    const standing = await findStandingCheckpoint(sides, final, blockNumber);
+    const covered = standing !== null && standing.checkpoint.outboxCount > nonce;
+    if (covered) return { state: "claimable", next: "anyone" };
+    return { state: "checkpointFinal", next: "nobody", frozenAt: final.frozenAt };
   }
   const certificate = await readCertificate(sidechain, sent.blockNumber);
   return certificate === null

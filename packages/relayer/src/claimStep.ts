@@ -3,10 +3,11 @@ import type { BridgeSides } from "@causeway/bridge/bridgeSides";
 import { CLAIM_INBOX } from "@causeway/bridge/contractInterfaces";
 import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
 import { encodeClaim } from "@causeway/bridge/encodeCalls";
-import { type AcceptedCheckpoint, findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
+import { type AcceptedCheckpoint, findStandingCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readFinalView } from "@causeway/bridge/readFinalView";
 import { readClaimDelivery } from "@causeway/bridge/readInboxes";
+import type { SidechainViewState } from "@causeway/bridge/readSidechainView";
 import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
@@ -25,14 +26,17 @@ const REFUSED_PAUSE_RUNS = 60;
 const CLAIMED_BELOW_KEY = "claim!below";
 
 /**
- * Claims on L1 what was withdrawn, for anyone, against the newest checkpoint that is final there. Only messages from
+ * Claims on L1 what was withdrawn, for anyone, against the newest checkpoint that stands in a final block. Only messages from
  * Mint to the Vault: carrying whatever anybody writes into the Outbox would spend our gas for strangers.
  */
 export class ClaimStep implements Step {
   readonly name = "claim";
   progress = {};
   private readonly mirror: OutboxMirror;
-  private newest: AcceptedCheckpoint | undefined;
+  /** What the last look found, and the state of the view it was found for. */
+  private standing:
+    | { readonly records: number; readonly frozenAt: number; readonly accepted: AcceptedCheckpoint | null }
+    | undefined;
   /** All messages below are claimed in final blocks, or none of ours. */
   private claimedBelow: number | undefined;
   private readonly refused = new Map<number, number>();
@@ -51,13 +55,15 @@ export class ClaimStep implements Step {
 
   async run(): Promise<void> {
     this.runs += 1;
+    for (const [nonce, until] of this.refused) if (until <= this.runs) this.refused.delete(nonce);
     const { blockNumber: finalized, view } = await readFinalView(this.sides);
     await this.lane.reconcile(finalized);
     if (view === null) return;
     this.claimedBelow ??= (await this.store.get<number>(CLAIMED_BELOW_KEY)) ?? 0;
     this.progress = { provable: view.outboxCount, claimedBelow: this.claimedBelow };
     if (view.outboxCount <= this.claimedBelow) return;
-    const accepted = await this.checkpoint(view.records - 1, finalized);
+    const accepted = await this.checkpoint(view, finalized);
+    if (accepted === null || accepted.checkpoint.outboxCount <= this.claimedBelow) return;
     const { outboxRoot: root, outboxCount: count, height } = accepted.checkpoint;
     await this.mirror.syncTo({ root, count }, height);
     await this.advance(count, finalized);
@@ -69,15 +75,17 @@ export class ClaimStep implements Step {
 
   reset(): void {
     this.mirror.reset();
-    this.newest = undefined;
+    this.standing = undefined;
     this.claimedBelow = 0;
   }
 
-  private async checkpoint(index: number, finalized: number): Promise<AcceptedCheckpoint> {
-    if (this.newest?.index !== index) {
-      this.newest = await findAcceptedCheckpoint(this.sides, index, finalized);
+  private async checkpoint(view: SidechainViewState, finalized: number): Promise<AcceptedCheckpoint | null> {
+    const { records, frozenAt } = view;
+    if (this.standing?.records !== records || this.standing.frozenAt !== frozenAt) {
+      const accepted = await findStandingCheckpoint(this.sides, view, finalized);
+      this.standing = { records, frozenAt, accepted };
     }
-    return this.newest;
+    return this.standing.accepted;
   }
 
   /** The message with a nonce if it goes from Mint to the Vault. */
@@ -121,8 +129,7 @@ export class ClaimStep implements Step {
   }
 
   private isOpen(nonce: number): boolean {
-    const paused = (this.refused.get(nonce) ?? 0) > this.runs;
-    return this.ours(nonce) !== null && !paused && !this.lane.has(`claim:${nonce}`);
+    return this.ours(nonce) !== null && !this.refused.has(nonce) && !this.lane.has(`claim:${nonce}`);
   }
 
   private async isClaimed(nonce: number): Promise<boolean> {
@@ -149,7 +156,6 @@ export class ClaimStep implements Step {
       this.refused.set(nonce, this.runs + REFUSED_PAUSE_RUNS);
       return;
     }
-    this.refused.delete(nonce);
     await this.lane.submit(request);
   }
 }
