@@ -11,7 +11,8 @@ export function settle(step: Step) {
   if (decision === null || commitAsked) return;
   const { checkpoint } = decision;
   if (round.task?.kind !== "execute" || round.task.blockHash !== checkpoint.blockHash) abortTask(step);
-  const block = blocks.get(checkpoint.blockHash);
+  const held = round.held?.block;
+  const block = held?.hash === checkpoint.blockHash ? held : blocks.get(checkpoint.blockHash);
   if (block === undefined) {
     return step.emit({ kind: "fetch-block", height: number, hash: checkpoint.blockHash });
   }

@@ -2,6 +2,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { keepEarly } from "./earlyMessages.js";
 import { oncePerSecond } from "./oncePerSecond.js";
 import type { Step } from "./step.js";
+import { uponBlockFetched } from "./uponBlockFetched.js";
 import { uponCommit } from "./uponCommit.js";
 import { uponDecidedHeightMessage } from "./uponDecidedHeightMessage.js";
 import { uponPrepare } from "./uponPrepare.js";
@@ -27,7 +28,7 @@ export function uponCurrentMessage(step: Step, peer: string, message: ConsensusM
   // Own messages count from the safety record only, or a replayed COMMIT could count before being prepared (C9, W2).
   if (message.author === self) return;
   if (message.kind === "commit") return uponCommit(step, message, peer);
-  if (decision !== null) return;
+  if (decision !== null) return takeDecidedBlock(step, message);
   switch (message.kind) {
     case "proposal":
       return uponProposal(step, message, peer);
@@ -36,6 +37,11 @@ export function uponCurrentMessage(step: Step, peer: string, message: ConsensusM
     case "round-change":
       return uponRoundChange(step, message, peer);
   }
+}
+
+/** C4: who decided by COMMITs alone may meet the block in a message sooner than a peer has it to hand out. */
+function takeDecidedBlock(step: Step, message: Exclude<ConsensusMessage, { kind: "commit" }>): void {
+  if (message.kind !== "prepare" && message.block !== null) uponBlockFetched(step, message.block);
 }
 
 function askForLaterBlocks(step: Step, peer: string, height: number): void {

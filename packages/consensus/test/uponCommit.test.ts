@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import { ZERO_HASH } from "@causeway/protocol/hex";
 import { LocalNode, type LocalNodeOptions } from "./support/localNode.js";
+import { GENESIS_SECONDS } from "./support/modelChain.js";
 
 describe("UponCommit", () => {
   function withBlock(options: Partial<LocalNodeOptions> = {}) {
@@ -65,6 +66,33 @@ describe("UponCommit", () => {
     node.input({ kind: "block-fetched", block });
     assert.equal(node.of("execute").length, 1);
     assert.equal(node.of("commit").length, 1);
+  });
+
+  it("C4, C13: a decided block that was held as too early needs no fetching", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0), timestamp: GENESIS_SECONDS + 60 });
+    node.peers.proposer(0).injectProposal(block);
+    assert.notEqual(node.height.round.held, null);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+    assert.equal(node.of("fetch-block").length, 0);
+    assert.equal(node.of("commit")[0]?.block.hash, block.hash);
+  });
+
+  it("C4: takes the block it has not from a ROUND-CHANGE or PROPOSAL as well: who restarted may have no other way to give it", () => {
+    for (const kind of ["round-change", "proposal"] as const) {
+      const node = new LocalNode({ self: 3 });
+      const block = node.block({ coinbase: node.peers.address(0) });
+      for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+      const other = node.block({ coinbase: node.peers.address(0), salt: "other" });
+      node.peers.peer(0).injectProposal(other);
+      assert.equal(node.of("commit").length, 0);
+      if (kind === "proposal") node.peers.peer(0).injectProposal(block);
+      else node.peers.peer(0).injectRoundChange(1, { block, round: 0 });
+      assert.deepEqual(
+        node.of("commit").map((effect) => effect.block),
+        [block],
+      );
+    }
   });
 
   it("C4: waits for an execution already running instead of asking twice", () => {
