@@ -16,6 +16,7 @@ import { ZERO_HASH } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
 import type { AgreedL1 } from "./agreedL1.js";
+import { PendingNumbers } from "./pendingNumbers.js";
 import type { RelayerStore } from "./relayerStore.js";
 import { StepError } from "./severity.js";
 import type { Step } from "./step.js";
@@ -49,7 +50,7 @@ export class AttestStep implements Step {
   private examined = 0;
   private votesScannedTo: number | undefined;
   /** L1 blocks that others voted on, not accepted and not dealt with here. */
-  private readonly pendingNumbers = new Set<number>();
+  private readonly pendingNumbers = new PendingNumbers();
 
   constructor(private readonly options: AttestOptions) {
     const { l1Logs, outbox, l1StartBlock, store } = options;
@@ -81,10 +82,10 @@ export class AttestStep implements Step {
   private async candidates(accepted: L1Observation, finalized: number): Promise<Set<number>> {
     this.interval ??= await readAttestInterval(this.options.sidechain);
     const newest = finalized - (finalized % this.interval);
-    const pending = [...this.pendingNumbers].filter((number) => number <= finalized);
+    const pending = this.pendingNumbers.newest(finalized);
     const candidates = new Set<number>();
     if (newest > accepted.blockNumber && newest > this.examined) candidates.add(newest);
-    if (pending.length > 0) candidates.add(Math.max(...pending));
+    if (pending !== null) candidates.add(pending);
     return candidates;
   }
 
@@ -99,7 +100,7 @@ export class AttestStep implements Step {
       this.options.logger.warn({ number, reason: error.message }, "cannot verify what others voted on");
     }
     this.examined = Math.max(this.examined, number);
-    this.pendingNumbers.delete(number);
+    this.pendingNumbers.remove(number);
   }
 
   private async attest(number: number, accepted: L1Observation): Promise<void> {
@@ -158,13 +159,11 @@ export class AttestStep implements Step {
     const { sidechain, lane } = this.options;
     const from = Math.max(0, head - LOG_RANGE_BLOCKS + 1, this.votesScannedTo ?? 0);
     if (from <= head) {
-      for (const vote of await readVotes(sidechain, { fromBlock: from, toBlock: head })) {
-        if (vote.attester !== lane.address) this.pendingNumbers.add(vote.blockNumber);
-      }
+      const votes = await readVotes(sidechain, { fromBlock: from, toBlock: head });
+      const others = votes.filter(({ attester }) => attester !== lane.address);
+      this.pendingNumbers.add(others.map(({ blockNumber }) => blockNumber));
       this.votesScannedTo = head + 1;
     }
-    for (const number of this.pendingNumbers) {
-      if (number <= accepted.blockNumber) this.pendingNumbers.delete(number);
-    }
+    this.pendingNumbers.settle(accepted.blockNumber);
   }
 }
