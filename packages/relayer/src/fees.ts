@@ -6,19 +6,27 @@ export interface Fees {
   readonly maxPriorityFeePerGas: bigint;
 }
 
+/** Fees, and the newest block when they were suggested. */
+export interface SuggestedFees {
+  readonly fees: Fees;
+  readonly head: number;
+}
+
 /** Tip where the node suggests none, wei per gas. */
 const DEFAULT_TIP_WEI = 1_000_000_000n;
 /** A base fee may rise by 1/8 a block: twice the present one lasts about six full blocks. */
 const BASE_FEE_ROOM = 2n;
 
 /** Fees that should be mined soon. */
-export async function suggestFees(reader: RpcReader, maxFeeWei: bigint): Promise<Fees> {
+export async function suggestFees(reader: RpcReader, maxFeeWei: bigint): Promise<SuggestedFees> {
   const block = (await reader.send("eth_getBlockByNumber", [blockParameter("latest"), false])) as {
     baseFeePerGas?: string;
+    number?: string;
   } | null;
   const baseFee = BigInt(block?.baseFeePerGas ?? "0x0");
   const tip = await suggestTip(reader);
-  return bounded({ maxFeePerGas: baseFee * BASE_FEE_ROOM + tip, maxPriorityFeePerGas: tip }, maxFeeWei);
+  const fees = { maxFeePerGas: baseFee * BASE_FEE_ROOM + tip, maxPriorityFeePerGas: tip };
+  return { fees: bounded(fees, maxFeeWei), head: Number(block?.number ?? "0x0") };
 }
 
 async function suggestTip(reader: RpcReader): Promise<bigint> {

@@ -4,7 +4,7 @@ import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { keccak256, type Signer } from "ethers";
 import type { Logger } from "pino";
 import type { StepObserver } from "./crashPoints.js";
-import { bumpFees, type Fees, suggestFees } from "./fees.js";
+import { bumpFees, type SuggestedFees, suggestFees } from "./fees.js";
 import type { RelayerStore } from "./relayerStore.js";
 import { SaidOnce } from "./saidOnce.js";
 
@@ -25,6 +25,8 @@ interface Attempt {
   readonly maxPriorityFeePerGas: string;
   /** Unix time, milliseconds. */
   readonly signedAt: number;
+  /** Newest block when it was signed. */
+  readonly head: number;
 }
 
 /** A request with its nonce, on disk before any node sees it. */
@@ -119,9 +121,9 @@ export class TransactionLane {
   async submit(request: TransactionRequest): Promise<void> {
     if (this.intents.has(request.key)) return;
     this.options.observe(kindOf(request), "planned");
-    const fees = await suggestFees(this.options.reader, this.options.maxFeeWei);
+    const suggested = await suggestFees(this.options.reader, this.options.maxFeeWei);
     const nonce = await this.nextNonce();
-    const attempt = await this.sign(request, nonce, fees);
+    const attempt = await this.sign(request, nonce, suggested);
     await this.save({ ...request, nonce, attempts: [attempt], minedAt: null });
     this.options.observe(kindOf(request), "stored");
     await this.broadcast(request.key, attempt);
@@ -200,7 +202,10 @@ export class TransactionLane {
       maxFeePerGas: BigInt(last.maxFeePerGas),
       maxPriorityFeePerGas: BigInt(last.maxPriorityFeePerGas),
     };
-    const fees = bumpFees(lastFees, await suggestFees(reader, maxFeeWei), maxFeeWei);
+    const suggested = await suggestFees(reader, maxFeeWei);
+    // A chain that makes no blocks takes nothing at any price, and would be paid that price when it goes on.
+    if (suggested.head <= last.head) return false;
+    const fees = bumpFees(lastFees, suggested.fees, maxFeeWei);
     if (fees === null) {
       const reason = "fee bound reached, waiting (maxFeeGwei)";
       if (this.saidOnce.isNews(intent.key, reason)) {
@@ -208,7 +213,7 @@ export class TransactionLane {
       }
       return false;
     }
-    const attempt = await this.sign(intent, intent.nonce, fees);
+    const attempt = await this.sign(intent, intent.nonce, { fees, head: suggested.head });
     await this.save({ ...intent, attempts: [...intent.attempts, attempt] });
     logger.info({ intent: intent.key, maxFeePerGas: attempt.maxFeePerGas }, "fee raised");
     await this.broadcast(intent.key, attempt);
@@ -236,8 +241,9 @@ export class TransactionLane {
     return Number(await reader.send("eth_getTransactionCount", [this.address, blockParameter("latest")]));
   }
 
-  private async sign(request: TransactionRequest, nonce: number, fees: Fees): Promise<Attempt> {
+  private async sign(request: TransactionRequest, nonce: number, suggested: SuggestedFees): Promise<Attempt> {
     const { signer, chainId } = this.options;
+    const { fees, head } = suggested;
     const { to, data, gasLimit } = request;
     const raw = await signer.signTransaction({
       type: 2,
@@ -255,6 +261,7 @@ export class TransactionLane {
       maxFeePerGas: `${fees.maxFeePerGas}`,
       maxPriorityFeePerGas: `${fees.maxPriorityFeePerGas}`,
       signedAt: Date.now(),
+      head,
     };
   }
 

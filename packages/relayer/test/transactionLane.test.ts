@@ -131,6 +131,17 @@ describe("TransactionLane", () => {
     }
   });
 
+  it("does not bid against a chain that makes no blocks", async () => {
+    const lane = await openLane({ bumpAfterMs: 0 });
+    await lane.submit(request("claim:1"));
+    node.stalled = true;
+    for (let poll = 0; poll < 5; poll++) await lane.reconcile(0);
+    assert.equal(node.given.length, 1);
+    node.stalled = false;
+    await lane.reconcile(0);
+    assert.equal(node.given.length, 2);
+  });
+
   it("knows any of its attempts when mined", async () => {
     const lane = await openLane({ bumpAfterMs: 0 });
     await lane.submit(request("claim:1"));

@@ -17,8 +17,11 @@ export class ScriptedNode implements RpcReader {
   balance = 0n;
   /** Forget pending transactions instead of keeping them, as a node under load does. */
   forgetful = false;
+  /** Make no new block at each look, as otherwise. */
+  stalled = false;
   /** Refuse transactions with these words. */
   refusal: string | null = null;
+  private head = 0;
   private readonly pool = new Map<Hash, Transaction>();
 
   /** Put a pending transaction into a block. */
@@ -55,7 +58,8 @@ export class ScriptedNode implements RpcReader {
       case "eth_getBalance":
         return `0x${this.balance.toString(16)}`;
       case "eth_getBlockByNumber":
-        return { baseFeePerGas: "0x64" };
+        if (!this.stalled) this.head += 1;
+        return { baseFeePerGas: "0x64", number: `0x${this.head.toString(16)}` };
       case "eth_maxPriorityFeePerGas":
         return "0xa";
       case "eth_getTransactionByHash":
