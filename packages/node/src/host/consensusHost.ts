@@ -211,7 +211,7 @@ export class ConsensusHost<State> {
     try {
       return { ok: true, outcome: await this.#ports.execution.execute(block, signal) };
     } catch (error) {
-      if (isRule(error)) return { ok: false, rule: error.code };
+      if (isRule(error) && !this.#isPast(block.height)) return { ok: false, rule: error.code };
       throw error;
     }
   }
@@ -224,8 +224,8 @@ export class ConsensusHost<State> {
     this.#work.set(key, running.add(controller));
     task(controller.signal)
       .catch((error: unknown) => {
-        if (controller.signal.aborted) return;
         const { height, round } = effect;
+        if (controller.signal.aborted || this.#isPast(height)) return;
         this.#ports.log.error(
           { height, round, rule: "H5", err: error },
           "building or executing a block broke",
@@ -235,6 +235,14 @@ export class ConsensusHost<State> {
         running.delete(controller);
         if (running.size === 0) this.#work.delete(key);
       });
+  }
+
+  /**
+   * Whether the chain has the height already, by sync, and its `new-head` is still on the way. What is then built or
+   * executed on the wrong parent fails by a rule that the block does not break: told to the core, it could halt (C4).
+   */
+  #isPast(height: number): boolean {
+    return this.#ports.execution.head().height >= height;
   }
 
   #abort(key: string): void {

@@ -18,7 +18,7 @@ export interface HostPorts {
   readonly log: Log;
   readonly domain: SigningDomain;
   readonly records: RecordBook;
-  readonly execution: Pick<ExecutionPort, "build" | "execute">;
+  readonly execution: Pick<ExecutionPort, "head" | "build" | "execute">;
   readonly transport: ConsensusTransport;
   readonly importer: BlockWriter;
   readonly observer: HostObserver;

@@ -4,7 +4,8 @@ import type { Input } from "@causeway/consensus/input";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
 import { CausewayError } from "@causeway/protocol/errors";
-import { type Address, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import type { Head } from "@causeway/protocol/head";
+import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { ConsensusHost } from "../../src/host/consensusHost.js";
 import type { HostPorts } from "../../src/host/hostPorts.js";
 import { DEFAULT_QUEUE_LIMITS } from "../../src/host/inputQueue.js";
@@ -26,6 +27,22 @@ const KEY = RING?.addresses[0] as Address;
 const BLOCK = fakeBlock({ height: 1 });
 const PREPARE = { kind: "prepare", payload: { height: 1, round: 0, blockHash: BLOCK.hash } } as const;
 const RECORD: Effect = { kind: "record", author: KEY, signing: PREPARE, block: BLOCK, prepares: [] };
+
+const GENESIS: Head = {
+  height: 0,
+  hash: GENESIS_HASH,
+  coinbase: ZERO_ADDRESS,
+  timestamp: 1_000,
+  validators: [KEY],
+  nextValidators: [KEY],
+  certificate: null,
+};
+/** An execution that never answers. */
+const IDLE: HostPorts["execution"] = {
+  head: () => GENESIS,
+  build: () => new Promise(() => {}),
+  execute: () => new Promise(() => {}),
+};
 
 /** A core that answers each input with the effects a test lays out for it, and remembers what it was given. */
 function setup(script: (input: Input) => readonly Effect[], overrides: Partial<HostPorts> = {}) {
@@ -50,7 +67,7 @@ function setup(script: (input: Input) => readonly Effect[], overrides: Partial<H
     log: silentLog,
     domain: DOMAIN,
     records,
-    execution: { build: () => new Promise(() => {}), execute: () => new Promise(() => {}) },
+    execution: IDLE,
     transport: {
       broadcast: ({ kind }) => trace.push(`broadcast ${kind}`),
       send: (peer, { kind }) => trace.push(`send ${kind} to ${peer}`),
@@ -168,7 +185,7 @@ describe("ConsensusHost", () => {
     const execute: Effect = { kind: "execute", height: 1, round: 2, block: BLOCK };
     const { host, time, inputs } = setup((input) => (input.kind === "transaction-pooled" ? [execute] : []), {
       execution: {
-        build: () => new Promise(() => {}),
+        ...IDLE,
         execute: async () => {
           throw new CausewayError({ code: "H1.withdrawals" }, "1 withdrawal in the body");
         },
@@ -183,13 +200,29 @@ describe("ConsensusHost", () => {
     assert.equal(host.proposedBlock(BLOCK.hash), BLOCK);
   });
 
+  it("C4: does not take it for a fault of the block when sync has moved the chain past it meanwhile", async () => {
+    const execute: Effect = { kind: "execute", height: 1, round: 0, block: BLOCK };
+    const { host, time, kinds } = setup((input) => (input.kind === "transaction-pooled" ? [execute] : []), {
+      execution: {
+        ...IDLE,
+        head: () => ({ ...GENESIS, height: 1, hash: BLOCK.hash }),
+        execute: async () => {
+          throw new CausewayError({ code: "H1.parentHash" }, "the parent is not the head");
+        },
+      },
+    });
+    host.submit(pooled);
+    await time.advance(0);
+    assert.deepEqual(kinds(), ["transaction-pooled"]);
+  });
+
   it("does not answer an execution that broke by itself: no vote, no blame (H5)", async () => {
     const execute: Effect = { kind: "execute", height: 1, round: 0, block: BLOCK };
     const { host, time, kinds, failures } = setup(
       (input) => (input.kind === "transaction-pooled" ? [execute] : []),
       {
         execution: {
-          build: () => new Promise(() => {}),
+          ...IDLE,
           execute: async () => {
             throw new TypeError("a bug");
           },
@@ -212,7 +245,7 @@ describe("ConsensusHost", () => {
       (input) => (script[input.kind] === undefined ? [] : [script[input.kind] as Effect]),
       {
         execution: {
-          build: () => new Promise(() => {}),
+          ...IDLE,
           execute: (_block, signal) =>
             new Promise((_resolve, reject) => {
               signal.addEventListener("abort", () => {
