@@ -18,6 +18,8 @@ export interface HostOptions<State> {
   readonly apply: Apply<State>;
   readonly initialState: State;
   readonly queueLimits: QueueLimits;
+  /** A block that the core holds for something it may still decide or propose, restored ones too (W3). */
+  readonly heldBlock: (state: State, hash: Hash) => Block | null;
   /** Execution budget of a block being built, milliseconds (H4). */
   readonly buildMsMax: number;
 }
@@ -69,9 +71,9 @@ export class ConsensusHost<State> {
     this.#schedule();
   }
 
-  /** A block proposed at the current height, for peers that miss it. */
+  /** A block proposed at the current height, for peers that miss it: after a restart only the core has it. */
   proposedBlock(hash: Hash): Block | null {
-    return this.#proposed.get(hash) ?? null;
+    return this.#proposed.get(hash) ?? this.#options.heldBlock(this.#state, hash);
   }
 
   /** Nothing is applied, sent or signed after this returns. */

@@ -162,11 +162,13 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       apply,
       initialState: resumedState(material, records, startedAtMs),
       queueLimits: DEFAULT_QUEUE_LIMITS,
+      heldBlock: ({ height }, hash) => height?.blocks.get(hash) ?? null,
       buildMsMax: Math.floor(causeway.requestTimeoutMs / BUILD_SHARE),
     },
   );
   const gate = new MessageGate({
     bodyFault,
+    isValidator: (address) => host.state.height?.validators.includes(address) ?? false,
     submit: (peer, message) => host.submit({ kind: "message", peer, message }),
     refuse: (peer, { author, payload: { height, round } }, rule) => {
       const detail = "the body is not the one the header commits to";

@@ -1,8 +1,11 @@
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import type { Address } from "@causeway/protocol/hex";
 
 export interface MessageGatePorts {
   readonly bodyFault: (block: Block) => Promise<string | null>;
+  /** Whether the address is in S(h) of the height being decided. */
+  readonly isValidator: (address: Address) => boolean;
   readonly submit: (peer: string, message: ConsensusMessage) => void;
   /** A message whose block has another body than its header says. */
   readonly refuse: (peer: string, message: ConsensusMessage, rule: string) => void;
@@ -28,7 +31,9 @@ export class MessageGate {
     else void this.#check(peer, message, block);
   }
 
+  /** Hashing a body is dear and the core takes no block from strangers: theirs are dropped unread (N2). */
   async #check(peer: string, message: ConsensusMessage, block: Block) {
+    if (!this.#ports.isValidator(message.author)) return;
     const checking = this.#checking.get(peer) ?? 0;
     if (checking >= CHECKING_PER_PEER_MAX) return;
     this.#checking.set(peer, checking + 1);

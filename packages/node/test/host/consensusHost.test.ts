@@ -25,6 +25,8 @@ const RINGS = testKeyRings(1);
 const [RING] = RINGS;
 const KEY = RING?.addresses[0] as Address;
 const BLOCK = fakeBlock({ height: 1 });
+/** A block the core got back from the safety record. */
+const HELD = fakeBlock({ height: 1, coinbase: KEY });
 const PREPARE = { kind: "prepare", payload: { height: 1, round: 0, blockHash: BLOCK.hash } } as const;
 const RECORD: Effect = { kind: "record", author: KEY, signing: PREPARE, block: BLOCK, prepares: [] };
 
@@ -94,6 +96,7 @@ function setup(script: (input: Input) => readonly Effect[], overrides: Partial<H
     },
     initialState: null,
     queueLimits: DEFAULT_QUEUE_LIMITS,
+    heldBlock: (_state, hash) => (hash === HELD.hash ? HELD : null),
     buildMsMax: 1_000,
   });
   return { host, time, fs, inputs, trace, failures, kinds: () => inputs.map(({ kind }) => kind) };
@@ -233,6 +236,12 @@ describe("ConsensusHost", () => {
     await time.advance(0);
     assert.deepEqual(kinds(), ["transaction-pooled"]);
     assert.deepEqual(failures, []);
+  });
+
+  it("C2, W3: hands out the blocks of its rounds, after a restart those of the record", () => {
+    const { host } = setup(() => []);
+    assert.equal(host.proposedBlock(HELD.hash), HELD);
+    assert.equal(host.proposedBlock(BLOCK.hash), null);
   });
 
   it("aborts the work of a round that was left (H4)", async () => {

@@ -27,6 +27,7 @@ function setup(fault: string | null) {
       await checked;
       return fault;
     },
+    isValidator: (address) => address === ZERO_ADDRESS,
     submit: (peer, { kind }) => passed.push(`${peer} ${kind}`),
     refuse: (peer, _message, rule) => refused.push(`${peer} ${rule}`),
   });
@@ -71,5 +72,16 @@ describe("MessageGate (C16)", () => {
     await settle();
     assert.equal(passed.filter((entry) => entry.startsWith("a")).length, 8);
     assert.equal(passed.filter((entry) => entry.startsWith("b")).length, 1);
+  });
+
+  it("N2: the body of a stranger's PROPOSAL is not even looked at; its votes are left to the core", async () => {
+    const { gate, passed, refused, settle, checks } = setup(null);
+    const author = `0x${"ee".repeat(20)}` as const;
+    gate.receive("a", { ...proposal, author });
+    gate.receive("a", { ...prepare, author });
+    await settle();
+    assert.equal(checks(), 0);
+    assert.deepEqual(passed, ["a prepare"]);
+    assert.deepEqual(refused, []);
   });
 });
