@@ -54,6 +54,7 @@ const steps = [
       "contracts/scripts",
       "contracts/tsconfig.json",
       ...workspaces.flatMap((path) => [`${path}/src`, `${path}/test`, `${path}/tsconfig.json`]),
+      "packages/explorer/web",
       "test",
     ],
     outputs: ["contracts/dist", ...workspaces.map((path) => `${path}/dist`), "test/dist"],
