@@ -8,6 +8,8 @@ import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Interface } from "ethers";
+import { auditCreations } from "./auditCreations.js";
+import type { AuditFinding } from "./auditFinding.js";
 import { BridgeError } from "./bridgeError.js";
 import { callContract } from "./callContract.js";
 import { conflictWindow } from "./conflictWindow.js";
@@ -26,16 +28,6 @@ import { type GenesisCommitment, genesisCheckpoint } from "./genesisCommitment.j
 import { matchesTemplate } from "./matchesTemplate.js";
 import type { RpcReader } from "./rpcReader.js";
 
-/** One thing looked at, with what was found. */
-export interface AuditFinding {
-  readonly contract: string;
-  readonly address: Address;
-  readonly check: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly ok: boolean;
-}
-
 interface Getter {
   readonly contract: string;
   readonly address: Address;
@@ -45,7 +37,7 @@ interface Getter {
   readonly expected: bigint | string;
 }
 
-/** Check the L1 side against the genesis: code, constructor parameters, checkpoint 0, backing (B9). */
+/** Check the L1 side against the genesis: code, creation, constructor parameters, checkpoint 0, backing (B9). */
 export async function auditL1(l1: RpcReader, commitment: GenesisCommitment): Promise<AuditFinding[]> {
   const { genesis, genesisHash } = commitment;
   const { chainId, causeway } = genesis.config;
@@ -79,6 +71,7 @@ export async function auditL1(l1: RpcReader, commitment: GenesisCommitment): Pro
   ];
   return [
     ...code,
+    ...(await auditCreations(l1, commitment, bridge)),
     ...(await Promise.all(getters.map((getter) => auditGetter(l1, getter)))),
     await auditGenesisCheckpoint(l1, commitment, bridge.view),
     await auditBacking(l1, commitment, bridge.vault),

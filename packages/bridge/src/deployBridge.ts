@@ -1,18 +1,11 @@
-import { bytecode as outboxCode } from "@causeway/contracts/AccumulatingOutbox";
-import { bytecode as inboxCode } from "@causeway/contracts/ClaimInbox";
-import { bytecode as viewCode } from "@causeway/contracts/SidechainView";
-import { bytecode as vaultCode } from "@causeway/contracts/Vault";
-import { type BridgeConfig, genesisValidators } from "@causeway/protocol/genesis";
-import { genesisBacking } from "@causeway/protocol/genesisBacking";
+import type { BridgeConfig } from "@causeway/protocol/genesis";
 import type { Address, Hex } from "@causeway/protocol/hex";
-import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { DEPLOYMENT_ORDER, predictBridge } from "@causeway/protocol/predictBridge";
-import { concat, getCreateAddress, type Interface, type Signer } from "ethers";
+import { getCreateAddress, type Signer } from "ethers";
 import { auditL1 } from "./auditBridge.js";
 import { BridgeError } from "./bridgeError.js";
 import { requireChainId } from "./bridgeSides.js";
-import { conflictWindow } from "./conflictWindow.js";
-import { CLAIM_INBOX, OUTBOX, SIDECHAIN_VIEW, VAULT } from "./contractInterfaces.js";
+import { contractCreation } from "./contractCreation.js";
 import type { GenesisCommitment } from "./genesisCommitment.js";
 import type { RpcReader } from "./rpcReader.js";
 import { sendTransaction } from "./sendTransaction.js";
@@ -43,7 +36,7 @@ export async function deployBridge(
     onProgress({ contract, address, done });
     if (done) continue;
     await requireNonce(l1, deployer, first + i, contract, address);
-    await sendTransaction(signer, { ...creation(contract, bridge, commitment), nonce: first + i });
+    await sendTransaction(signer, { ...contractCreation(contract, bridge, commitment), nonce: first + i });
   }
   const findings = await auditL1(l1, commitment);
   const failed = findings.find((finding) => !finding.ok);
@@ -94,43 +87,4 @@ async function requireNonce(
 
 async function codeAt(l1: RpcReader, address: Address): Promise<Hex> {
   return (await l1.send("eth_getCode", [address, "latest"])) as Hex;
-}
-
-function creation(
-  contract: (typeof DEPLOYMENT_ORDER)[number],
-  bridge: BridgeConfig,
-  commitment: GenesisCommitment,
-): { data: Hex; value?: bigint } {
-  const { genesis } = commitment;
-  const { chainId } = genesis.config;
-  switch (contract) {
-    case "outbox":
-      return { data: initCode(outboxCode, OUTBOX, [chainId]) };
-    case "view":
-      return { data: initCode(viewCode, SIDECHAIN_VIEW, [viewConfig(bridge, commitment)]) };
-    case "inbox":
-      return { data: initCode(inboxCode, CLAIM_INBOX, [bridge.view, chainId, PREDEPLOYS.outbox]) };
-    case "vault":
-      return {
-        data: initCode(vaultCode, VAULT, [bridge.outbox, bridge.inbox, chainId, PREDEPLOYS.mint]),
-        value: genesisBacking(genesis),
-      };
-  }
-}
-
-function viewConfig(bridge: BridgeConfig, { genesis, genesisHash, genesisStateRoot }: GenesisCommitment) {
-  return {
-    sidechainId: genesis.config.chainId,
-    genesisHash,
-    genesisStateRoot,
-    genesisTimestamp: genesis.timestamp,
-    validators: genesisValidators(genesis),
-    minValidators: genesis.config.causeway.minValidators,
-    outbox: bridge.outbox,
-    conflictWindow: conflictWindow(bridge),
-  };
-}
-
-function initCode(bytecode: Hex, contract: Interface, args: readonly unknown[]): Hex {
-  return concat([bytecode, contract.encodeDeploy([...args])]) as Hex;
 }

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import type { Hex } from "@causeway/protocol/hex";
 import { predictBridge } from "@causeway/protocol/predictBridge";
+import { concat, toBeHex } from "ethers";
 import { auditL1 } from "../src/auditBridge.js";
 import type { BridgeError } from "../src/bridgeError.js";
+import { contractCreation } from "../src/contractCreation.js";
 import { deployBridge } from "../src/deployBridge.js";
+import { sendTransaction } from "../src/sendTransaction.js";
 import { BACKING_WEI, testCommitment } from "./testGenesis.js";
 import { startTestL1, type TestL1 } from "./testL1.js";
 
@@ -95,7 +99,7 @@ describe("deployBridge", () => {
 
     const other = { ...commitment, genesisHash: commitment.genesisStateRoot };
     const failed = (await auditL1(l1.reader, other)).filter(({ ok }) => !ok).map(({ check }) => check);
-    assert.deepEqual(failed, ["DOMAIN_SEPARATOR", "checkpoint 0"]);
+    assert.deepEqual(failed, ["creation", "DOMAIN_SEPARATOR", "checkpoint 0"]);
     await assert.rejects(deployBridge(l1.reader, signer, other), isCode("CodeMismatch"));
 
     const code = String(await l1.reader.send("eth_getCode", [bridge.inbox, "latest"]));
@@ -106,4 +110,32 @@ describe("deployBridge", () => {
       [["inbox", "code"]],
     );
   });
+
+  it("a deployer whose own constructor writes storage first, then returns the right code, is found out", async function () {
+    this.timeout(20_000);
+    const commitment = await commitmentFor(0, 0);
+    const signer = await l1.signer(0);
+    const before = await l1.reader.send("evm_snapshot", []);
+    const bridge = await deployBridge(l1.reader, signer, commitment);
+    const inboxCode = String(await l1.reader.send("eth_getCode", [bridge.inbox, "latest"]));
+    await l1.reader.send("evm_revert", [before]);
+
+    await sendTransaction(signer, contractCreation("outbox", bridge, commitment));
+    await sendTransaction(signer, contractCreation("view", bridge, commitment));
+    // A failed message nobody ever proved could be retried: it would pay out everything.
+    await sendTransaction(signer, { data: creationWithStorage(inboxCode) });
+    await assert.rejects(deployBridge(l1.reader, signer, commitment), isCode("CodeMismatch"));
+    const findings = (await auditL1(l1.reader, commitment)).filter(({ ok }) => !ok);
+    assert.deepEqual(
+      findings.map(({ contract, check, actual }) => [contract, check, actual]),
+      [["inbox", "creation", "different"]],
+    );
+  });
 });
+
+/** Creation code that stores a word in slot 7, then returns `code`. */
+function creationWithStorage(code: string): Hex {
+  const length = toBeHex((code.length - 2) / 2, 2);
+  // PUSH1 1 PUSH1 7 SSTORE, CODECOPY what follows these 17 bytes, RETURN it
+  return concat(["0x6001600755", "0x61", length, "0x6011", "0x5f39", "0x61", length, "0x5ff3", code]) as Hex;
+}
