@@ -35,6 +35,8 @@ const UNANSWERED_REST_MS = 2_000;
 const REFUSED_REST_MS = 60_000;
 /** Points of a refused block: two of them end the connection. */
 const REFUSED_POINTS = 50;
+/** Honest peers pass on anybody's forged head: whoever announced another hash is asked to show its block this seldom. */
+const SHOW_FORK_REST_MS = 5_000;
 /** Claims of heights by peers are looked at again this often, in case a hint was missed. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -47,6 +49,8 @@ export class Synchroniser {
   /** Monotonic time until which a peer is not asked. */
   readonly #resting = new Map<string, number>();
   readonly #importing = new Set<string>();
+  /** Monotonic time until which a peer is not asked to show a fork. */
+  readonly #forkResting = new Map<string, number>();
   #running: Promise<void> | null = null;
   #cancelLook: (() => void) | null = null;
   #cancelGrace: (() => void) | null = null;
@@ -99,6 +103,7 @@ export class Synchroniser {
   peerGone(peer: string): void {
     this.#claims.delete(peer);
     this.#resting.delete(peer);
+    this.#forkResting.delete(peer);
   }
 
   /** A decided block arrived unasked (C11): same checks, same path. One at a time per peer. */
@@ -198,15 +203,16 @@ export class Synchroniser {
 
   /** Another hash at a finalized height: either a lie or a conflict of which the peer holds the proof (F2). */
   async #compareAnnounced(peer: string, height: number, hash: Hash): Promise<void> {
-    if (this.#importing.has(peer)) return;
-    this.#importing.add(peer);
+    const { clock, hashAt, log } = this.#ports;
+    const isResting = () => clock.monotonicMs() < (this.#forkResting.get(peer) ?? 0);
+    if (isResting()) return;
     try {
-      const known = await this.#ports.hashAt(height);
-      if (known !== null && known !== hash) await this.#showFork(peer, height);
+      const known = await hashAt(height);
+      if (known === null || known === hash || isResting()) return;
+      this.#forkResting.set(peer, clock.monotonicMs() + SHOW_FORK_REST_MS);
+      await this.#showFork(peer, height);
     } catch (error) {
-      this.#ports.log.debug({ peer, height, err: error }, "an announced head could not be compared");
-    } finally {
-      this.#importing.delete(peer);
+      log.debug({ peer, height, err: error }, "an announced head could not be compared");
     }
   }
 

@@ -202,4 +202,20 @@ describe("Synchroniser", () => {
     await settle();
     assert.equal(safetyStop.reason, null);
   });
+
+  it("N2: forged heads, which honest peers pass on, do not make it flood those with requests", async () => {
+    const { synchroniser, asked, time, settle } = setup({ a: () => HONEST.slice(0, 2) });
+    synchroniser.behind(2, "a");
+    await settle();
+    asked.length = 0;
+    for (let i = 0; i < 100; i++) {
+      synchroniser.announced("a", 2, GENESIS_HASH);
+      await settle();
+    }
+    assert.deepEqual(asked, ["a 2"]);
+    await time.advance(5_000);
+    synchroniser.announced("a", 2, GENESIS_HASH);
+    await settle();
+    assert.equal(asked.filter((request) => request === "a 2").length, 2);
+  });
 });
