@@ -1,3 +1,4 @@
+import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { MerkleTree } from "@causeway/protocol/merkleTree";
 import { BridgeError } from "./bridgeError.js";
@@ -12,20 +13,28 @@ export interface ProvenMessage extends SentMessage {
   readonly proof: readonly Hash[];
 }
 
+/** A leaf of an Outbox, and its message if the mirror keeps that. */
+export interface MirroredLeaf {
+  readonly leaf: Hash;
+  readonly sent: SentMessage | null;
+}
+
 /** Where a mirror keeps what it has read, so that a restart need not read all logs again. Not trusted: roots judge it. */
 export interface MessageCache {
-  /** Messages in nonce order and the block to read on from, as last added. */
-  load(): Promise<{ readonly messages: readonly SentMessage[]; readonly nextBlock: number }>;
-  add(messages: readonly SentMessage[], nextBlock: number): Promise<void>;
+  /** Leaves in nonce order and the block to read on from, as last added. */
+  load(): Promise<{ readonly leaves: readonly MirroredLeaf[]; readonly nextBlock: number }>;
+  /** @param first nonce of the first leaf. */
+  add(first: number, leaves: readonly MirroredLeaf[], nextBlock: number): Promise<void>;
   clear(): Promise<void>;
 }
 
 /**
  * All messages of one Outbox, rebuilt from its logs and believed only when they hash to the root in its storage:
- * an eth_getLogs that is silently empty or partial is noticed. Holds every message in memory (about 1 kB each).
+ * an eth_getLogs that is silently empty or partial is noticed. Holds every leaf in memory (about 200 bytes each) and the
+ * messages it is told to keep: anybody may write 8 kB at a time into an Outbox.
  */
 export class OutboxMirror {
-  private messages: SentMessage[] = [];
+  private messages = new Map<number, SentMessage>();
   private tree = new MerkleTree();
   private nextBlock: number;
   private cacheLoaded = false;
@@ -35,18 +44,20 @@ export class OutboxMirror {
    * @param outbox its Outbox.
    * @param startBlock a block at or below the Outbox's first message.
    * @param cache messages of an earlier run.
+   * @param keeps which messages are kept; of others only the leaf is.
    */
   constructor(
     private readonly reader: RpcReader,
     private readonly outbox: Address,
     private readonly startBlock = 0,
     private readonly cache?: MessageCache,
+    private readonly keeps: (message: BridgeMessage) => boolean = () => true,
   ) {
     this.nextBlock = startBlock;
   }
 
   get count(): number {
-    return this.messages.length;
+    return this.tree.count;
   }
 
   /** Root of the first `count` messages. */
@@ -59,18 +70,20 @@ export class OutboxMirror {
     return state.count <= this.count && this.tree.rootAt(state.count) === state.root;
   }
 
-  /** The message with a nonce, undefined when it is not held. */
+  /** The message with a nonce, undefined when it is not kept. */
   message(nonce: number): SentMessage | undefined {
-    return this.messages[nonce];
+    return this.messages.get(nonce);
   }
 
   /**
    * A message and its proof in the tree of the first `count` messages.
-   * @throws RangeError when it is not among them.
+   * @throws RangeError when it is not among them, or not kept.
    */
   prove(nonce: number, count: number): ProvenMessage {
     const proof = this.tree.proofAt(nonce, count);
-    return { ...(this.messages[nonce] as SentMessage), proof };
+    const sent = this.messages.get(nonce);
+    if (sent === undefined) throw new RangeError(`message ${nonce} is not kept`);
+    return { ...sent, proof };
   }
 
   /**
@@ -92,7 +105,7 @@ export class OutboxMirror {
   /** Forget everything, the cache included, so that the next sync reads from the start. */
   reset(): void {
     this.cacheLoaded = true;
-    this.messages = [];
+    this.messages = new Map();
     this.tree = new MerkleTree();
     this.nextBlock = this.startBlock;
   }
@@ -113,24 +126,26 @@ export class OutboxMirror {
         `the logs of Outbox ${this.outbox} up to block ${blockNumber} hold ${have} messages, its storage counts ${count}`,
       );
     }
-    if (this.count === 0) await this.cache?.clear();
-    this.append(next);
+    const first = this.count;
+    if (first === 0) await this.cache?.clear();
+    const leaves = next.map((sent) => ({ leaf: sent.leaf, sent: this.keeps(sent.message) ? sent : null }));
+    this.append(leaves);
     this.nextBlock = blockNumber + 1;
-    await this.cache?.add(next, this.nextBlock);
+    await this.cache?.add(first, leaves, this.nextBlock);
   }
 
   private async loadCache(): Promise<void> {
     this.cacheLoaded = true;
     if (this.cache === undefined) return;
-    const { messages, nextBlock } = await this.cache.load();
-    this.append(messages);
+    const { leaves, nextBlock } = await this.cache.load();
+    this.append(leaves);
     this.nextBlock = Math.max(this.startBlock, nextBlock);
   }
 
-  private append(messages: readonly SentMessage[]): void {
-    for (const sent of messages) {
-      this.messages.push(sent);
-      this.tree.append(sent.leaf);
+  private append(leaves: readonly MirroredLeaf[]): void {
+    for (const { leaf, sent } of leaves) {
+      if (sent !== null) this.messages.set(this.count, sent);
+      this.tree.append(leaf);
     }
   }
 

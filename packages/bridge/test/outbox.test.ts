@@ -5,8 +5,7 @@ import { rootFromProof } from "@causeway/protocol/merkleTree";
 import { concat, type Signer } from "ethers";
 import { BridgeError } from "../src/bridgeError.js";
 import { OUTBOX } from "../src/contractInterfaces.js";
-import type { SentMessage } from "../src/decodeMessageSent.js";
-import { type MessageCache, OutboxMirror } from "../src/outboxMirror.js";
+import { type MessageCache, type MirroredLeaf, OutboxMirror } from "../src/outboxMirror.js";
 import { readAccumulator, readOutboxState } from "../src/readOutbox.js";
 import { type ProvenOutbox, readProvenOutbox } from "../src/readProvenOutbox.js";
 import { sendTransaction } from "../src/sendTransaction.js";
@@ -144,12 +143,13 @@ describe("an Outbox on a real L1", () => {
   });
 
   it("a cached mirror reads no log again, and believes its cache no more than logs", async () => {
-    let cached: SentMessage[] = [];
+    let cached: MirroredLeaf[] = [];
     let next = 0;
     const cache: MessageCache = {
-      load: async () => ({ messages: cached, nextBlock: next }),
-      async add(messages, nextBlock) {
-        cached.push(...messages);
+      load: async () => ({ leaves: cached, nextBlock: next }),
+      async add(first, leaves, nextBlock) {
+        assert.equal(first, cached.length);
+        cached.push(...leaves);
         next = nextBlock;
       },
       async clear() {
@@ -166,9 +166,19 @@ describe("an Outbox on a real L1", () => {
     await assert.rejects(mirror.syncTo(proven, block), isCode("RootMismatch"));
     await mirror.syncTo(proven, block);
     assert.deepEqual(
-      cached.map(({ message }) => message.nonce),
+      cached.map(({ sent }) => sent?.message.nonce),
       [0, 1, 2, 3, 4],
     );
+  });
+
+  it("is believed with the leaves alone of messages that are not kept", async () => {
+    const mirror = new OutboxMirror(l1.reader, outbox, 0, undefined, ({ nonce }) => nonce === 3);
+    await mirror.syncTo(proven, block);
+    assert.equal(mirror.count, MESSAGES);
+    const { leaf, proof } = mirror.prove(3, MESSAGES);
+    assert.equal(rootFromProof(leaf, 3, proof), proven.root);
+    assert.equal(mirror.message(2), undefined);
+    assert.throws(() => mirror.prove(2, MESSAGES), RangeError);
   });
 
   it("keeps the accumulator of every count", async () => {

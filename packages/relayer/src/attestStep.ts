@@ -54,7 +54,8 @@ export class AttestStep implements Step {
 
   constructor(private readonly options: AttestOptions) {
     const { l1Logs, outbox, l1StartBlock, store } = options;
-    this.mirror = new OutboxMirror(l1Logs, outbox, l1StartBlock, new StoredMessages(store, "l1 attested"));
+    const cache = new StoredMessages(store, "l1 attested");
+    this.mirror = new OutboxMirror(l1Logs, outbox, l1StartBlock, cache, () => false);
   }
 
   async run(): Promise<void> {

@@ -50,7 +50,9 @@ export class ClaimStep implements Step {
     private readonly logger: Logger,
   ) {
     const cache = new StoredMessages(store, "sidechain claimed");
-    this.mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox, 0, cache);
+    const isOurs = ({ sender, target }: BridgeMessage) =>
+      sender === PREDEPLOYS.mint && target === sides.bridge.vault;
+    this.mirror = new OutboxMirror(sides.sidechain, PREDEPLOYS.outbox, 0, cache, isOurs);
   }
 
   async run(): Promise<void> {
@@ -88,12 +90,6 @@ export class ClaimStep implements Step {
     return this.standing.accepted;
   }
 
-  /** The message with a nonce if it goes from Mint to the Vault. */
-  private ours(nonce: number): BridgeMessage | null {
-    const message = this.mirror.message(nonce)?.message;
-    return message?.sender === PREDEPLOYS.mint && message.target === this.sides.bridge.vault ? message : null;
-  }
-
   /** Remember how far everything is claimed for good, so that a restart does not ask for each old message again. */
   private async advance(count: number, finalized: number): Promise<void> {
     const start = this.claimedBelow ?? 0;
@@ -106,8 +102,8 @@ export class ClaimStep implements Step {
 
   /** Not ours, or claimed in a final block; a claim whose call failed is noted for another try. */
   private async isSettled(nonce: number, finalized: number): Promise<boolean> {
-    const message = this.ours(nonce);
-    if (message === null) return true;
+    const message = this.mirror.message(nonce)?.message;
+    if (message === undefined) return true;
     const { l1, bridge } = this.sides;
     const delivery = await readClaimDelivery(l1, bridge.inbox, nonce, finalized);
     if (delivery === "failed") await this.failed.add(message);
@@ -129,7 +125,9 @@ export class ClaimStep implements Step {
   }
 
   private isOpen(nonce: number): boolean {
-    return this.ours(nonce) !== null && !this.refused.has(nonce) && !this.lane.has(`claim:${nonce}`);
+    return (
+      this.mirror.message(nonce) !== undefined && !this.refused.has(nonce) && !this.lane.has(`claim:${nonce}`)
+    );
   }
 
   private async isClaimed(nonce: number): Promise<boolean> {

@@ -1,12 +1,13 @@
 import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
-import type { MessageCache } from "@causeway/bridge/outboxMirror";
+import type { MessageCache, MirroredLeaf } from "@causeway/bridge/outboxMirror";
 import { messageLeaf } from "@causeway/protocol/bridgeMessage";
+import type { Hash } from "@causeway/protocol/hex";
 import { type MessageJson, messageFromJson, messageToJson } from "./messageJson.js";
 import { nonceKey } from "./nonceKey.js";
 import type { RelayerStore } from "./relayerStore.js";
 
-/** A sent message as JSON carries it; the leaf is left out because it follows. */
-type StoredMessage = Omit<SentMessage, "leaf" | "message"> & { readonly message: MessageJson };
+/** A sent message as JSON carries it, its leaf left out because it follows; or the leaf of one that is not kept. */
+type StoredLeaf = (Omit<SentMessage, "leaf" | "message"> & { readonly message: MessageJson }) | Hash;
 
 /** Messages of one Outbox in a relayer's store. */
 export class StoredMessages implements MessageCache {
@@ -22,14 +23,16 @@ export class StoredMessages implements MessageCache {
     this.nextBlockKey = `messagesNextBlock!${name}`;
   }
 
-  async load(): Promise<{ messages: SentMessage[]; nextBlock: number }> {
-    const stored = await this.store.list<StoredMessage>(this.messagePrefix);
+  async load(): Promise<{ leaves: MirroredLeaf[]; nextBlock: number }> {
+    const stored = await this.store.list<StoredLeaf>(this.messagePrefix);
     const nextBlock = (await this.store.get<number>(this.nextBlockKey)) ?? 0;
-    return { messages: stored.map(decode), nextBlock };
+    return { leaves: stored.map(decode), nextBlock };
   }
 
-  async add(messages: readonly SentMessage[], nextBlock: number): Promise<void> {
-    const entries = messages.map((sent) => [this.messageKey(sent.message.nonce), encode(sent)] as const);
+  async add(first: number, leaves: readonly MirroredLeaf[], nextBlock: number): Promise<void> {
+    const entries = leaves.map(
+      (leaf, i) => [this.messagePrefix + nonceKey(first + i), encode(leaf)] as const,
+    );
     await this.store.putAll([...entries, [this.nextBlockKey, nextBlock]]);
   }
 
@@ -37,17 +40,18 @@ export class StoredMessages implements MessageCache {
     await this.store.clear(this.messagePrefix);
     await this.store.delete(this.nextBlockKey);
   }
-
-  private messageKey(nonce: number): string {
-    return this.messagePrefix + nonceKey(nonce);
-  }
 }
 
-function encode({ leaf: _leaf, message, ...place }: SentMessage): StoredMessage {
+function encode({ leaf, sent }: MirroredLeaf): StoredLeaf {
+  if (sent === null) return leaf;
+  const { leaf: _follows, message, ...place } = sent;
   return { ...place, message: messageToJson(message) };
 }
 
-function decode({ message: json, ...place }: StoredMessage): SentMessage {
+function decode(stored: StoredLeaf): MirroredLeaf {
+  if (typeof stored === "string") return { leaf: stored, sent: null };
+  const { message: json, ...place } = stored;
   const message = messageFromJson(json);
-  return { ...place, message, leaf: messageLeaf(message) };
+  const leaf = messageLeaf(message);
+  return { leaf, sent: { ...place, message, leaf } };
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
+import type { MirroredLeaf } from "@causeway/bridge/outboxMirror";
 import { messageLeaf } from "@causeway/protocol/bridgeMessage";
 import { ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { RelayerStore } from "../src/relayerStore.js";
@@ -28,6 +29,12 @@ function sent(nonce: number): SentMessage {
   };
 }
 
+/** Every third is not kept. */
+function mirrored(nonce: number): MirroredLeaf {
+  const message = sent(nonce);
+  return { leaf: message.leaf, sent: nonce % 3 === 2 ? null : message };
+}
+
 describe("StoredMessages", () => {
   let folder: string;
 
@@ -39,16 +46,17 @@ describe("StoredMessages", () => {
 
   it("gives back after a restart what was added, in nonce order, apart from other Outboxes", async () => {
     const first = await RelayerStore.open(folder, ZERO_HASH);
-    const twelve = Array.from({ length: 12 }, (_, nonce) => sent(nonce));
-    await new StoredMessages(first, "l1").add(twelve, 77);
-    await new StoredMessages(first, "sidechain").add([sent(0)], 5);
+    const twelve = Array.from({ length: 12 }, (_, nonce) => mirrored(nonce));
+    await new StoredMessages(first, "l1").add(0, twelve.slice(0, 9), 70);
+    await new StoredMessages(first, "l1").add(9, twelve.slice(9), 77);
+    await new StoredMessages(first, "sidechain").add(0, [mirrored(0)], 5);
     await first.close();
 
     const second = await RelayerStore.open(folder, ZERO_HASH);
     const stored = new StoredMessages(second, "l1");
-    assert.deepEqual(await stored.load(), { messages: twelve, nextBlock: 77 });
+    assert.deepEqual(await stored.load(), { leaves: twelve, nextBlock: 77 });
     await stored.clear();
-    assert.deepEqual(await stored.load(), { messages: [], nextBlock: 0 });
+    assert.deepEqual(await stored.load(), { leaves: [], nextBlock: 0 });
     assert.equal((await new StoredMessages(second, "sidechain").load()).nextBlock, 5);
     await second.close();
   });
