@@ -64,7 +64,7 @@ class Libp2pNetwork implements NetworkPort {
       await this.stop();
       throw new NetworkError(
         { code: "ListenFailed", addresses: options.listen },
-        `p2p: cannot listen on ${options.listen.join(", ")}: ${asError(cause).message}`,
+        `p2p: cannot listen on ${options.listen.join(", ")}: ${listenReason(asError(cause))}`,
         { cause },
       );
     }
@@ -182,4 +182,10 @@ function bootPeersById(addresses: readonly string[], self: string): Map<string, 
     if (peer !== self) peers.set(peer, address);
   }
   return peers;
+}
+
+/** libp2p tells of each address with its stack; the operator needs the reason (X10). */
+function listenReason({ message }: Error): string {
+  if (message.includes("EADDRINUSE")) return "the port is taken";
+  return /Error: (.*)/.exec(message)?.[1] ?? message;
 }

@@ -20,6 +20,7 @@ import {
   CONNECTIONS_MAX,
   HANDSHAKE_TIMEOUT_MS,
   INBOUND_CONNECTIONS_PER_SECOND,
+  PENDING_CONNECTIONS_MAX,
   PING_TIMEOUT_MS,
 } from "./limits.js";
 import type { NetworkOptions } from "./networkPort.js";
@@ -48,13 +49,18 @@ export function createNode(
     start: false,
     addresses: { listen: [...options.listen] },
     transports: [
-      tcp({ maxConnections: CONNECTIONS_MAX, dialOpts: { noDelay: true }, listenOpts: { noDelay: true } }),
+      tcp({
+        maxConnections: CONNECTIONS_MAX + PENDING_CONNECTIONS_MAX,
+        dialOpts: { noDelay: true },
+        listenOpts: { noDelay: true },
+      }),
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: gater(doorkeeper, options.log),
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,
+      maxIncomingPendingConnections: PENDING_CONNECTIONS_MAX,
       inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_SECOND,
       inboundUpgradeTimeout: HANDSHAKE_TIMEOUT_MS,
       // Boot peers have a redialer of their own, which never gives up.

@@ -24,8 +24,13 @@ export const STREAM_REOPEN_MS = 500;
 export const CONNECTIONS_MAX = 128;
 /** Two nodes that dial each other at once have two, a restarted one leaves an old one behind; the oldest beyond are closed. */
 export const CONNECTIONS_PER_PEER_MAX = 4;
-/** Connections one host may open per second; a devnet's validators share a host. */
-export const INBOUND_CONNECTIONS_PER_SECOND = 32;
+/**
+ * Connections one host may open per second; a devnet's validators share a host. Held open for the 10 s that a handshake
+ * may take, they are fewer than {@link CONNECTIONS_MAX}: one host alone cannot keep the others out.
+ */
+export const INBOUND_CONNECTIONS_PER_SECOND = 12;
+/** Sockets that have not shown who they are yet; libp2p's 10 would let ten silent ones keep everybody out. */
+export const PENDING_CONNECTIONS_MAX = 256;
 /** A restarted sender's new stream may arrive before its old one is gone. */
 export const CONSENSUS_STREAMS_PER_PEER = 2;
 /** Sync requests one peer may have open with us; more are refused at once. */

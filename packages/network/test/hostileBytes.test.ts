@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { encodeFrame } from "@causeway/protocol/wire/frame";
 import { multiaddr } from "@multiformats/multiaddr";
@@ -8,8 +9,11 @@ import { gossipTopics } from "../src/protocols.js";
 import { type Attacker, attack, shakeHands } from "./support/attacker.js";
 import { gossipReady } from "./support/gossipReady.js";
 import { domain, sampleMessages, sampleTransaction } from "./support/sampleChain.js";
-import { logged, startMesh, stopAll, type TestNode } from "./support/testNode.js";
+import { logged, startMesh, startNode, stopAll, type TestNode } from "./support/testNode.js";
 import { until } from "./support/until.js";
+
+/** As many as libp2p by itself would wait for. */
+const SILENT_SOCKETS = 10;
 
 describe("hostile bytes on the p2p port", () => {
   let nodes: TestNode[];
@@ -79,11 +83,22 @@ describe("hostile bytes on the p2p port", () => {
     await assertStillServing();
   });
 
+  it("N2: sockets that say nothing do not keep others out", async () => {
+    const [target] = nodes as [TestNode];
+    const { host, port } = socketOf(target);
+    const sockets = Array.from({ length: SILENT_SOCKETS }, () => connect(port, host).on("error", () => {}));
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    const late = await startNode(2, { boot: target.network.addresses });
+    nodes.push(late);
+    await until("the late one is connected", () => late.network.peers().length > 0);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it("N2: one peer holds a bounded number of connections and stays one peer", async () => {
     const [target] = nodes as [TestNode];
     const { node, peerId } = await intruder();
     const address = multiaddr(target.network.addresses[0] as string);
-    for (let i = 0; i < 2 * CONNECTIONS_PER_PEER_MAX; i++) {
+    for (let i = 0; i < CONNECTIONS_PER_PEER_MAX + 1; i++) {
       const connection = await node.dial(address, { force: true });
       await shakeHands({ node, connection, open: (protocol) => connection.newStream(protocol) });
     }
