@@ -20,19 +20,22 @@ export interface AcceptedCheckpoint {
  * The accepted checkpoint with an index: looked for in the events of L1 from a block backwards, and taken only if the
  * view's storage knows it.
  * @param toBlock L1 block to start at, and whose state is asked.
+ * @param fromBlock L1 block to end at: without it, logs that a node leaves out are looked for down to block 0.
  * @throws {BridgeError} LogsIncomplete when the node's logs do not hold it.
  */
 export async function findAcceptedCheckpoint(
   { l1, bridge }: Pick<BridgeSides, "l1" | "bridge">,
   index: number,
   toBlock: number,
+  fromBlock = 0,
 ): Promise<AcceptedCheckpoint> {
   const topics = SIDECHAIN_VIEW.encodeFilterTopics("CheckpointAccepted", [index]);
-  const found = await findLog(l1, { address: bridge.view, topics }, toBlock, async (log) => {
+  const pick = async (log: RpcLog) => {
     const accepted = decodeAccepted(log);
     const isAsked = accepted.index === index && (await isAccepted({ l1, bridge }, accepted, toBlock));
     return isAsked ? accepted : null;
-  });
+  };
+  const found = await findLog(l1, { address: bridge.view, topics }, toBlock, pick, fromBlock);
   if (found !== null) return found;
   throw new BridgeError(
     { code: "LogsIncomplete", outbox: bridge.view, have: index, need: index + 1 },
@@ -45,6 +48,7 @@ export async function findAcceptedCheckpoint(
  * void (B6).
  * @param view what the view held at `toBlock`.
  * @param toBlock L1 block to start at, and whose state is asked.
+ * @param fromBlock L1 block to end at: without it, logs that a node leaves out are looked for down to block 0.
  * @returns null when the freeze left none.
  * @throws {BridgeError} LogsIncomplete when the node's logs do not hold it.
  */
@@ -52,16 +56,18 @@ export async function findStandingCheckpoint(
   sides: Pick<BridgeSides, "l1" | "bridge">,
   view: Pick<SidechainViewState, "records" | "frozenAt">,
   toBlock: number,
+  fromBlock = 0,
 ): Promise<AcceptedCheckpoint | null> {
-  if (view.frozenAt === 0) return findAcceptedCheckpoint(sides, view.records - 1, toBlock);
+  if (view.frozenAt === 0) return findAcceptedCheckpoint(sides, view.records - 1, toBlock, fromBlock);
   const { l1, bridge } = sides;
   const topics = SIDECHAIN_VIEW.encodeFilterTopics("CheckpointAccepted", []);
-  return findLog(l1, { address: bridge.view, topics }, toBlock, async (log) => {
+  const pick = async (log: RpcLog) => {
     const accepted = decodeAccepted(log);
     const args = [accepted.acceptedAt];
     const [voided] = await callContract(l1, bridge.view, SIDECHAIN_VIEW, "isVoid", args, toBlock);
     return voided === false && (await isAccepted(sides, accepted, toBlock)) ? accepted : null;
-  });
+  };
+  return findLog(l1, { address: bridge.view, topics }, toBlock, pick, fromBlock);
 }
 
 async function isAccepted(

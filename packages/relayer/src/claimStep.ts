@@ -45,6 +45,7 @@ export class ClaimStep implements Step {
   constructor(
     private readonly sides: BridgeSides,
     private readonly lane: TransactionLane,
+    private readonly l1StartBlock: number,
     private readonly store: RelayerStore,
     private readonly failed: FailedMessages,
     private readonly logger: Logger,
@@ -84,7 +85,7 @@ export class ClaimStep implements Step {
   private async checkpoint(view: SidechainViewState, finalized: number): Promise<AcceptedCheckpoint | null> {
     const { records, frozenAt } = view;
     if (this.standing?.records !== records || this.standing.frozenAt !== frozenAt) {
-      const accepted = await findStandingCheckpoint(this.sides, view, finalized);
+      const accepted = await findStandingCheckpoint(this.sides, view, finalized, this.l1StartBlock);
       this.standing = { records, frozenAt, accepted };
     }
     return this.standing.accepted;

@@ -1,8 +1,11 @@
 import { CausewayError } from "@causeway/protocol/errors";
+import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
 import { z } from "zod";
 import { CRASH_POINTS, RETRY_CRASH_POINTS } from "./crashPoints.js";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const areDistinct = (urls: readonly string[]) =>
+  new Set(urls.map((url) => new URL(url).href)).size === urls.length;
 const port = z.number().int().min(0).max(65_535);
 
 /** What a relayer needs to know beside the genesis and its keys. Unknown keys are refused. */
@@ -10,14 +13,17 @@ export const relayerConfigSchema = z.strictObject({
   /** `attest` votes on finalized L1 blocks, `carry` brings messages, checkpoints and claims across. */
   roles: z.array(z.enum(["attest", "carry"])).min(1, "must name attest, carry or both"),
   /** L1 nodes. An attester votes only on what all of them say; a carrier uses the first that answers. */
-  l1Urls: z.array(httpUrl).min(1).max(16),
+  l1Urls: z.array(httpUrl).min(1).max(16).refine(areDistinct, "names a node twice, which agrees with itself"),
   /** Sidechain nodes; the first that answers is used. */
   sidechainUrls: z.array(httpUrl).min(1).max(16),
   dataDir: z.string().min(1),
   /** Longest time without a checkpoint, in seconds of L1 block time (X7). */
   heartbeatSeconds: z.number().int().min(1).max(604_800).default(86_400),
-  /** Shortest time between two checkpoints sent because withdrawals wait, in seconds of L1 block time. */
-  checkpointIntervalSeconds: z.number().int().min(0).max(604_800).default(0),
+  /**
+   * Shortest time between two checkpoints sent because withdrawals wait, in seconds of L1 block time. When left out,
+   * see {@link checkpointInterval}.
+   */
+  checkpointIntervalSeconds: z.number().int().min(0).max(604_800).optional(),
   /** How often both chains are looked at, milliseconds. */
   pollIntervalMs: z.number().int().min(50).max(600_000).default(1_000),
   /** A transaction not mined for this long is sent again with a higher fee, milliseconds. */
@@ -35,6 +41,18 @@ export const relayerConfigSchema = z.strictObject({
 
 export type RelayerConfig = z.infer<typeof relayerConfigSchema>;
 export type Role = RelayerConfig["roles"][number];
+
+/** Anybody may write into the sidechain's Outbox for next to nothing: each message must not buy a checkpoint on L1. */
+const CHECKPOINT_INTERVAL_SECONDS = 600;
+
+/** checkpointIntervalSeconds, or without it what is sensible on that L1: ten minutes, on devnets none. */
+export function checkpointInterval(
+  { checkpointIntervalSeconds }: Pick<RelayerConfig, "checkpointIntervalSeconds">,
+  l1ChainId: number,
+): number {
+  const isDevnet = l1ChainId === DEVNET_L1_CHAIN_ID;
+  return checkpointIntervalSeconds ?? (isDevnet ? 0 : CHECKPOINT_INTERVAL_SECONDS);
+}
 
 export type RelayerConfigError = CausewayError<{ code: "RelayerConfigInvalid"; field: string }>;
 

@@ -10,7 +10,7 @@ import { AttestStep } from "./attestStep.js";
 import { BalanceStep, type NamedLane } from "./balanceStep.js";
 import { CheckpointStep } from "./checkpointStep.js";
 import { ClaimStep } from "./claimStep.js";
-import type { RelayerConfig, Role } from "./config.js";
+import { checkpointInterval, type RelayerConfig, type Role } from "./config.js";
 import { crashAt } from "./crashPoints.js";
 import { DeliverStep } from "./deliverStep.js";
 import { FailedMessages } from "./failedMessages.js";
@@ -180,7 +180,7 @@ function carrySteps(
 ): Step[] {
   const timing = {
     heartbeatSeconds: config.heartbeatSeconds,
-    intervalSeconds: config.checkpointIntervalSeconds,
+    intervalSeconds: checkpointInterval(config, sides.bridge.l1ChainId),
   };
   const { l1StartBlock } = config;
   const failedDeliveries = new FailedMessages(store, "deliveries");
@@ -189,7 +189,7 @@ function carrySteps(
     new DeliverStep(sides, there, logger, l1StartBlock, store, failedDeliveries),
     new RetryStep(deliveryRetries(sides), failedDeliveries, there, logger),
     new CheckpointStep(sides, here, genesis.config.causeway.epochLength, timing, logger),
-    new ClaimStep(sides, here, store, failedClaims, logger),
+    new ClaimStep(sides, here, l1StartBlock, store, failedClaims, logger),
     new RetryStep(claimRetries(sides, l1StartBlock), failedClaims, here, logger),
   ];
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import type { CausewayError } from "@causeway/protocol/errors";
 import type { Wallet } from "ethers";
 import { pino } from "pino";
-import { CRASH_AT_VARIABLE, parseRelayerConfig } from "../src/config.js";
+import { CRASH_AT_VARIABLE, checkpointInterval, parseRelayerConfig } from "../src/config.js";
 import { RelayerStore } from "../src/relayerStore.js";
 import { startRelayer } from "../src/startRelayer.js";
 import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
@@ -83,6 +83,12 @@ describe("a relayer's start", () => {
     await (await RelayerStore.open(config.dataDir, bridge.commitment.genesisHash)).close();
   });
 
+  it("does not sell a checkpoint on a real L1 for each message that anybody writes", () => {
+    assert.equal(checkpointInterval({}, 1), 600);
+    assert.equal(checkpointInterval({}, 31_337), 0);
+    assert.equal(checkpointInterval({ checkpointIntervalSeconds: 5 }, 1), 5);
+  });
+
   it("RelayerConfigInvalid names the key", () => {
     const good = {
       roles: ["carry"],
@@ -98,6 +104,7 @@ describe("a relayer's start", () => {
       ["roles", { ...good, roles: [] }],
       ["roles.0", { ...good, roles: ["watch"] }],
       ["l1Urls.0", { ...good, l1Urls: ["ftp://host"] }],
+      ["l1Urls", { ...good, l1Urls: ["http://127.0.0.1:1", "http://127.0.0.1:1/"] }],
       ["statusPort", { ...good, statusPort: 70_000 }],
       ["crashAt", { ...good, crashAt: "somewhere" }],
     ];
