@@ -4,9 +4,13 @@ import { z } from "zod";
 import { CRASH_POINTS, RETRY_CRASH_POINTS } from "./crashPoints.js";
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-const areDistinct = (urls: readonly string[]) =>
-  new Set(urls.map((url) => new URL(url).href)).size === urls.length;
 const port = z.number().int().min(0).max(65_535);
+
+/** Whether all are different nodes; what is no URL is for the list's elements to refuse. */
+function areDistinct(urls: readonly string[]): boolean {
+  const hrefs = urls.map((url) => (URL.canParse(url) ? new URL(url).href : url));
+  return new Set(hrefs).size === urls.length;
+}
 
 /** What a relayer needs to know beside the genesis and its keys. Unknown keys are refused. */
 export const relayerConfigSchema = z.strictObject({

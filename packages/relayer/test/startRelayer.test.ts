@@ -104,6 +104,7 @@ describe("a relayer's start", () => {
       ["roles", { ...good, roles: [] }],
       ["roles.0", { ...good, roles: ["watch"] }],
       ["l1Urls.0", { ...good, l1Urls: ["ftp://host"] }],
+      ["l1Urls.0", { ...good, l1Urls: ["nonsense"] }],
       ["l1Urls", { ...good, l1Urls: ["http://127.0.0.1:1", "http://127.0.0.1:1/"] }],
       ["statusPort", { ...good, statusPort: 70_000 }],
       ["crashAt", { ...good, crashAt: "somewhere" }],
