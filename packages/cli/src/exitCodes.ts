@@ -10,12 +10,14 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "RelayerConfigInvalid",
   "GenesisInvalid",
   "PortTaken",
+  "ListenFailed",
   "KeystoreInvalid",
   "WrongPassword",
   "WrongChain",
   "UnsupportedRules",
   "AttestersInvalid",
   "AccountReserved",
+  "AddressMismatch",
 ]);
 const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2", "Halted"]);
 

@@ -13,7 +13,7 @@ export function integer(min: number, max: number): (value: string) => number {
   return (value) => {
     const number = Number(value);
     if (!/^[0-9]+$/.test(value) || number < min || number > max) {
-      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}, got "${value}".`);
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     }
     return number;
   };
@@ -24,14 +24,14 @@ export const port = integer(1, 65_535);
 export function address(value: string): Address {
   const lower = value.toLowerCase();
   if (!isHex(lower, 20))
-    throw new InvalidArgumentError(`must be an address of 20 bytes (0x and 40 digits), got "${value}".`);
+    throw new InvalidArgumentError("It must be an address: 0x and 40 hexadecimal digits.");
   return lower;
 }
 
 export function url(value: string): string {
   const parsed = URL.canParse(value) ? new URL(value) : null;
   if (parsed === null || !["http:", "https:", "ws:", "wss:"].includes(parsed.protocol)) {
-    throw new InvalidArgumentError(`must be an http(s) or ws(s) URL, got "${value}".`);
+    throw new InvalidArgumentError("It must be an http(s) or ws(s) URL.");
   }
   return value;
 }

@@ -7,19 +7,23 @@ const CONFIG_BYTES_MAX = 32 * 1024 * 1024;
 
 export type ConfigError = CausewayError<{ code: "ConfigInvalid"; path: string }>;
 
-/** @throws {ConfigError} when the file is missing, too large or not JSON. */
-export async function readJson(path: string): Promise<unknown> {
+/**
+ * @param what the file is, for errors: "config", "genesis".
+ * @throws {ConfigError} when the file is missing, too large or not JSON.
+ */
+export async function readJson(path: string, what = "config"): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw configError(path, `cannot be read: ${(cause as Error).message}`, cause);
+    throw configError(what, path, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
   }
-  if (text.length > CONFIG_BYTES_MAX) throw configError(path, `is larger than ${CONFIG_BYTES_MAX} bytes`);
+  if (text.length > CONFIG_BYTES_MAX)
+    throw configError(what, path, `is larger than ${CONFIG_BYTES_MAX} bytes`);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw configError(path, `is not JSON: ${(cause as Error).message}`, cause);
+    throw configError(what, path, `is not JSON: ${(cause as Error).message.replaceAll("\n", " ")}`, cause);
   }
 }
 
@@ -33,9 +37,14 @@ export function parseConfig<T>(path: string, json: unknown, schema: z.ZodType<T>
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw configError(path, `${issue?.path.join(".") || "(root)"}: ${issue?.message ?? "does not fit"}`);
+  if (issue?.code === "unrecognized_keys") {
+    const key = [...issue.path, issue.keys[0]].join(".");
+    throw configError("config", path, `"${key}" is not a known setting`);
+  }
+  const field = issue?.path.join(".") || "(root)";
+  throw configError("config", path, `"${field}": ${issue?.message ?? "does not fit"}`);
 }
 
-function configError(path: string, problem: string, cause?: unknown): ConfigError {
-  return new CausewayError({ code: "ConfigInvalid", path }, `config ${path}: ${problem}`, { cause });
+function configError(what: string, path: string, problem: string, cause?: unknown): ConfigError {
+  return new CausewayError({ code: "ConfigInvalid", path }, `${what} ${path}: ${problem}`, { cause });
 }

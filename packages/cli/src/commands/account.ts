@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { createKeyFile } from "../init/keyFile.js";
 import { readKeyFile } from "../readKeyFile.js";
 
@@ -11,7 +11,14 @@ export function accountCommand(): Command {
     .command("new")
     .description("Create a key in a V3 keystore with a random password in a file beside it.")
     .requiredOption("--dir <path>", "directory for <name>.json and <name>.password")
-    .option("--name <name>", "name of the two files", "account")
+    .option("--name <name>", "name of the two files", fileName, "account")
+    .addHelpText(
+      "after",
+      `
+Example, for the L1 account that will deploy the bridge:
+  $ causeway account new --dir keys --name deployer
+Both files are readable by their owner only (0600) and are never overwritten.`,
+    )
     .action(async ({ dir, name }: { dir: string; name: string }) => {
       const { address, keystore, passwordFile } = await createKeyFile(dir, name, SCRYPT_N.standard);
       process.stdout.write(`${address}\nkeystore  ${keystore}\npassword  ${passwordFile}\n`);
@@ -26,4 +33,10 @@ export function accountCommand(): Command {
       process.stdout.write(`${address.toLowerCase()}\n`);
     });
   return command;
+}
+
+function fileName(value: string): string {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(value) || value.startsWith("."))
+    throw new InvalidArgumentError("It must be 1 to 64 letters, digits, dots, dashes, not begin with a dot.");
+  return value;
 }

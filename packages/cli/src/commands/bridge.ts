@@ -2,8 +2,10 @@ import { auditL1, auditSidechain } from "@causeway/bridge/auditBridge";
 import { deployBridge } from "@causeway/bridge/deployBridge";
 import type { GenesisCommitment } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
+import type { RpcReader } from "@causeway/bridge/rpcReader";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { CausewayError } from "@causeway/protocol/errors";
+import type { Genesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import { Command } from "commander";
 import { formatEther, isHexString, JsonRpcProvider, type Signer, Wallet } from "ethers";
@@ -34,14 +36,20 @@ export function bridgeCommand(): Command {
     .option("--password-file <path>", "file with the keystore's password")
     .addHelpText(
       "after",
-      "\nLocks the genesis balances of the sidechain in the Vault. Run again after a failure, it goes on where it stopped.",
+      `
+Locks the genesis balances of the sidechain in the Vault. The deployer must send nothing else until all four contracts
+stand: their addresses are part of the genesis. Run again after a failure, it goes on where it stopped.
+
+Example:
+  $ causeway bridge deploy --genesis net/genesis.json --l1-rpc https://… \\
+      --keystore keys/deployer.json --password-file keys/deployer.password`,
     )
     .action(async (flags: DeployFlags) => {
       const commitment = await readCommitment(flags.genesis);
       const provider = new JsonRpcProvider(flags.l1Rpc, undefined, { batchMaxCount: 1 });
       try {
         const deployer = await deployerOf(flags, provider);
-        process.stderr.write(`locking ${formatEther(genesisBacking(commitment.genesis))} ETH in the Vault\n`);
+        await requireFunds(httpRpc(flags.l1Rpc), await deployer.getAddress(), commitment.genesis);
         const bridge = await deployBridge(
           httpRpc(flags.l1Rpc),
           deployer,
@@ -60,6 +68,14 @@ export function bridgeCommand(): Command {
     .requiredOption("--genesis <path>", "genesis file")
     .requiredOption("--l1-rpc <url>", "L1 RPC endpoint", url)
     .requiredOption("--rpc <url>", "sidechain RPC endpoint", url)
+    .addHelpText(
+      "after",
+      `
+Changes nothing and needs no key. Exits 1 when a check fails and names it.
+
+Example:
+  $ causeway bridge audit --genesis net/genesis.json --l1-rpc https://… --rpc http://127.0.0.1:8645`,
+    )
     .action(async (flags: { genesis: string; l1Rpc: string; rpc: string }) => {
       const commitment = await readCommitment(flags.genesis);
       const findings = [
@@ -79,8 +95,27 @@ export function bridgeCommand(): Command {
 
 async function readCommitment(path: string): Promise<GenesisCommitment> {
   const genesis = await readGenesis(path);
+  if (genesis.config.causeway.bridge === null) {
+    throw usageError(
+      `--genesis ${path} is of a chain without a bridge: make one with causeway init --l1-chain-id (B9)`,
+    );
+  }
   const { hash, stateRoot } = await genesisBlock(genesis);
   return { genesis, genesisHash: hash, genesisStateRoot: stateRoot };
+}
+
+/** The Vault is created last: a deployer that cannot pay it would leave three contracts and nothing to go on with. */
+async function requireFunds(l1: RpcReader, deployer: string, genesis: Genesis): Promise<void> {
+  const vault = genesis.config.causeway.bridge?.vault;
+  if (vault === undefined || (await l1.send("eth_getCode", [vault, "latest"])) !== "0x") return;
+  const locked = genesisBacking(genesis);
+  const balance = BigInt(String(await l1.send("eth_getBalance", [deployer, "latest"])));
+  if (balance <= locked) {
+    throw usageError(
+      `deployer ${deployer} has ${formatEther(balance)} ETH on L1, but must lock ${formatEther(locked)} ETH in the Vault and pay gas (B9)`,
+    );
+  }
+  process.stderr.write(`locking ${formatEther(locked)} ETH in the Vault\n`);
 }
 
 async function deployerOf(

@@ -27,6 +27,14 @@ export function explorerCommand(): Command {
     .description("Index a chain, serve its page, REST API and resumable feed (/feed/v1).")
     .requiredOption("--config <path>", "configuration as written by causeway init (explorer/config.json)")
     .option("--database-url <url>", "PostgreSQL instead of the embedded database")
+    .addHelpText(
+      "after",
+      `
+The index is a copy: delete its directory and the explorer reads the chain again.
+
+Example:
+  $ causeway explorer --config net/explorer/config.json`,
+    )
     .action(async (flags: { config: string; databaseUrl?: string }) => {
       const config = await readConfig(flags.config, explorerConfigSchema);
       const base = dirname(resolve(flags.config));

@@ -5,7 +5,7 @@ import { maxFaulty } from "@causeway/protocol/quorum";
 import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
 import { Command, InvalidArgumentError } from "commander";
 import { formatEther, parseEther } from "ethers";
-import { type InitOptions, initNetwork } from "../init/initNetwork.js";
+import { type Funding, type InitOptions, initNetwork } from "../init/initNetwork.js";
 import { type Preset, presetSchema } from "../init/preset.js";
 import { address, integer, port, urls, usageError } from "../options.js";
 import { readConfig } from "../readJson.js";
@@ -69,9 +69,14 @@ export function initCommand(): Command {
     .addHelpText(
       "after",
       `
+Nothing is ever overwritten. Each node-<i> goes to its own machine with genesis.json beside it; every address in the
+configurations is 127.0.0.1 until you change it. docs/operating.md goes through it step by step.
+
 Examples:
   $ causeway init --validators 4 --dir net
       a chain without a bridge
+  $ causeway init --validators 4 --dir net --preset config/testnet.json --fund 0xAb…=1000
+      other protocol numbers, and an account with 1,000 ether
   $ causeway init --validators 4 --dir net --l1-chain-id 1 --deployer 0xAb… --deployer-nonce 0 --l1-rpc https://…
       a chain bridged to Ethereum; deploy the L1 side next with: causeway bridge deploy --genesis net/genesis.json`,
     )
@@ -91,7 +96,8 @@ Examples:
           ...(made.lockedWei === null
             ? []
             : [
-                `next, on L1: causeway bridge deploy --genesis ${options.dir}/genesis.json (locks ${formatEther(made.lockedWei)} ETH)`,
+                `next, on L1: causeway bridge deploy --genesis ${options.dir}/genesis.json --l1-rpc <url> --keystore <deployer.json> --password-file <deployer.password>`,
+                `  the deployer ${initOptions.bridge?.deployer} needs ${formatEther(made.lockedWei)} ETH to lock, and gas; until then it must send nothing`,
               ]),
           `start each validator with: causeway node --config ${options.dir}/node-<i>/config.json`,
           "",
@@ -124,16 +130,15 @@ interface InitFlags {
   readonly explorerPort: number;
 }
 
-interface Funding {
-  readonly address: Address;
-  readonly wei: bigint;
-}
-
 function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
   const { l1ChainId, deployer, deployerNonce } = flags;
-  const bridgeFlags = [l1ChainId, deployer, deployerNonce];
-  if (bridgeFlags.some((f) => f !== undefined) && bridgeFlags.some((f) => f === undefined)) {
-    throw usageError("a bridged chain needs --l1-chain-id, --deployer and --deployer-nonce together (B9)");
+  const given = (flagged: Readonly<Record<string, unknown>>, wanted: boolean) =>
+    Object.keys(flagged).filter((flag) => (flagged[flag] !== undefined) === wanted);
+  const needed = { "--l1-chain-id": l1ChainId, "--deployer": deployer, "--deployer-nonce": deployerNonce };
+  const missing = given(needed, false);
+  const bridgeOnly = given({ ...needed, "--l1-rpc": flags.l1Rpc, "--attesters": flags.attesters }, true);
+  if (missing.length > 0 && bridgeOnly.length > 0) {
+    throw usageError(`${bridgeOnly.join(", ")}: a bridged chain also needs ${missing.join(", ")} (B9)`);
   }
   const local = l1ChainId === undefined || l1ChainId === DEVNET_L1_CHAIN_ID;
   if (flags.devnet && !local)
@@ -156,7 +161,7 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
             l1Rpc: flags.l1Rpc ?? [`http://127.0.0.1:${DEFAULT_PORTS.l1}`],
           },
     devnet: flags.devnet === true,
-    funded: new Map(flags.fund.map(({ address: to, wei }) => [to, wei])),
+    funded: flags.fund,
     protocol: {
       ...preset,
       ...(flags.blockPeriod === undefined ? {} : { blockPeriodSeconds: flags.blockPeriod }),
@@ -175,12 +180,8 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
 }
 
 function fund(value: string, previous: readonly Funding[]): readonly Funding[] {
-  const [account = "", ether = ""] = value.split("=");
-  let wei: bigint;
-  try {
-    wei = parseEther(ether);
-  } catch {
-    throw new InvalidArgumentError(`must be address=ether, for example 0xAb…=100, got "${value}".`);
-  }
-  return [...previous, { address: address(account), wei }];
+  const [, account = "", ether = ""] = /^(.*)=([0-9]{1,9}(?:\.[0-9]{1,18})?)$/.exec(value) ?? [];
+  if (ether === "")
+    throw new InvalidArgumentError("It must be address=ether, for example 0xAb…=100 or 0xAb…=0.5.");
+  return [...previous, { address: address(account), wei: parseEther(ether) }];
 }

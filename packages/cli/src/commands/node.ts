@@ -19,7 +19,15 @@ export function nodeCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nExit codes: 0 stopped, 1 failure, 2 configuration, 3 safety stop (a second certificate for a finalized height).",
+      `
+SIGINT or SIGTERM stops it in order. It syncs by itself and votes once it may.
+
+Example:
+  $ causeway node --config net/node-1/config.json
+  $ curl -s http://127.0.0.1:8645/readyz
+
+Exit codes: 0 stopped, 1 failure, 2 configuration, 3 safety stop (a second certificate for a finalized height).
+See docs/operating.md for what to do in each case.`,
     )
     .action(async ({ config: path, acceptNewSafetyRecord }: NodeFlags) => {
       const config = loadNodeConfig(path);

@@ -14,6 +14,15 @@ export function relayerCommand(): Command {
     .description("Attest finalized L1 state, carry messages, checkpoints and claims, or both.")
     .requiredOption("--config <path>", "configuration as written by causeway init (carrier-<i>/config.json)")
     .option("--heartbeat-seconds <s>", "longest time without a checkpoint", integer(1, HEARTBEAT_SECONDS_MAX))
+    .addHelpText(
+      "after",
+      `
+Anybody may carry: what is carried is proved. Attesters vote with the accounts named in the genesis. The status page at
+statusHost:statusPort of the configuration tells what each transfer waits for.
+
+Example:
+  $ causeway relayer --config net/carrier-1/config.json`,
+    )
     .action(async (flags: { config: string; heartbeatSeconds?: number }) => {
       const { genesis, keystore, passwordFile, config } = await readRelayerFile(flags.config);
       const key = await readKeyFile(keystore, passwordFile);

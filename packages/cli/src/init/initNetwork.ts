@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BridgeDeployer, buildGenesis } from "@causeway/chain/genesis/buildGenesis";
+import { type BridgeDeployer, buildGenesis, type GenesisInput } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
 import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
@@ -33,6 +33,13 @@ const DEVNET_POLL_MS = 500;
 const DEV_ACCOUNT_WEI = parseEther("100");
 /** A devnet of one validator is allowed, so is its set (C17). */
 const MIN_VALIDATORS = 4;
+/** First of the addresses that stand for keys while options are checked. */
+const PLACEHOLDER_ADDRESS = 2n ** 159n;
+
+export interface Funding {
+  readonly address: Address;
+  readonly wei: bigint;
+}
 
 export interface InitOptions {
   readonly dir: string;
@@ -43,7 +50,8 @@ export interface InitOptions {
   readonly bridge: (BridgeDeployer & { readonly l1Rpc: readonly string[] }) | null;
   /** Fund the well-known test accounts, short epochs, light keystores. */
   readonly devnet: boolean;
-  readonly funded: ReadonlyMap<Address, bigint>;
+  /** An account named twice gets both. */
+  readonly funded: readonly Funding[];
   /** Deviations from the defaults of X7. */
   readonly protocol: Preset;
   readonly ports: Omit<PortBases, "l1">;
@@ -69,7 +77,8 @@ interface ValidatorFiles {
  */
 export async function initNetwork(options: InitOptions, say: (line: string) => void): Promise<InitResult> {
   requireFreshDirectory(options.dir);
-  await mkdir(options.dir, { recursive: true });
+  await checkOptions(options);
+  await makeDirectory(options.dir);
   const scryptN = options.devnet ? SCRYPT_N.devnet : SCRYPT_N.standard;
 
   const relayers = options.bridge === null ? 0 : options.attesters + options.carriers;
@@ -85,26 +94,17 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
   );
 
   say("building the genesis");
-  const file = await buildGenesis({
-    chainId: options.chainId,
-    timestamp: Math.floor(Date.now() / 1000),
-    validators: validators.map(({ consensus, operator }) => ({
-      consensusKey: consensus.address,
-      operator: operator.address,
-    })),
-    attesters: attesters.map(({ address }) => address),
-    accounts: genesisAccounts(options, [
-      ...validators.map(({ operator }) => operator),
-      ...attesters,
-      ...carriers,
-    ]),
-    causeway: {
-      ...(options.devnet ? { epochLength: DEVNET_EPOCH_LENGTH } : {}),
-      ...options.protocol,
-      minValidators: Math.min(options.validators, MIN_VALIDATORS),
-    },
-    bridge: options.bridge === null ? null : deployerOf(options.bridge),
-  });
+  const addresses = (keys: readonly KeyFile[]) => keys.map(({ address }) => address);
+  const file = await buildGenesis(
+    genesisInput(options, {
+      validators: validators.map(({ consensus, operator }) => ({
+        consensusKey: consensus.address,
+        operator: operator.address,
+      })),
+      attesters: addresses(attesters),
+      carriers: addresses(carriers),
+    }),
+  );
   await writeFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
   const genesis = parseGenesis(file);
   const { hash } = await genesisBlock(genesis);
@@ -119,6 +119,60 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
       readdirSync(options.dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
         .length - 1,
   };
+}
+
+/** Whose keys a network has. */
+interface Participants {
+  readonly validators: GenesisInput["validators"];
+  readonly attesters: readonly Address[];
+  readonly carriers: readonly Address[];
+}
+
+function genesisInput(options: InitOptions, { validators, attesters, carriers }: Participants): GenesisInput {
+  return {
+    chainId: options.chainId,
+    timestamp: Math.floor(Date.now() / 1000),
+    validators,
+    attesters,
+    accounts: genesisAccounts(options, [
+      ...validators.map(({ operator }) => operator),
+      ...attesters,
+      ...carriers,
+    ]),
+    causeway: {
+      ...(options.devnet ? { epochLength: DEVNET_EPOCH_LENGTH } : {}),
+      ...options.protocol,
+      minValidators: Math.min(options.validators, MIN_VALIDATORS),
+    },
+    bridge: options.bridge === null ? null : deployerOf(options.bridge),
+  };
+}
+
+/**
+ * Build the genesis once with addresses nobody owns, so that what is wrong with the options is said before there are keys.
+ * @throws what the genesis would be refused for.
+ */
+async function checkOptions(options: InitOptions): Promise<void> {
+  let last = PLACEHOLDER_ADDRESS;
+  const address = (): Address => `0x${(last++).toString(16).padStart(40, "0")}`;
+  const addresses = (count: number) => Array.from({ length: options.bridge === null ? 0 : count }, address);
+  const input = genesisInput(options, {
+    validators: Array.from({ length: options.validators }, () => ({
+      consensusKey: address(),
+      operator: address(),
+    })),
+    attesters: addresses(options.attesters),
+    carriers: addresses(options.carriers),
+  });
+  parseGenesis(await buildGenesis(input));
+}
+
+async function makeDirectory(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (cause) {
+    throw usageError(`--dir ${dir} cannot be created (${(cause as NodeJS.ErrnoException).code})`);
+  }
 }
 
 /** The logs of a devnet may be there before its network is. */
@@ -140,15 +194,15 @@ async function createValidator(dir: string, scryptN: number): Promise<ValidatorF
 
 function genesisAccounts(
   { devnet, funded }: InitOptions,
-  services: readonly KeyFile[],
+  services: readonly Address[],
 ): Map<Address, bigint> {
   const accounts = new Map<Address, bigint>();
   const give = (to: Address, wei: bigint) => accounts.set(to, (accounts.get(to) ?? 0n) + wei);
-  for (const { address } of services) give(address, SERVICE_WEI);
+  for (const address of services) give(address, SERVICE_WEI);
   if (devnet)
     for (let i = 0; i < DEV_ACCOUNTS; i++)
       give(devAccount(i).address.toLowerCase() as Address, DEV_ACCOUNT_WEI);
-  for (const [address, wei] of funded) give(address, wei);
+  for (const { address, wei } of funded) give(address, wei);
   return accounts;
 }
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address } from "@causeway/protocol/hex";
 import { encryptKeystoreJson, Wallet } from "ethers";
+import { usageError } from "../options.js";
 
 /** Readable by its owner only. */
 const SECRET_MODE = 0o600;
@@ -22,6 +23,8 @@ export interface KeyFile {
  */
 export async function createKeyFile(dir: string, name: string, scryptN: number): Promise<KeyFile> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
+  const keystore = join(dir, `${name}.json`);
+  const passwordFile = join(dir, `${name}.password`);
   const wallet = Wallet.createRandom();
   const password = randomBytes(PASSWORD_BYTES).toString("hex");
   const json = await encryptKeystoreJson(
@@ -29,8 +32,6 @@ export async function createKeyFile(dir: string, name: string, scryptN: number):
     password,
     { scrypt: { N: scryptN, r: 8, p: 1 } },
   );
-  const keystore = join(dir, `${name}.json`);
-  const passwordFile = join(dir, `${name}.password`);
   await writeSecret(keystore, `${json}\n`);
   await writeSecret(passwordFile, `${password}\n`);
   return {
@@ -41,7 +42,12 @@ export async function createKeyFile(dir: string, name: string, scryptN: number):
   };
 }
 
-/** @throws when the file exists. */
+/** @throws CausewayError "Usage" when the file exists: a key is never overwritten. */
 export async function writeSecret(path: string, content: string): Promise<void> {
-  await writeFile(path, content, { mode: SECRET_MODE, flag: "wx" });
+  try {
+    await writeFile(path, content, { mode: SECRET_MODE, flag: "wx" });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+    throw usageError(`${path} exists, and keys are never overwritten: give another directory or name`);
+  }
 }
