@@ -89,7 +89,8 @@ export class OutboxMirror {
   /**
    * Read on until `state` at block `blockNumber` is reached, and compare with it. An older state than the one held is
    * compared too.
-   * @throws {BridgeError} LogsIncomplete or RootMismatch; nothing half-read is kept, the next call reads again.
+   * @throws {BridgeError} LogsIncomplete or RootMismatch, after which the next call reads again; what the node throws,
+   * after which it reads on.
    */
   async syncTo(state: OutboxState, blockNumber: number): Promise<void> {
     if (!this.cacheLoaded) await this.loadCache();
@@ -110,28 +111,34 @@ export class OutboxMirror {
     this.nextBlock = this.startBlock;
   }
 
+  /** Range by range, so that a node that fails on the way does not make everything before be read again. */
   private async extend(count: number, blockNumber: number): Promise<void> {
-    const read: SentMessage[] = [];
-    for (let from = this.nextBlock; from <= blockNumber; from += LOG_RANGE_BLOCKS) {
-      read.push(...(await this.readRange(from, Math.min(blockNumber, from + LOG_RANGE_BLOCKS - 1))));
+    if (this.count === 0) await this.cache?.clear();
+    for (let from = this.nextBlock; from <= blockNumber; from = this.nextBlock) {
+      const to = Math.min(blockNumber, from + LOG_RANGE_BLOCKS - 1);
+      await this.take(await this.readRange(from, to), to, count);
     }
-    const next = read.filter(({ message }) => message.nonce >= this.count);
-    const contiguous = next.every(({ message }, i) => message.nonce === this.count + i);
-    if (!contiguous || this.count + next.length < count) {
-      const have = this.count + next.length;
-      // What was skipped may lie below the cursor.
-      this.nextBlock = this.startBlock;
-      throw new BridgeError(
-        { code: "LogsIncomplete", outbox: this.outbox, have, need: count },
-        `the logs of Outbox ${this.outbox} up to block ${blockNumber} hold ${have} messages, its storage counts ${count}`,
-      );
-    }
+    if (this.count < count) throw this.incomplete(count, blockNumber);
+  }
+
+  /** Append the messages of a range of blocks that are not held yet. */
+  private async take(read: readonly SentMessage[], to: number, need: number): Promise<void> {
     const first = this.count;
-    if (first === 0) await this.cache?.clear();
+    const next = read.filter(({ message }) => message.nonce >= first);
+    if (next.some(({ message }, i) => message.nonce !== first + i)) throw this.incomplete(need, to);
     const leaves = next.map((sent) => ({ leaf: sent.leaf, sent: this.keeps(sent.message) ? sent : null }));
     this.append(leaves);
-    this.nextBlock = blockNumber + 1;
+    this.nextBlock = to + 1;
     await this.cache?.add(first, leaves, this.nextBlock);
+  }
+
+  /** What was skipped may lie below the cursor, so the next sync starts over; what is held already is passed over. */
+  private incomplete(need: number, blockNumber: number): BridgeError {
+    this.nextBlock = this.startBlock;
+    return new BridgeError(
+      { code: "LogsIncomplete", outbox: this.outbox, have: this.count, need },
+      `the logs of Outbox ${this.outbox} up to block ${blockNumber} hold ${this.count} messages, its storage counts ${need}`,
+    );
   }
 
   private async loadCache(): Promise<void> {

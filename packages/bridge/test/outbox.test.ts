@@ -8,6 +8,7 @@ import { OUTBOX } from "../src/contractInterfaces.js";
 import { type MessageCache, type MirroredLeaf, OutboxMirror } from "../src/outboxMirror.js";
 import { readAccumulator, readOutboxState } from "../src/readOutbox.js";
 import { type ProvenOutbox, readProvenOutbox } from "../src/readProvenOutbox.js";
+import type { RpcReader } from "../src/rpcReader.js";
 import { sendTransaction } from "../src/sendTransaction.js";
 import { lyingReader, startTestL1, type TestL1 } from "./testL1.js";
 
@@ -168,6 +169,38 @@ describe("an Outbox on a real L1", () => {
     assert.deepEqual(
       cached.map(({ sent }) => sent?.message.nonce),
       [0, 1, 2, 3, 4],
+    );
+  });
+
+  it("reads on where a node failed, instead of reading a long history again and again", async () => {
+    const head = 6_500;
+    const asked: string[] = [];
+    let failing = true;
+    const flaky: RpcReader = {
+      async send(method, params) {
+        const { fromBlock } = (params[0] ?? {}) as { fromBlock?: string };
+        if (failing && asked.length === 2) {
+          failing = false;
+          throw new BridgeError({ code: "RpcUnreachable", method }, "down");
+        }
+        asked.push(String(fromBlock));
+        // The real chain ends long before the second range.
+        return Number(fromBlock) === 0 ? l1.reader.send(method, params) : [];
+      },
+    };
+    const mirror = new OutboxMirror(flaky, outbox);
+    await assert.rejects(
+      mirror.syncTo({ root: proven.root, count: MESSAGES + 1 }, head),
+      isCode("RpcUnreachable"),
+    );
+    await mirror.syncTo(proven, head);
+    await assert.rejects(
+      mirror.syncTo({ root: proven.root, count: MESSAGES + 1 }, head),
+      isCode("LogsIncomplete"),
+    );
+    assert.deepEqual(
+      asked,
+      [0, 2_000, 4_000, 6_000].map((from) => `0x${from.toString(16)}`),
     );
   });
 
