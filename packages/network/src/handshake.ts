@@ -32,6 +32,7 @@ export interface HandshakeContext {
   readonly genesisHash: Hash;
   readonly forkId: ForkId;
   readonly recover: Recover;
+  acceptsForkId(remote: ForkId): boolean;
   headHeight(): number;
   signHandshake(digest: Hash): HelloProof;
 }
@@ -80,7 +81,7 @@ function checkSameChain(hello: Hello, context: HandshakeContext): void {
   if (hello.genesisHash !== context.genesisHash) {
     throw refused("N1.genesisHash", `it has genesis ${hello.genesisHash}, ours is ${context.genesisHash}`);
   }
-  if (hello.forkId.hash !== context.forkId.hash) {
+  if (!context.acceptsForkId(hello.forkId)) {
     throw refused("N1.forkId", `it follows fork ${hello.forkId.hash}, we follow ${context.forkId.hash}`);
   }
 }

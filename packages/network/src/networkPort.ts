@@ -71,7 +71,10 @@ export interface NetworkOptions {
   readonly allowlist: readonly string[] | null;
   readonly chainId: number;
   readonly genesisHash: Hash;
+  /** Of this node's head: read at every handshake. */
   readonly forkId: ForkId;
+  /** Whether a peer's fork id is on the same rules (H8); without it only the same hash is. */
+  readonly acceptsForkId?: (remote: ForkId) => boolean;
   readonly maxBlockBytes: number;
   /** n of the current set, for the frame bound (N2). */
   readonly validatorCount: () => number;

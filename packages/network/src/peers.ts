@@ -44,13 +44,16 @@ export class Peers {
     private readonly handlers: NetworkHandlers,
     private readonly onSessionEnded: (peer: string) => void,
   ) {
-    const { chainId, genesisHash, forkId, recover } = options;
+    const { chainId, genesisHash, recover } = options;
     this.decoder = new MessageDecoder(options, recover);
     this.context = {
       self,
       chainId,
       genesisHash,
-      forkId,
+      get forkId() {
+        return options.forkId;
+      },
+      acceptsForkId: (remote) => options.acceptsForkId?.(remote) ?? remote.hash === options.forkId.hash,
       recover,
       headHeight: () => handlers.headHeight(),
       signHandshake: (digest) => handlers.signHandshake(digest),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { forkId } from "@causeway/protocol/forkId";
+import { acceptsForkId, forkId } from "@causeway/protocol/forkId";
 import type { Hash } from "@causeway/protocol/hex";
 import { id } from "ethers";
 import { type Attacker, attack, shakeHands } from "./support/attacker.js";
-import { validators } from "./support/sampleChain.js";
+import { domain, validators } from "./support/sampleChain.js";
 import { logged, peerIdOfNode, startNode, type TestNode } from "./support/testNode.js";
 import { until } from "./support/until.js";
 
@@ -43,6 +43,24 @@ describe("handshake (N1)", () => {
     const { genesisHash } = { genesisHash: id("genesis") as Hash };
     await shakeHands(attacker, { forkId: forkId(genesisHash, [5], 5) }).catch(() => undefined);
     await assertRefused("N1.forkId");
+  });
+
+  it("H8: lets in a peer that has passed an upgrade this node has yet to sync to", async () => {
+    const { genesisHash } = domain;
+    const late = await startNode(7, {
+      options: {
+        forkId: forkId(genesisHash, [5], 0),
+        acceptsForkId: (remote) => acceptsForkId(genesisHash, [5], 0, remote),
+      },
+    });
+    const peer = await attack(late, 107);
+    try {
+      await shakeHands(peer, { forkId: forkId(genesisHash, [5], 9) });
+      await until("connected", () => late.connected.length === 1);
+    } finally {
+      await peer.stop();
+      await late.network.stop();
+    }
   });
 
   it("N1.validator: refuses a claim signed with another key", async () => {

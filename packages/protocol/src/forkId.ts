@@ -23,6 +23,25 @@ export function forkId(genesisHash: Hash, activations: readonly number[], head: 
   };
 }
 
+/**
+ * The validation of EIP-2124: whether a peer follows the same activations, though it may not have reached as many of them
+ * (it syncs) or have passed more (this node syncs).
+ * @param activations this node's. @param head its height. @param remote what the peer says of itself.
+ */
+export function acceptsForkId(
+  genesisHash: Hash,
+  activations: readonly number[],
+  head: number,
+  remote: ForkId,
+): boolean {
+  const starts = [0, ...activations].sort((a, b) => a - b);
+  const start = starts.find((height) => forkId(genesisHash, activations, height).hash === remote.hash);
+  if (start === undefined) return false;
+  const { hash, next } = forkId(genesisHash, activations, start);
+  if (hash === forkId(genesisHash, activations, head).hash) return remote.next === 0 || remote.next > head;
+  return start > head || remote.next === next;
+}
+
 /** CRC-32 of IEEE 802.3, as EIP-2124 uses. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;

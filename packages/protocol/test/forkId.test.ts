@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { concat, getBytes, toBeHex } from "ethers";
-import { forkId } from "../src/forkId.js";
+import { acceptsForkId, forkId } from "../src/forkId.js";
 import type { Hash } from "../src/hex.js";
 
 const genesisHash: Hash = `0x${"ab".repeat(32)}`;
@@ -30,5 +30,29 @@ describe("fork id (H8, X8)", () => {
 
   it("differs for another genesis", () => {
     assert.notEqual(forkId(genesisHash, [], 0).hash, forkId(`0x${"ac".repeat(32)}`, [], 0).hash);
+  });
+
+  describe("acceptsForkId (EIP-2124)", () => {
+    const UPGRADES = [10, 20];
+    const at = (head: number, activations = UPGRADES) => forkId(genesisHash, activations, head);
+    const accepts = (head: number, remote: { hash: `0x${string}`; next: number }) =>
+      acceptsForkId(genesisHash, UPGRADES, head, remote);
+
+    it("accepts a peer anywhere on the same activations: behind, beside or ahead", () => {
+      for (const own of [0, 9, 10, 15, 20, 99])
+        for (const peer of [0, 9, 10, 15, 20, 99]) assert(accepts(own, at(peer)), `${own}, ${peer}`);
+    });
+
+    it("accepts a peer that does not know of an upgrade nobody has reached, and one that knows of another to come", () => {
+      assert(accepts(5, at(5, [])));
+      assert(accepts(25, at(25, [10, 20, 30])));
+    });
+
+    it("refuses a peer that missed an upgrade, took another, or whose upgrade this node missed", () => {
+      assert(!accepts(15, at(15, [])), "missed one");
+      assert(!accepts(15, at(9, [12])), "would take another");
+      assert(!accepts(15, at(15, [12])), "took another");
+      assert(!accepts(35, at(25, [10, 20, 30])), "this node is past an upgrade it does not know");
+    });
   });
 });

@@ -52,6 +52,7 @@ export async function shakeHands(
     ...domain,
     forkId: forkId(domain.genesisHash, [], 0),
     recover: recoverWithEthers,
+    acceptsForkId: () => true,
     headHeight: () => 0,
     signHandshake: () => null,
     ...changes,

@@ -2,7 +2,7 @@ import type { Chain } from "@causeway/chain/openChain";
 import { initialState, type State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
-import { forkId } from "@causeway/protocol/forkId";
+import { acceptsForkId, forkId } from "@causeway/protocol/forkId";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
 import type { NodeConfig } from "../config/nodeConfig.js";
@@ -207,7 +207,11 @@ function networkOptions({ config, genesis, chain, log }: NodeMaterial): NetworkO
     allowlist,
     chainId: genesis.config.chainId,
     genesisHash: reader.genesisHash,
-    forkId: forkId(reader.genesisHash, activations, execution.head().height),
+    get forkId() {
+      return forkId(reader.genesisHash, activations, execution.head().height);
+    },
+    acceptsForkId: (remote) =>
+      acceptsForkId(reader.genesisHash, activations, execution.head().height, remote),
     maxBlockBytes: genesis.config.causeway.maxBlockBytes,
     validatorCount: () => execution.head().nextValidators.length,
     recover,
