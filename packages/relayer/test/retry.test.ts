@@ -93,7 +93,7 @@ describe("messages whose call failed (B3)", () => {
   const randomAddress = () => Wallet.createRandom().address.toLowerCase() as Address;
 
   it("a griefed claim is retried and paid once, through a kill at each step", async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const { sides } = bridge;
     const recipient = randomAddress();
     const burned = await griefedWithdrawal(recipient);
@@ -108,7 +108,7 @@ describe("messages whose call failed (B3)", () => {
   });
 
   it("two carriers retry one griefed claim and pay it once", async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const { sides } = bridge;
     const recipient = randomAddress();
     const burned = await griefedWithdrawal(recipient);
@@ -124,7 +124,7 @@ describe("messages whose call failed (B3)", () => {
   });
 
   it("a failed credit waits, costing nothing, until it can succeed, and is made once, through a kill at each step", async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     const { sides, sidechainAnvil, l1User } = bridge;
     const recipient = randomAddress();
     const { dataDir } = await bridge.relayerConfig(["carry"]);
@@ -149,12 +149,14 @@ describe("messages whose call failed (B3)", () => {
     assert.equal(await nonce(), sentBefore);
 
     await sidechainAnvil.send("anvil_setCode", [PREDEPLOYS.mint, mintCode]);
+    // One that has not tried yet does not wait between attempts.
+    const fresh = await bridge.relayerConfig(["carry"]);
     for (const point of RETRY_CRASH_POINTS.filter((one) => one.startsWith("retryDelivery."))) {
-      const { signal } = await (await startCarrier(0, dataDir, point)).ended;
+      const { signal } = await (await startCarrier(0, fresh.dataDir, point)).ended;
       assert.equal(signal, "SIGKILL", `must die at ${point}`);
     }
     // The tokens' deposits of the tests before failed with it and may have been retried first.
-    await startCarrier(0, dataDir);
+    await startCarrier(0, fresh.dataDir);
     await until("credited", async () => (await depositStatus(sides, sent)).state === "delivered");
     assert.equal(await balance(sides.sidechain, recipient), AMOUNT_WEI);
     await bridge.requireSolvent();
