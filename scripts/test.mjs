@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MOCHA = "node_modules/mocha/bin/mocha.js";
+/** A bound on waiting, for machines that are busy. */
+const SCENARIO_TIMEOUT_MS = "300000";
 
 const units = readdirSync(join(ROOT, "packages"))
   .filter((name) => existsSync(join(ROOT, "packages", name, "dist", "test")))
@@ -23,12 +25,18 @@ const suites = [
   },
   { name: "contracts", args: [npmCli(), "test", "-w", "contracts", "--silent"], count: countForge },
   ...units,
+  { name: "house rules", args: [MOCHA, "test/dist/tidy.test.js"], count: countMocha },
   {
-    name: "what crosses packages",
+    name: "end to end, one running network",
     args: [
-      ...[MOCHA, "--timeout", "300000", "--require", "test/dist/support/rootHooks.js"],
-      ...["--recursive", "test/dist/**/*.test.js"],
+      ...[MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "--require", "test/dist/support/rootHooks.js"],
+      "test/dist/e2e/**/*.test.js",
     ],
+    count: countMocha,
+  },
+  {
+    name: "scenarios, networks that are hurt",
+    args: [MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "test/dist/scenarios/**/*.test.js"],
     count: countMocha,
   },
 ];

@@ -14,7 +14,8 @@ import { privateKeyToAccount } from "viem/accounts";
 import { verifiedCertificate } from "../support/certificate.js";
 import { repositoryRoot } from "../support/repositoryRoot.js";
 import { rpc } from "../support/rpc.js";
-import { removeCluster, startUnbridged, TEST_CHAIN_ID } from "../support/testCluster.js";
+import { sharedCluster } from "../support/sharedCluster.js";
+import { TEST_CHAIN_ID } from "../support/testCluster.js";
 
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 120_000;
@@ -24,9 +25,8 @@ describe("Ethereum's tools, unmodified", () => {
   let cluster: Cluster;
 
   before(async () => {
-    cluster = await startUnbridged({ initArgs: ["--empty-block-period", "2"] });
+    cluster = await sharedCluster();
   });
-  after(() => removeCluster(cluster));
 
   it("ethers deploys an ERC-20 through validator 1, and validator 3 shows the same certified result", async () => {
     const provider = new JsonRpcProvider(cluster.rpcUrl(1), TEST_CHAIN_ID);
