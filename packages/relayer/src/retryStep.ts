@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import type { RetryKind } from "./crashPoints.js";
 import type { FailedMessage, FailedMessages } from "./failedMessages.js";
 import type { Step } from "./step.js";
-import type { TransactionLane } from "./transactionLane.js";
+import type { TransactionLane, TransactionRequest } from "./transactionLane.js";
 
 /** First pause between two attempts, milliseconds; it doubles. */
 const PAUSE_MS = 10_000;
@@ -67,22 +67,23 @@ export class RetryStep implements Step {
   }
 
   private async retry(failed: FailedMessage): Promise<void> {
-    const { message } = failed;
-    const request = {
+    try {
+      const request = await this.request(failed.message);
+      await this.lane.simulate(request);
+      await this.lane.submit(request);
+    } catch (error) {
+      if (!concernsThisMessage(error)) throw error;
+    }
+    await this.pause(failed);
+  }
+
+  private async request(message: BridgeMessage): Promise<TransactionRequest> {
+    return {
       key: this.key(message.nonce),
       to: this.target.inbox,
       data: await this.target.encode(message),
       gasLimit: deliveryGasLimit(message),
     };
-    try {
-      await this.lane.simulate(request);
-    } catch (error) {
-      const reverted = error instanceof BridgeError && revertData(error) !== null;
-      if (!reverted) throw error;
-      return this.pause(failed);
-    }
-    await this.lane.submit(request);
-    await this.pause(failed);
   }
 
   /** Counted after sending: what a crash leaves uncounted stands as an intent on disk and is not sent twice. */
@@ -100,4 +101,10 @@ export class RetryStep implements Step {
   private key(nonce: number): string {
     return `${this.target.kind}:${nonce}`;
   }
+}
+
+/** A call that would revert, or a failure the node has no log of: no reason to hold back the other messages. */
+function concernsThisMessage(error: unknown): boolean {
+  if (!(error instanceof BridgeError)) return false;
+  return revertData(error) !== null || error.code === "LogsIncomplete";
 }

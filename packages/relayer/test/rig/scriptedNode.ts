@@ -60,6 +60,8 @@ export class ScriptedNode implements RpcReader {
       case "eth_getBlockByNumber":
         if (!this.stalled) this.head += 1;
         return { baseFeePerGas: "0x64", number: `0x${this.head.toString(16)}` };
+      case "eth_call":
+        return "0x";
       case "eth_maxPriorityFeePerGas":
         return "0xa";
       case "eth_getTransactionByHash":
