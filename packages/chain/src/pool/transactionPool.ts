@@ -232,16 +232,15 @@ export class TransactionPool implements PoolPort, TransactionSource {
   /** When full, evict the last transactions of the senders that pay least, or refuse a newcomer that pays no more. */
   #makeRoom(newcomer: Transaction, queue: SenderQueue): void {
     const { transactionsMax, bytesMax, queuedMax } = this.#limits;
-    const replaced = queue.at(newcomer.nonce)?.transaction;
-    const gapped = replaced === undefined && newcomer.nonce > queue.nextNonce;
+    // What the newcomer replaces makes room by itself, unless it was evicted before.
+    const replaced = () => queue.at(newcomer.nonce)?.transaction;
+    const gapped = replaced() === undefined && newcomer.nonce > queue.nextNonce;
     if (gapped && this.stats().queued >= queuedMax) {
       throw rejected(`txpool is full: ${queuedMax} transactions wait behind a gap`);
     }
-    // What the newcomer replaces makes room by itself.
-    const freed = { transactions: replaced === undefined ? 0 : 1, bytes: replaced?.raw.length ?? 0 };
     const full = () =>
-      this.#byHash.size - freed.transactions >= transactionsMax ||
-      this.#bytes - freed.bytes + newcomer.raw.length > bytesMax;
+      this.#byHash.size - (replaced() === undefined ? 0 : 1) >= transactionsMax ||
+      this.#bytes - (replaced()?.raw.length ?? 0) + newcomer.raw.length > bytesMax;
     if (!full()) return;
     if (gapped) throw rejected("future transaction tries to replace pending");
     const baseFee = nextBaseFee(this.#head().header);
@@ -296,8 +295,13 @@ export class TransactionPool implements PoolPort, TransactionSource {
     await this.#parts.journal?.rewrite(() => this.#rawTransactions());
   }
 
+  /** Each sender's by nonce: read again in this order none stands behind a gap that the others will fill. */
   *#rawTransactions(): Generator<Uint8Array> {
-    for (const { transaction } of this.#byHash.values()) yield transaction.raw;
+    for (const queue of this.#queues.values()) {
+      const transactions = Array.from(queue.entries(), (entry) => entry.transaction);
+      transactions.sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
+      for (const { raw } of transactions) yield raw;
+    }
   }
 }
 

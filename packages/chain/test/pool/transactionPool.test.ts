@@ -266,6 +266,13 @@ describe("transaction pool", () => {
     );
   });
 
+  it("survives a restart with a long queue whose first transaction was replaced", async () => {
+    for (let nonce = 0; nonce < 70; nonce++) await add(alice, { nonce });
+    await add(alice, { nonce: 0, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
+    chain = await chain.reopen();
+    assert.deepEqual(chain.pool.stats(), { pending: 70, queued: 0 });
+  });
+
   it("drops a transaction that alone exceeds the builder's time, and keeps the others (H4)", async () => {
     await add(alice, { nonce: 0, to: null, data: CREATION_CODE.loop, gasLimit: 200_000n });
     await chain.mine();
