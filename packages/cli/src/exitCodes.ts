@@ -18,6 +18,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "AttestersInvalid",
   "AccountReserved",
   "AddressMismatch",
+  "KeyShared",
+  "KeyMissing",
 ]);
 const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2", "Halted"]);
 
