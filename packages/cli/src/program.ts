@@ -8,7 +8,10 @@ import { initCommand } from "./commands/init.js";
 import { nodeCommand } from "./commands/node.js";
 import { relayerCommand } from "./commands/relayer.js";
 
-/** The whole command line; what is wrong with arguments is thrown as CommanderError. */
+/**
+ * The whole command line; what is wrong with arguments is thrown as CommanderError. Each command imports the package it
+ * runs only when it runs, so that a relayer does not wait for the explorer to load.
+ */
 export function createProgram(): Command {
   const program = new Command("causeway")
     .description("A proof-of-authority EVM chain joined to Ethereum by a two-way bridge.")

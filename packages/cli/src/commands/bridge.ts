@@ -3,7 +3,6 @@ import { deployBridge } from "@causeway/bridge/deployBridge";
 import type { GenesisCommitment } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import type { RpcReader } from "@causeway/bridge/rpcReader";
-import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
@@ -100,6 +99,7 @@ async function readCommitment(path: string): Promise<GenesisCommitment> {
       `--genesis ${path} is of a chain without a bridge: make one with causeway init --l1-chain-id (B9)`,
     );
   }
+  const { genesisBlock } = await import("@causeway/chain/genesis/genesisBlock");
   const { hash, stateRoot } = await genesisBlock(genesis);
   return { genesis, genesisHash: hash, genesisStateRoot: stateRoot };
 }

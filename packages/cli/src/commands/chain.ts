@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { openChain } from "@causeway/chain/openChain";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { usageError } from "../options.js";
@@ -22,6 +21,7 @@ Example:
 A running node holds its directory: ask it by eth_getBlockByNumber instead.`,
     )
     .action(async ({ genesis: path, datadir }: { genesis: string; datadir: string }) => {
+      const { openChain } = await import("@causeway/chain/openChain");
       const genesis = await readGenesis(path);
       // Opening starts a new chain where there is none, which only beside a node's configuration makes sense.
       if (

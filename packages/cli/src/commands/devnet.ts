@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_PORTS } from "@causeway/devnet/ports";
-import { runDevnet } from "@causeway/devnet/runDevnet";
 import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
 import { Command } from "commander";
 import { devnetReport } from "../devnetReport.js";
@@ -62,6 +61,7 @@ Examples:
   $ causeway devnet --keep ~/my-chain  the same chain again next time`,
     )
     .action(async (flags: DevnetFlags) => {
+      const { runDevnet } = await import("@causeway/devnet/runDevnet");
       const interrupted = new AbortController();
       for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupted.abort(name));
       const dir = resolve(flags.keep ?? flags.dataDir);

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { startExplorer } from "@causeway/explorer/startExplorer";
 import { Command } from "commander";
 import { z } from "zod";
 import { consoleLog } from "../consoleLog.js";
@@ -36,6 +35,7 @@ Example:
   $ causeway explorer --config net/explorer/config.json`,
     )
     .action(async (flags: { config: string; databaseUrl?: string }) => {
+      const { startExplorer } = await import("@causeway/explorer/startExplorer");
       const config = await readConfig(flags.config, explorerConfigSchema);
       const base = dirname(resolve(flags.config));
       const genesis = await readGenesis(resolve(base, config.genesis));

@@ -5,7 +5,7 @@ import { maxFaulty } from "@causeway/protocol/quorum";
 import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
 import { Command, InvalidArgumentError } from "commander";
 import { formatEther, parseEther } from "ethers";
-import { type Funding, type InitOptions, initNetwork } from "../init/initNetwork.js";
+import type { Funding, InitOptions } from "../init/initNetwork.js";
 import { type Preset, presetSchema } from "../init/preset.js";
 import { address, integer, port, urls, usageError } from "../options.js";
 import { readConfig } from "../readJson.js";
@@ -88,6 +88,7 @@ Examples:
           `warning: ${options.validators} validators tolerate ${maxFaulty(options.validators)} faults (C17): one stopped or lying stops the chain\n`,
         );
       }
+      const { initNetwork } = await import("../init/initNetwork.js");
       const made = await initNetwork(initOptions, (line) => process.stderr.write(`${line}\n`));
       process.stdout.write(
         [

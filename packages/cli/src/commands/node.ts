@@ -1,5 +1,3 @@
-import { loadNodeConfig } from "@causeway/node/config/loadNodeConfig";
-import { startNode } from "@causeway/node/startNode";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { untilStopped } from "../untilStopped.js";
@@ -30,6 +28,8 @@ Exit codes: 0 stopped, 1 failure, 2 configuration, 3 safety stop (a second certi
 See docs/operating.md for what to do in each case.`,
     )
     .action(async ({ config: path, acceptNewSafetyRecord }: NodeFlags) => {
+      const { loadNodeConfig } = await import("@causeway/node/config/loadNodeConfig");
+      const { startNode } = await import("@causeway/node/startNode");
       const config = loadNodeConfig(path);
       const log = consoleLog(config.name, config.logLevel);
       const node = await startNode(config, { log, acceptNewSafetyRecord: acceptNewSafetyRecord === true });

@@ -1,4 +1,3 @@
-import { startRelayer } from "@causeway/relayer/startRelayer";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { integer } from "../options.js";
@@ -24,6 +23,7 @@ Example:
   $ causeway relayer --config net/carrier-1/config.json`,
     )
     .action(async (flags: { config: string; heartbeatSeconds?: number }) => {
+      const { startRelayer } = await import("@causeway/relayer/startRelayer");
       const { genesis, keystore, passwordFile, config } = await readRelayerFile(flags.config);
       const key = await readKeyFile(keystore, passwordFile);
       const relayer = await startRelayer({
