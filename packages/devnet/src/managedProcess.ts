@@ -19,6 +19,12 @@ export type ProcessExit = { readonly code: number | null; readonly signal: NodeJ
 const STOP_TIMEOUT_MS = 10_000;
 const LOG_TAIL_BYTES = 4_096;
 
+/** Children alive now. When this program ends, however it does short of SIGKILL, they end with it. */
+const alive = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 /**
  * One child process of the cluster: starts, stops, is killed and started again under one name. It is only ever signalled
  * through its own handle.
@@ -57,10 +63,12 @@ export class ManagedProcess {
     });
     closeSync(log);
     this.child = child;
+    alive.add(child);
     this.stopping = false;
     this.exited = new Promise((resolve) => {
       const ended = (exit: ProcessExit) => {
         this.child = null;
+        alive.delete(child);
         resolve(exit);
         if (!this.stopping) this.onUnexpectedExit(this, exit);
       };

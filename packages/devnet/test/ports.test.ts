@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { DEFAULT_PORTS, freePortBases, layOutPorts, requireFreePorts } from "../src/ports.js";
+
+describe("devnet ports", () => {
+  it("are laid out as documented: RPC ten apart, the others one apart", () => {
+    const { rpc, p2p, metrics, relayer } = layOutPorts(DEFAULT_PORTS, 4, 4);
+    assert.deepEqual(rpc, [8645, 8655, 8665, 8675]);
+    assert.deepEqual(p2p, [30401, 30402, 30403, 30404]);
+    assert.deepEqual(metrics, [9100, 9101, 9102, 9103]);
+    assert.deepEqual(relayer, [8800, 8801, 8802, 8803]);
+  });
+
+  it("free bases are free", async () => {
+    await requireFreePorts(layOutPorts(await freePortBases(4, 4), 4, 4));
+  });
+
+  it("a taken port is named with its flag", async () => {
+    const bases = await freePortBases(4, 4);
+    const server = createServer().listen(bases.p2p + 2, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      await assert.rejects(requireFreePorts(layOutPorts(bases, 4, 4)), {
+        type: { code: "PortTaken", port: bases.p2p + 2, flag: "--p2p-port" },
+      });
+    } finally {
+      server.close();
+    }
+  });
+});
