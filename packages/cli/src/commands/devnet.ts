@@ -5,12 +5,13 @@ import { MAX_VALIDATORS } from "@causeway/protocol/validatorSet";
 import { Command } from "commander";
 import { devnetReport } from "../devnetReport.js";
 import { integer, port } from "../options.js";
+import { addPortOptions, type PortFlags, portBases } from "../portOptions.js";
 import { DEVNET_CHAIN_ID } from "./init.js";
 
 const DEFAULT_DIR = ".causeway/devnet";
 const CAUSEWAY_BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
 
-interface DevnetFlags {
+interface DevnetFlags extends PortFlags {
   readonly once?: true;
   readonly json?: true;
   readonly keep?: string;
@@ -18,15 +19,10 @@ interface DevnetFlags {
   readonly chainId: number;
   readonly validators: number;
   readonly l1Port: number;
-  readonly rpcPort: number;
-  readonly p2pPort: number;
-  readonly metricsPort: number;
-  readonly relayerPort: number;
-  readonly explorerPort: number;
 }
 
 export function devnetCommand(): Command {
-  return new Command("devnet")
+  return addPortOptions(new Command("devnet"))
     .description(
       "Run everything on this machine: an L1, four validators, the bridge, relayers and the explorer.",
     )
@@ -42,16 +38,6 @@ export function devnetCommand(): Command {
     )
     .option("--validators <n>", "number of validators", integer(1, MAX_VALIDATORS), 4)
     .option("--l1-port <port>", "port of the L1", port, DEFAULT_PORTS.l1)
-    .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
-    .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
-    .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
-    .option(
-      "--relayer-port <port>",
-      "status port of the first relayer, one apart",
-      port,
-      DEFAULT_PORTS.relayer,
-    )
-    .option("--explorer-port <port>", "port of the explorer", port, DEFAULT_PORTS.explorer)
     .addHelpText(
       "after",
       `
@@ -75,14 +61,7 @@ Examples:
           chainId: flags.chainId,
           validators: flags.validators,
           once: flags.once === true,
-          ports: {
-            l1: flags.l1Port,
-            rpc: flags.rpcPort,
-            p2p: flags.p2pPort,
-            metrics: flags.metricsPort,
-            relayer: flags.relayerPort,
-            explorer: flags.explorerPort,
-          },
+          ports: { l1: flags.l1Port, ...portBases(flags) },
         },
         report.event,
         interrupted.signal,

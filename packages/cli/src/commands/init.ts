@@ -7,14 +7,15 @@ import { Command, InvalidArgumentError } from "commander";
 import { formatEther, parseEther } from "ethers";
 import type { Funding, InitOptions } from "../init/initNetwork.js";
 import { type Preset, presetSchema } from "../init/preset.js";
-import { address, integer, port, urls, usageError } from "../options.js";
+import { address, integer, urls, usageError } from "../options.js";
+import { addPortOptions, type PortFlags, portBases } from "../portOptions.js";
 import { readConfig } from "../readJson.js";
 
 /** chainId of the devnet (DESIGN section 8). */
 export const DEVNET_CHAIN_ID = 73_311;
 
 export function initCommand(): Command {
-  return new Command("init")
+  return addPortOptions(new Command("init"))
     .description("Create a network: keys, genesis and one configuration per process.")
     .requiredOption(
       "--validators <n>",
@@ -56,16 +57,6 @@ export function initCommand(): Command {
     .option("--empty-block-period <seconds>", "time between blocks without transactions", integer(1, 60))
     .option("--request-timeout <ms>", "first timeout of a consensus round", integer(100, 600_000))
     .option("--epoch-length <blocks>", "blocks between changes of the validator set", integer(1, 1_000_000))
-    .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
-    .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
-    .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
-    .option(
-      "--relayer-port <port>",
-      "status port of the first relayer, one apart",
-      port,
-      DEFAULT_PORTS.relayer,
-    )
-    .option("--explorer-port <port>", "port of the explorer", port, DEFAULT_PORTS.explorer)
     .addHelpText(
       "after",
       `
@@ -107,7 +98,7 @@ Examples:
     });
 }
 
-interface InitFlags {
+interface InitFlags extends PortFlags {
   readonly validators: number;
   readonly dir: string;
   readonly chainId: number;
@@ -124,11 +115,6 @@ interface InitFlags {
   readonly emptyBlockPeriod?: number;
   readonly requestTimeout?: number;
   readonly epochLength?: number;
-  readonly rpcPort: number;
-  readonly p2pPort: number;
-  readonly metricsPort: number;
-  readonly relayerPort: number;
-  readonly explorerPort: number;
 }
 
 function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
@@ -170,13 +156,7 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
       ...(flags.requestTimeout === undefined ? {} : { requestTimeoutMs: flags.requestTimeout }),
       ...(flags.epochLength === undefined ? {} : { epochLength: flags.epochLength }),
     },
-    ports: {
-      rpc: flags.rpcPort,
-      p2p: flags.p2pPort,
-      metrics: flags.metricsPort,
-      relayer: flags.relayerPort,
-      explorer: flags.explorerPort,
-    },
+    ports: portBases(flags),
   };
 }
 
