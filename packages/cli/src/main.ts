@@ -7,6 +7,11 @@ const EXIT_GRACE_MS = 2_000;
 
 /** Run the `causeway` command line. Sets the exit code (X9); errors are one message on stderr without a stack (X10). */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever read our output has gone (`causeway --help | head`): nothing is left to say.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(EXIT.ok);
+  });
   try {
     await createProgram().parseAsync([...argv]);
   } catch (error) {

@@ -22,7 +22,7 @@ interface DevnetFlags extends PortFlags {
 }
 
 export function devnetCommand(): Command {
-  return addPortOptions(new Command("devnet"))
+  const command = new Command("devnet")
     .description(
       "Run everything on this machine: an L1, four validators, the bridge, relayers and the explorer.",
     )
@@ -37,7 +37,8 @@ export function devnetCommand(): Command {
       DEVNET_CHAIN_ID,
     )
     .option("--validators <n>", "number of validators", integer(1, MAX_VALIDATORS), 4)
-    .option("--l1-port <port>", "port of the L1", port, DEFAULT_PORTS.l1)
+    .option("--l1-port <port>", "port of the L1", port, DEFAULT_PORTS.l1);
+  return addPortOptions(command)
     .addHelpText(
       "after",
       `

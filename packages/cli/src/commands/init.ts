@@ -15,7 +15,7 @@ import { readConfig } from "../readJson.js";
 export const DEVNET_CHAIN_ID = 73_311;
 
 export function initCommand(): Command {
-  return addPortOptions(new Command("init"))
+  const command = new Command("init")
     .description("Create a network: keys, genesis and one configuration per process.")
     .requiredOption(
       "--validators <n>",
@@ -56,7 +56,8 @@ export function initCommand(): Command {
     .option("--block-period <seconds>", "least time between blocks", integer(1, 60))
     .option("--empty-block-period <seconds>", "time between blocks without transactions", integer(1, 60))
     .option("--request-timeout <ms>", "first timeout of a consensus round", integer(100, 600_000))
-    .option("--epoch-length <blocks>", "blocks between changes of the validator set", integer(1, 1_000_000))
+    .option("--epoch-length <blocks>", "blocks between changes of the validator set", integer(1, 1_000_000));
+  return addPortOptions(command)
     .addHelpText(
       "after",
       `
