@@ -32,7 +32,7 @@ const steps = [
   },
   {
     name: "contracts",
-    does: "Compiling contracts (about a minute)",
+    does: "Compiling contracts (some seconds)",
     inputs: [
       "package-lock.json",
       "contracts/src",
