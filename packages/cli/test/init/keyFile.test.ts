@@ -38,7 +38,7 @@ describe("key files (X9)", () => {
     await assert.rejects(
       readKeyFile(keystore, path("wrong")),
       (error: Error & { code?: string }) =>
-        withCode("WrongPassword", /does not open keystore .*ops\.json/)(error) &&
+        withCode("WrongPassword", /ops\.json: the password does not open it/)(error) &&
         !error.message.includes("swordfish"),
     );
     await assert.rejects(readKeyFile(keystore, path("nowhere")), withCode("KeystoreInvalid", /nowhere/));

@@ -27,7 +27,7 @@ export async function readKeystore(path: string, password: string): Promise<Uint
     if (isError(cause, "INVALID_ARGUMENT") && cause.argument === "password") {
       throw new CausewayError(
         { code: "WrongPassword", path },
-        `keystore ${path}: the password does not open it; check the config's "passwordFile"`,
+        `keystore ${path}: the password does not open it; check passwordFile (or --password-file)`,
       );
     }
     throw new CausewayError({ code: "KeystoreInvalid", path }, `keystore ${path}: cannot be decrypted`, {
