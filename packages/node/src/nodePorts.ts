@@ -1,8 +1,10 @@
 import { type Chain, openChain } from "@causeway/chain/openChain";
 import { createNetwork } from "@causeway/network/createNetwork";
 import type { Genesis } from "@causeway/protocol/genesis";
+import type { Recover } from "@causeway/protocol/signature";
 import type { NodeConfig } from "./config/nodeConfig.js";
-import { openKeys } from "./config/openKeys.js";
+import { openKeys, readIdentitySeed } from "./config/openKeys.js";
+import { readGenesis } from "./config/readGenesis.js";
 import type { Clock } from "./ports/clock.js";
 import type { FileSystem } from "./ports/fileSystem.js";
 import type { Log } from "./ports/log.js";
@@ -12,6 +14,7 @@ import { systemClock, systemRandom, systemTimers } from "./ports/systemPorts.js"
 import type { Timers } from "./ports/timers.js";
 import { acquireProcessLock } from "./record/processLock.js";
 import type { Signer } from "./signer/keyRing.js";
+import { recover } from "./signer/recover.js";
 
 /**
  * The parts a node is made of. The real ones are {@link systemNodePorts}; a test replaces single ones, e.g. a network
@@ -24,7 +27,10 @@ export interface NodePorts {
   readonly fileSystem: FileSystem;
   /** Hold a path for this process (W6). Returns the release. */
   readonly lock: (path: string) => () => void;
+  readonly readGenesis: (path: string) => Genesis;
+  readonly readIdentitySeed: (config: NodeConfig) => Uint8Array;
   readonly openKeys: (config: NodeConfig) => Promise<Signer>;
+  readonly recover: Recover;
   readonly openChain: (genesis: Genesis, directory: string, log: Log) => Promise<Chain>;
   readonly createNetwork: typeof createNetwork;
 }
@@ -35,7 +41,10 @@ export const systemNodePorts: NodePorts = {
   random: systemRandom,
   fileSystem: nodeFileSystem,
   lock: acquireProcessLock,
+  readGenesis,
+  readIdentitySeed,
   openKeys,
+  recover,
   openChain: (genesis, dataDir, log) =>
     openChain({ genesis, dataDir, log, now: () => systemClock.monotonicMs() }),
   createNetwork,

@@ -3,7 +3,6 @@ import { startRpcServer } from "@causeway/rpc/rpcServer";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
-import { readGenesis } from "./config/readGenesis.js";
 import { serveMetrics } from "./metrics.js";
 import { type NodePorts, systemNodePorts } from "./nodePorts.js";
 import type { Log } from "./ports/log.js";
@@ -48,7 +47,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
   const closers = new Closers(ports.timers, log);
   const ended = new Ending(log);
   try {
-    const genesis = readGenesis(config.genesis);
+    const genesis = ports.readGenesis(config.genesis);
     const paths = nodePaths(config.dataDir);
     const signer = await ports.openKeys(config);
     for (const key of signer.addresses) closers.add("key lock", ports.lock(paths.lock(key)));

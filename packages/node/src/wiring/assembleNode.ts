@@ -7,7 +7,6 @@ import type { Genesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
 import type { NodeConfig } from "../config/nodeConfig.js";
 import type { NodePaths } from "../config/nodePaths.js";
-import { readIdentitySeed } from "../config/openKeys.js";
 import { EvidenceStore } from "../evidence/evidenceStore.js";
 import { SafetyStop } from "../evidence/safetyStop.js";
 import { ConsensusHost } from "../host/consensusHost.js";
@@ -18,7 +17,6 @@ import type { NodePorts } from "../nodePorts.js";
 import type { Log } from "../ports/log.js";
 import { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
-import { recover } from "../signer/recover.js";
 import { BlockImporter } from "../sync/blockImporter.js";
 import { ConflictWatch } from "../sync/conflictWatch.js";
 import { Synchroniser } from "../sync/synchroniser.js";
@@ -75,7 +73,7 @@ const BUILD_SHARE = 4;
  */
 export function assembleNode(material: NodeMaterial): NodeAssembly {
   const { config, genesis, paths, signer, chain, ports, log } = material;
-  const { clock, timers, random, fileSystem } = ports;
+  const { clock, timers, random, fileSystem, recover } = ports;
   const { execution, reader, pool } = chain;
   const { causeway, chainId } = genesis.config;
   const domain = { chainId, genesisHash: reader.genesisHash };
@@ -196,12 +194,12 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   };
 }
 
-function networkOptions({ config, genesis, chain, log }: NodeMaterial): NetworkOptions {
+function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): NetworkOptions {
   const { execution, reader } = chain;
   const { listen, bootPeers, allowlist } = config.p2p;
   const activations = genesis.config.causeway.upgrades.map(({ height }) => height);
   return {
-    identitySeed: readIdentitySeed(config),
+    identitySeed: ports.readIdentitySeed(config),
     listen,
     bootPeers,
     allowlist,
@@ -214,7 +212,7 @@ function networkOptions({ config, genesis, chain, log }: NodeMaterial): NetworkO
       acceptsForkId(reader.genesisHash, activations, execution.head().height, remote),
     maxBlockBytes: genesis.config.causeway.maxBlockBytes,
     validatorCount: () => execution.head().nextValidators.length,
-    recover,
+    recover: ports.recover,
     log,
   };
 }
