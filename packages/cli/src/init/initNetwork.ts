@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,24 +5,25 @@ import { type BridgeDeployer, buildGenesis, type GenesisInput } from "@causeway/
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
 import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
-import { peerIdOf } from "@causeway/network/identity";
-import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
-import { nodePaths } from "@causeway/node/config/nodePaths";
-import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
 import { DEVNET_EPOCH_LENGTH, parseGenesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { toHex } from "@causeway/protocol/hex";
 import { parseEther } from "ethers";
 import { SCRYPT_N } from "../commands/account.js";
 import type { ExplorerConfig } from "../commands/explorer.js";
 import { usageError } from "../options.js";
 import type { RelayerFile } from "../relayerConfig.js";
-import { createKeyFile, type KeyFile, writeSecret } from "./keyFile.js";
+import { createKeyFile, type KeyFile } from "./keyFile.js";
+import {
+  createValidatorKeys,
+  HOST,
+  listenAddress,
+  type ValidatorKeys,
+  writeNodeFolder,
+} from "./nodeFolder.js";
 import type { Preset } from "./preset.js";
+import { writeConfig } from "./writeConfig.js";
 
-const HOST = "127.0.0.1";
-const IDENTITY_SEED_BYTES = 32;
 /** X7: attesters, relayers and operators need gas. */
 const SERVICE_WEI = parseEther("10");
 /** X7. */
@@ -64,13 +64,6 @@ export interface InitResult {
   readonly files: number;
 }
 
-interface ValidatorFiles {
-  readonly dir: string;
-  readonly consensus: KeyFile;
-  readonly operator: KeyFile;
-  readonly peerId: string;
-}
-
 /**
  * Write everything a new network needs below `dir`: keys, genesis, safety records (W5), one config per process.
  * @throws CausewayError "Usage" when the directory already holds a network.
@@ -84,7 +77,7 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
   const relayers = options.bridge === null ? 0 : options.attesters + options.carriers;
   say(`creating ${2 * options.validators + relayers} keys`);
   const validators = await inTurn(options.validators, (i) =>
-    createValidator(join(options.dir, `node-${i}`), scryptN),
+    createValidatorKeys(join(options.dir, `node-${i}`), scryptN),
   );
   const attesters = await inTurn(options.bridge === null ? 0 : options.attesters, (i) =>
     createKeyFile(join(options.dir, `attester-${i}`), "key", scryptN),
@@ -184,14 +177,6 @@ function requireFreshDirectory(dir: string): void {
     );
 }
 
-async function createValidator(dir: string, scryptN: number): Promise<ValidatorFiles> {
-  const consensus = await createKeyFile(dir, "consensus", scryptN);
-  const operator = await createKeyFile(dir, "operator", scryptN);
-  const seed = randomBytes(IDENTITY_SEED_BYTES);
-  await writeSecret(join(dir, "identity.key"), `${toHex(seed)}\n`);
-  return { dir, consensus, operator, peerId: peerIdOf(seed) };
-}
-
 function genesisAccounts(
   { devnet, funded }: InitOptions,
   services: readonly Address[],
@@ -208,28 +193,25 @@ function genesisAccounts(
 
 async function writeNodeConfigs(
   { ports, validators: count }: InitOptions,
-  validators: readonly ValidatorFiles[],
+  validators: readonly ValidatorKeys[],
   genesisHash: Hash,
 ): Promise<void> {
   const layout = layOutPorts({ ...ports, l1: 0 }, count, 0);
-  const multiaddrs = validators.map(({ peerId }, i) => `/ip4/${HOST}/tcp/${layout.p2p[i]}/p2p/${peerId}`);
-  for (const [i, validator] of validators.entries()) {
-    const config: NodeConfigFile = {
+  const multiaddrs = validators.map(
+    ({ peerId }, i) => `${listenAddress(layout.p2p[i] as number)}/p2p/${peerId}`,
+  );
+  for (const [i, keys] of validators.entries()) {
+    await writeNodeFolder(keys, {
       name: `node-${i + 1}`,
       genesis: "../genesis.json",
-      dataDir: ".",
-      keystores: ["consensus.json"],
-      passwordFile: "consensus.password",
-      p2p: {
-        identityFile: "identity.key",
-        listen: [`/ip4/${HOST}/tcp/${layout.p2p[i]}`],
-        bootPeers: multiaddrs.filter((_, j) => j !== i),
+      genesisHash,
+      ports: {
+        p2p: layout.p2p[i] as number,
+        rpc: layout.rpc[i] as number,
+        metrics: layout.metrics[i] as number,
       },
-      rpc: { host: HOST, port: layout.rpc[i] as number },
-      metrics: { host: HOST, port: layout.metrics[i] as number },
-    };
-    await writeConfig(validator.dir, config);
-    createSafetyRecord(nodePaths(validator.dir).safety, validator.consensus.address, genesisHash);
+      bootPeers: multiaddrs.filter((_, j) => j !== i),
+    });
   }
 }
 
@@ -273,10 +255,6 @@ async function writeExplorerConfig({ dir, ports, bridge }: InitOptions): Promise
   };
   await mkdir(join(dir, "explorer"), { recursive: true });
   await writeConfig(join(dir, "explorer"), config);
-}
-
-async function writeConfig(dir: string, config: object): Promise<void> {
-  await writeFile(join(dir, "config.json"), `${JSON.stringify(config, null, 2)}\n`, { flag: "wx" });
 }
 
 function deployerOf({ l1ChainId, deployer, deployerNonce }: BridgeDeployer): BridgeDeployer {

@@ -25,21 +25,27 @@ export async function createKeyFile(dir: string, name: string, scryptN: number):
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const keystore = join(dir, `${name}.json`);
   const passwordFile = join(dir, `${name}.password`);
-  const wallet = Wallet.createRandom();
   const password = randomBytes(PASSWORD_BYTES).toString("hex");
-  const json = await encryptKeystoreJson(
-    { address: wallet.address, privateKey: wallet.privateKey },
-    password,
-    { scrypt: { N: scryptN, r: 8, p: 1 } },
-  );
-  await writeSecret(keystore, `${json}\n`);
+  const created = await createKeystore(keystore, password, scryptN);
   await writeSecret(passwordFile, `${password}\n`);
-  return {
-    address: wallet.address.toLowerCase() as Address,
-    keystore,
-    passwordFile,
-    privateKey: wallet.privateKey,
-  };
+  return { ...created, keystore, passwordFile };
+}
+
+/**
+ * Create a V3 keystore for a new key under a password there already is.
+ * @throws CausewayError "Usage" when the file exists.
+ */
+export async function createKeystore(
+  path: string,
+  password: string,
+  scryptN: number,
+): Promise<Pick<KeyFile, "address" | "privateKey">> {
+  const { address, privateKey } = Wallet.createRandom();
+  const json = await encryptKeystoreJson({ address, privateKey }, password, {
+    scrypt: { N: scryptN, r: 8, p: 1 },
+  });
+  await writeSecret(path, `${json}\n`);
+  return { address: address.toLowerCase() as Address, privateKey };
 }
 
 /** @throws CausewayError "Usage" when the file exists: a key is never overwritten. */
