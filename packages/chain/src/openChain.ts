@@ -7,7 +7,7 @@ import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
 import { ChainExecution } from "./execution/chainExecution.js";
 import { genesisBlock } from "./genesis/genesisBlock.js";
 import type { Log } from "./log.js";
-import { PoolJournal } from "./pool/poolJournal.js";
+import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import { type PoolHead, TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
 import { reportGasLimit } from "./rules/reportGasLimit.js";
@@ -20,10 +20,12 @@ export interface ChainOptions {
   readonly genesis: Genesis;
   readonly dataDir: string;
   readonly log: Log;
-  /** Monotonic milliseconds; the pool's clock. */
+  /** Monotonic milliseconds; the only clock the chain looks at. */
   readonly now?: () => number;
-  /** Another store than classic-level in `dataDir`. */
+  /** Another store than classic-level in `dataDir`. Each of its batches is durable when `write` resolves. */
   readonly database?: Database;
+  /** Another journal of pooled transactions than a file in `dataDir`; null keeps none. */
+  readonly journal?: TransactionJournal | null;
 }
 
 /** The pool with what only the node asks of it. */
@@ -54,16 +56,10 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
   reportCrypto(log);
   reportGasLimit(genesis, log);
   const first = await genesisBlock(genesis);
+  const { journal = new PoolJournal(join(dataDir, "transactions.hex"), log) } = options;
   const database = options.database ?? (await openDatabase(dataDir));
   try {
-    return await assemble(
-      genesis,
-      first,
-      database,
-      new PoolJournal(join(dataDir, "transactions.hex"), log),
-      log,
-      now,
-    );
+    return await assemble(genesis, first, database, journal, log, now);
   } catch (error) {
     await database.close();
     throw error;
@@ -74,13 +70,18 @@ async function assemble(
   genesis: Genesis,
   first: Awaited<ReturnType<typeof genesisBlock>>,
   database: Database,
-  journal: PoolJournal,
+  journal: TransactionJournal | null,
   log: Log,
   now: () => number,
 ): Promise<Chain> {
   const { chainId, causeway: spec } = genesis.config;
   const store = await ChainStore.open(database, first, genesisValidators(genesis), genesis.config);
-  const engine = await EthereumjsEngine.create(genesis, nodeStore(database), (number) => store.hash(number));
+  const engine = await EthereumjsEngine.create(
+    genesis,
+    nodeStore(database),
+    (number) => store.hash(number),
+    now,
+  );
   let poolHead: PoolHead | undefined;
   const headOf = (header: Header): PoolHead => {
     if (poolHead?.header !== header) poolHead = { header, state: engine.state(header.stateRoot) };
@@ -88,7 +89,7 @@ async function assemble(
   };
   const parts = { chainId: BigInt(chainId), spec, journal, log, now };
   const pool: TransactionPool = new TransactionPool(parts, () => headOf(execution.headHeader));
-  const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log }, pool);
+  const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log, now }, pool);
   const reader = new FinalizedReader({
     chainId,
     genesisHash: first.hash,

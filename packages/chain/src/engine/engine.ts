@@ -37,7 +37,7 @@ export type BlockContext = Pick<
 /** What ends an execution early. */
 export interface Interrupts {
   readonly signal?: AbortSignal | undefined;
-  /** On the clock of `performance.now()`. */
+  /** On the clock the chain was opened with. */
   readonly deadlineMs?: number | undefined;
 }
 

@@ -38,6 +38,8 @@ export interface ExecutionParts {
   readonly store: ChainStore;
   readonly spec: CausewayConfig;
   readonly log: Log;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 /** Builds, executes and finalizes blocks on the head. */
@@ -46,6 +48,7 @@ export class ChainExecution implements ExecutionPort {
   readonly #store: ChainStore;
   readonly #spec: CausewayConfig;
   readonly #log: Log;
+  readonly #now: () => number;
   readonly #pool: TransactionSource;
   readonly #executed = new ExecutedBlocks();
   readonly #running = new Map<Hash, { readonly bytes: Uint8Array; readonly done: Promise<ExecutedBlock> }>();
@@ -60,6 +63,7 @@ export class ChainExecution implements ExecutionPort {
     this.#store = parts.store;
     this.#spec = parts.spec;
     this.#log = parts.log;
+    this.#now = parts.now;
     this.#pool = pool;
     this.#parent = parent;
     this.#head = head;
@@ -120,13 +124,14 @@ export class ChainExecution implements ExecutionPort {
       );
     }
     const context = childContext(parent, this.#spec, request.coinbase, request.timestamp);
-    const deadlineMs = performance.now() + request.deadlineMs;
+    const deadlineMs = this.#now() + request.deadlineMs;
     this.#executions++;
     const session = await this.#engine.beginBlock(parent.stateRoot, context);
     const candidates = this.#pool.candidates(context.baseFeePerGas);
     const { transactions, tooSlow } = await fillBlock(session, context, candidates, this.#spec, {
       signal,
       deadlineMs,
+      now: this.#now,
     });
     if (tooSlow !== null) {
       this.#pool.drop(tooSlow, `exceeds the execution budget of ${request.deadlineMs} ms by itself (H4)`);

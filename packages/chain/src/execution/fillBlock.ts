@@ -22,8 +22,10 @@ export interface Candidates {
 
 export interface Budget {
   readonly signal: AbortSignal;
-  /** On the clock of `performance.now()`. */
+  /** On the clock of `now`. */
   readonly deadlineMs: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -36,13 +38,13 @@ export async function fillBlock(
   context: BlockContext,
   candidates: Candidates,
   spec: CausewayConfig,
-  { signal, deadlineMs }: Budget,
+  { signal, deadlineMs, now }: Budget,
 ): Promise<{ transactions: Transaction[]; tooSlow: Hash | null }> {
   const transactions: Transaction[] = [];
   // H6: on a free-gas chain no block may use more than half.
   const gasMax = spec.freeGas ? context.gasLimit / 2n : context.gasLimit;
   let bytes = BLOCK_OVERHEAD_BYTES;
-  while (gasMax - session.gasUsed >= TRANSACTION_GAS_MIN && performance.now() < deadlineMs) {
+  while (gasMax - session.gasUsed >= TRANSACTION_GAS_MIN && now() < deadlineMs) {
     const transaction = candidates.next();
     if (transaction === null) break;
     const size = transaction.raw.length + TRANSACTION_OVERHEAD_BYTES;

@@ -20,8 +20,19 @@ export interface JournalLimits {
   readonly waitingCharsMax: number;
 }
 
+/** Where pooled transactions outlive a restart. */
+export interface TransactionJournal {
+  /** Transactions kept before, one after the other. */
+  load(): AsyncIterable<Uint8Array>;
+  append(raw: Uint8Array): void;
+  /** Whether it holds so much that `rewrite` is due. */
+  readonly full: boolean;
+  /** Replace everything by the transactions that `pooled` gives when its turn comes. */
+  rewrite(pooled: () => Iterable<Uint8Array>): Promise<void>;
+}
+
 /** Pooled transactions as lines of hex, so that a restart loses none. Best effort: nothing waits for it. */
-export class PoolJournal {
+export class PoolJournal implements TransactionJournal {
   readonly #path: string;
   readonly #log: Log;
   readonly #limits: JournalLimits;
@@ -78,7 +89,6 @@ export class PoolJournal {
     return this.#fileChars > this.#limits.fileCharsMax;
   }
 
-  /** Replace the file by the transactions that `pooled` gives when its turn comes. */
   async rewrite(pooled: () => Iterable<Uint8Array>): Promise<void> {
     // Not full any more from here on: one rewrite is enough.
     this.#fileChars = 0;

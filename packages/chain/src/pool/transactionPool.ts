@@ -16,7 +16,7 @@ import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
 import { effectiveTip, maxCost, transactionFault } from "../rules/transactionRules.js";
 import { cheapestTails } from "./cheapestTails.js";
 import { accountFault, feeFault } from "./poolFaults.js";
-import type { PoolJournal } from "./poolJournal.js";
+import type { TransactionJournal } from "./poolJournal.js";
 import {
   EVICTION_SHARE,
   FREE_GAS_SENDER_TRANSACTIONS_MAX,
@@ -31,7 +31,7 @@ import { type PoolEntry, type SenderAccount, SenderQueue } from "./senderQueue.j
 export interface PoolParts {
   readonly chainId: bigint;
   readonly spec: CausewayConfig;
-  readonly journal: PoolJournal | null;
+  readonly journal: TransactionJournal | null;
   readonly log: Log;
   /** Monotonic milliseconds. */
   readonly now: () => number;

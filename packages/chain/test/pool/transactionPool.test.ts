@@ -15,9 +15,16 @@ const TO = wallet(50).address;
 describe("transaction pool", () => {
   let chain: TestChain;
   let nowMs = 0;
+  /** How far the clock moves at each look. */
+  let tickMs = 0;
   beforeEach(async () => {
     nowMs = 10_000;
-    chain = await makeChain({ causeway: { minTipWei: "1000" } }, { now: () => nowMs });
+    tickMs = 0;
+    const now = () => {
+      nowMs += tickMs;
+      return nowMs;
+    };
+    chain = await makeChain({ causeway: { minTipWei: "1000" } }, { now });
   });
   afterEach(() => chain.dispose());
 
@@ -291,6 +298,7 @@ describe("transaction pool", () => {
       timestamp: head.timestamp + 1,
       deadlineMs: 20,
     };
+    tickMs = 1;
     const slow = await chain.execution.build(request, new AbortController().signal);
     assert.equal(slow.block.transactionCount, 0);
     assert.equal(chain.pool.get(loop), null);

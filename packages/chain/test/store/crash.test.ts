@@ -11,29 +11,23 @@ import { type Database, openDatabase, type Put } from "../../src/store/database.
 import { FUNDED, genesisInput } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
 import { makeChain, SILENT, unsealedCertificate } from "../support/makeChain.js";
+import { MemoryDatabase } from "../support/memoryDatabase.js";
 import { signed } from "../support/transactions.js";
 
 /** A database whose process dies at its n-th write: nothing of that batch or after it arrives. */
-class DyingDatabase implements Database {
-  readonly stored = new Map<string, Uint8Array>();
+class DyingDatabase extends MemoryDatabase {
   writes = 0;
-  #diesAt: number;
+  readonly #diesAt: number;
 
   constructor(diesAt: number, stored?: ReadonlyMap<string, Uint8Array>) {
+    super(stored);
     this.#diesAt = diesAt;
-    if (stored !== undefined) this.stored = new Map(stored);
   }
 
-  get(key: Uint8Array): Uint8Array | undefined {
-    return this.stored.get(Buffer.from(key).toString("hex"));
-  }
-
-  async write(puts: readonly Put[]): Promise<void> {
+  override async write(puts: readonly Put[], deletes?: readonly Uint8Array[]): Promise<void> {
     if (++this.writes >= this.#diesAt) throw new Error("the disk is gone");
-    for (const { key, value } of puts) this.stored.set(Buffer.from(key).toString("hex"), value);
+    await super.write(puts, deletes);
   }
-
-  async close(): Promise<void> {}
 }
 
 describe("crash and restart", () => {

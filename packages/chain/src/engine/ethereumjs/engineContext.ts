@@ -15,6 +15,8 @@ export interface EngineContext {
   readonly backends: PrecompileBackends;
   readonly nodes: NodeSource;
   readonly hashes: BlockHashes;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 /** A VM of its own on the state at one root; its writes end in `overlay`. */
@@ -32,13 +34,8 @@ export async function openExecution(context: EngineContext, stateRoot: Hash): Pr
   const overlay = new OverlayDb(context.nodes);
   const state = openState(stateRoot, overlay, common);
   const blockchain = blockHashSource(context.hashes);
-  const evm = new InterruptibleEvm({
-    common,
-    stateManager: state,
-    blockchain,
-    bls: context.backends.bls,
-    bn254: context.backends.bn254,
-  });
+  const { bls, bn254 } = context.backends;
+  const evm = new InterruptibleEvm({ common, stateManager: state, blockchain, bls, bn254 }, context.now);
   const vm = await createVM({ common, evm, stateManager: state, blockchain });
   return { vm, evm, state, overlay, common };
 }

@@ -27,9 +27,15 @@ export class EthereumjsEngine implements Engine {
     this.context = context;
   }
 
-  static async create(genesis: Genesis, nodes: NodeSource, hashes: BlockHashes): Promise<EthereumjsEngine> {
+  static async create(
+    genesis: Genesis,
+    nodes: NodeSource,
+    hashes: BlockHashes,
+    now: () => number,
+  ): Promise<EthereumjsEngine> {
     const backends = await loadPrecompileBackends();
-    return new EthereumjsEngine({ common: chainCommon(genesis.config, backends), backends, nodes, hashes });
+    const common = chainCommon(genesis.config, backends);
+    return new EthereumjsEngine({ common, backends, nodes, hashes, now });
   }
 
   async beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<BlockSession> {

@@ -18,11 +18,15 @@ const TIME_SLICE_MS = 10;
  */
 export class InterruptibleEvm extends EVM {
   interrupts: Interrupts = {};
+  readonly #now: () => number;
   #jumps = 0;
-  #sliceStart = performance.now();
+  #sliceStart: number;
 
-  constructor(options: EVMOpts) {
+  /** @param now monotonic milliseconds; a clock that stands still during a transaction never lets go of the event loop. */
+  constructor(options: EVMOpts, now: () => number = () => performance.now()) {
     super(options);
+    this.#now = now;
+    this.#sliceStart = now();
     for (const opcode of JUMP_OPCODES) {
       this.#replace(opcode, (jump) => (...args) => {
         jump(...args);
@@ -49,13 +53,13 @@ export class InterruptibleEvm extends EVM {
 
   /** @throws ChainError "Aborted" or "DeadlineExceeded". */
   async checkInterrupts(): Promise<void> {
-    if (performance.now() - this.#sliceStart > TIME_SLICE_MS) {
+    if (this.#now() - this.#sliceStart > TIME_SLICE_MS) {
       await setImmediate();
-      this.#sliceStart = performance.now();
+      this.#sliceStart = this.#now();
     }
     const { signal, deadlineMs } = this.interrupts;
     if (signal?.aborted) throw chainError("Aborted", "execution was aborted by its caller");
-    if (deadlineMs !== undefined && performance.now() > deadlineMs) {
+    if (deadlineMs !== undefined && this.#now() > deadlineMs) {
       throw chainError("DeadlineExceeded", "execution exceeded its time budget (H4)");
     }
   }
