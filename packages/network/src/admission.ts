@@ -9,6 +9,8 @@ export class Admission {
   readonly deadline = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS);
   /** A handshake stream is open: a second one is not taken. */
   began = false;
+  /** The handshake is over and the peer is in. */
+  admitted = false;
   private resolve: (session: PeerSession) => void = () => undefined;
   private reject: (reason: Error) => void = () => undefined;
 
@@ -24,6 +26,7 @@ export class Admission {
   }
 
   admit(session: PeerSession): void {
+    this.admitted = true;
     this.resolve(session);
   }
 

@@ -97,6 +97,10 @@ class Libp2pNetwork implements NetworkPort {
     this.table.session(peer)?.send(encodeConsensusMessage(message));
   }
 
+  proveKey(): void {
+    this.table.proveKey();
+  }
+
   sendDecided(peer: string, decided: CertifiedBlock): void {
     this.table.session(peer)?.send(encodeDecided(decided));
   }

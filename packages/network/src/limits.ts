@@ -31,6 +31,8 @@ export const CONNECTIONS_PER_PEER_MAX = 4;
 export const INBOUND_CONNECTIONS_PER_SECOND = 12;
 /** Sockets that have not shown who they are yet; libp2p's 10 would let ten silent ones keep everybody out. */
 export const PENDING_CONNECTIONS_MAX = 256;
+/** A later proof of the key may arrive before the stream of the first has closed. */
+export const HELLO_STREAMS_PER_PEER = 2;
 /** A restarted sender's new stream may arrive before its old one is gone. */
 export const CONSENSUS_STREAMS_PER_PEER = 2;
 /** Sync requests one peer may have open with us; more are refused at once. */
@@ -54,6 +56,8 @@ export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
  */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
+/** A key changes at epochs; each proof costs one signature. */
+export const HELLO_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;
 /** A bucket holds this many seconds of its rate. */
 export const RATE_BURST_SECONDS = 3;

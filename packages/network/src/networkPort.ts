@@ -9,7 +9,7 @@ export type { CertifiedBlock };
 /** A connected, handshaken peer (N1). */
 export interface Peer {
   readonly id: string;
-  /** Validator key proven for this channel, null for a follower. */
+  /** Validator key proven last for this channel, null for a follower. */
   readonly validator: Address | null;
   /** Height it last told us. */
   readonly height: number;
@@ -49,6 +49,8 @@ export interface NetworkPort {
   /** Flood to every validator peer over direct streams, except one (C11, N2). Bounded queue per peer, oldest dropped. */
   broadcastConsensus(message: ConsensusMessage, except?: string): void;
   sendConsensus(peer: string, message: ConsensusMessage): void;
+  /** The key that `signHandshake` answers with is another now: prove it on every channel (N1, V4). */
+  proveKey(): void;
   sendDecided(peer: string, decided: CertifiedBlock): void;
   publishTransaction(transaction: Uint8Array): void;
   publishHead(decided: CertifiedBlock): void;

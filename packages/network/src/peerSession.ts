@@ -4,6 +4,7 @@ import type { Connection, Stream } from "@libp2p/interface";
 import {
   CONSENSUS_RATE,
   GOSSIP_RATE,
+  HELLO_RATE,
   STREAM_OPEN_TIMEOUT_MS,
   STREAM_REOPEN_MS,
   SYNC_RATE,
@@ -15,7 +16,7 @@ import { sendMessage } from "./sendMessage.js";
 
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
-  readonly rates: Readonly<Record<"consensus" | "sync" | "gossip", RateLimiter>>;
+  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip", RateLimiter>>;
   private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
   private readonly closing = new AbortController();
@@ -25,7 +26,7 @@ export class PeerSession {
   /** @param queueBytesMax bound of the outgoing queue. @param now monotonic milliseconds. */
   constructor(
     readonly id: string,
-    readonly validator: Address | null,
+    public validator: Address | null,
     public height: number,
     queueBytesMax: () => number,
     now: () => number,
@@ -33,6 +34,7 @@ export class PeerSession {
   ) {
     this.queue = new OutgoingQueue(queueBytesMax);
     this.rates = {
+      hello: new RateLimiter(HELLO_RATE, now),
       consensus: new RateLimiter(CONSENSUS_RATE, now),
       sync: new RateLimiter(SYNC_RATE, now),
       gossip: new RateLimiter(GOSSIP_RATE, now),

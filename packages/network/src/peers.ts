@@ -14,8 +14,11 @@ import { isMalformed } from "./isMalformed.js";
 import {
   CONNECTIONS_PER_PEER_MAX,
   CONSENSUS_STREAMS_PER_PEER,
+  HANDSHAKE_TIMEOUT_MS,
+  HELLO_STREAMS_PER_PEER,
   PENALTY,
   QUEUE_LARGEST_FRAMES_MAX,
+  STREAM_OPEN_TIMEOUT_MS,
   SYNC_STREAMS_PER_PEER,
   SYNC_TIMEOUT_MS,
 } from "./limits.js";
@@ -37,6 +40,8 @@ export class Peers {
   private readonly context: HandshakeContext;
   private readonly decoder: MessageDecoder;
   private node: Node | null = null;
+  /** How often the own key changed: a handshake under way at a change proved the old one. */
+  private keyChanges = 0;
 
   constructor(
     self: PeerId,
@@ -65,7 +70,7 @@ export class Peers {
     this.node = node;
     node.addEventListener("connection:open", ({ detail }) => this.onConnection(detail));
     await node.handle(HELLO_PROTOCOL, (stream, connection) => this.onHello(stream, connection), {
-      maxInboundStreams: 1,
+      maxInboundStreams: HELLO_STREAMS_PER_PEER,
     });
     await node.handle(CONSENSUS_PROTOCOL, (stream, connection) => this.onConsensus(stream, connection), {
       maxInboundStreams: CONSENSUS_STREAMS_PER_PEER,
@@ -78,6 +83,12 @@ export class Peers {
   close(): void {
     this.node = null;
     for (const session of this.table.values()) this.end(session);
+  }
+
+  /** Show every peer the key this node signs with now (N1, V4). */
+  proveKey(): void {
+    this.keyChanges += 1;
+    for (const session of this.table.values()) void this.proveTo(session);
   }
 
   sessions(): Iterable<PeerSession> {
@@ -157,17 +168,68 @@ export class Peers {
 
   private async onHello(stream: Stream, connection: Connection): Promise<void> {
     const admission = this.admission(connection);
-    if (admission.began) return stream.abort(new Error("one handshake per connection"));
+    if (admission.admitted) return this.onLaterHello(stream, connection);
+    if (admission.began) return stream.abort(new Error("one handshake at a time"));
     await this.runHandshake(stream, connection, admission).catch((error) => admission.refuse(asError(error)));
   }
 
   private async runHandshake(stream: Stream, connection: Connection, admission: Admission): Promise<void> {
     admission.began = true;
+    const { keyChanges } = this;
     const result = await performHandshake(stream, connection.remotePeer, this.context, admission.deadline);
     // Closed meanwhile: its close event is past, and would never end a session.
     if (connection.status !== "open") throw new Error("the connection closed");
-    admission.admit(this.admit(connection, result));
+    const session = this.admit(connection, result);
+    admission.admit(session);
     await stream.close({ signal: admission.deadline });
+    if (keyChanges !== this.keyChanges) await this.proveTo(session);
+  }
+
+  /** An admitted peer proves the key it signs with from now on (V4). */
+  private async onLaterHello(stream: Stream, connection: Connection): Promise<void> {
+    const session = this.table.get(connection.remotePeer.toString());
+    if (session === undefined || !session.rates.hello.tryTake(0)) {
+      return stream.abort(new Error("no handshake now"));
+    }
+    await this.renewProof(stream, connection, session);
+  }
+
+  private async proveTo(session: PeerSession): Promise<void> {
+    const { connection } = session;
+    if (connection === undefined) return;
+    const signal = AbortSignal.any([session.signal, AbortSignal.timeout(STREAM_OPEN_TIMEOUT_MS)]);
+    try {
+      await this.renewProof(await connection.newStream(HELLO_PROTOCOL, { signal }), connection, session);
+    } catch (error) {
+      this.proofFailed(session.id, asError(error));
+    }
+  }
+
+  /** The handshake once more: both sides prove the key they have now. What fails leaves what was proven before. */
+  private async renewProof(stream: Stream, connection: Connection, session: PeerSession): Promise<void> {
+    const signal = AbortSignal.any([session.signal, AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)]);
+    try {
+      const { validator, headHeight } = await performHandshake(
+        stream,
+        connection.remotePeer,
+        this.context,
+        signal,
+      );
+      if (validator !== session.validator)
+        this.options.log.info({ peer: session.id, validator }, "p2p peer proved another key");
+      session.validator = validator;
+      this.raiseHeight(session.id, headHeight);
+      await stream.close({ signal });
+    } catch (error) {
+      stream.abort(asError(error));
+      this.proofFailed(session.id, asError(error));
+    }
+  }
+
+  private proofFailed(peer: string, error: Error): void {
+    const rule = error instanceof CausewayError && "rule" in error.type ? error.type.rule : null;
+    this.options.log.info({ peer, rule, reason: error.message }, "p2p peer's key was not proven again");
+    if (rule !== null) this.refused(rule);
   }
 
   private admission(connection: Connection): Admission {
@@ -182,6 +244,7 @@ export class Peers {
     const id = connection.remotePeer.toString();
     const known = this.table.get(id);
     const session = known ?? this.createSession(id, validator, headHeight);
+    session.validator = validator;
     session.addConnection(connection);
     connection.addEventListener("close", () => {
       if (session.removeConnection(connection)) this.end(session);

@@ -45,6 +45,41 @@ describe("handshake (N1)", () => {
     await assertRefused("N1.forkId");
   });
 
+  it("V4: learns the key a peer proves later, without a new connection", async () => {
+    const proof = (by: typeof validator) => ({
+      signHandshake: (digest: Hash) => ({ validator: by.address, signature: by.sign(digest) }),
+    });
+    await shakeHands(attacker, proof(validator));
+    await until("connected", () => node.network.peers()[0]?.validator === validator.address);
+    await shakeHands(attacker, proof(other));
+    await until("the other key", () => node.network.peers()[0]?.validator === other.address);
+
+    const forged = {
+      signHandshake: () => ({ validator: validator.address, signature: other.sign(id("") as Hash) }),
+    };
+    await shakeHands(attacker, forged).catch(() => undefined);
+    await until("refused with N1.validator", () => node.refused.includes("N1.validator"));
+    assert.equal(node.network.peers()[0]?.validator, other.address);
+    assert.equal(node.connected.length, 1);
+  });
+
+  it("V4: proves a rotated key to every peer when told to", async () => {
+    let key = validator;
+    const rotating = await startNode(8, {
+      boot: node.network.addresses,
+      handlers: { signHandshake: (digest) => ({ validator: key.address, signature: key.sign(digest) }) },
+    });
+    try {
+      const proven = () => node.network.peers().find(({ id }) => id === rotating.network.peerId)?.validator;
+      await until("connected", () => proven() === validator.address);
+      key = other;
+      rotating.network.proveKey();
+      await until("the other key", () => proven() === other.address);
+    } finally {
+      await rotating.network.stop();
+    }
+  });
+
   it("H8: lets in a peer that has passed an upgrade this node has yet to sync to", async () => {
     const { genesisHash } = domain;
     const late = await startNode(7, {

@@ -59,4 +59,5 @@ export async function shakeHands(
   };
   const stream = await attacker.open(HELLO_PROTOCOL);
   await performHandshake(stream, attacker.connection.remotePeer, context, AbortSignal.timeout(10_000));
+  await stream.close();
 }

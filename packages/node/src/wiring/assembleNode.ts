@@ -20,6 +20,7 @@ import type { Signer } from "../signer/keyRing.js";
 import { BlockImporter } from "../sync/blockImporter.js";
 import { ConflictWatch } from "../sync/conflictWatch.js";
 import { Synchroniser } from "../sync/synchroniser.js";
+import { ActiveKeyWatch } from "./activeKeyWatch.js";
 import { BlockReport } from "./blockReport.js";
 import { bodyFault } from "./bodyFault.js";
 import { MessageGate } from "./messageGate.js";
@@ -130,9 +131,20 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     host.submit({ kind: "new-head", head: newHead });
     signals.headMoved();
     syncing.headMoved(newHead);
+    keyWatch.headMoved(newHead);
     // Peers have the blocks this node is still catching up with.
     if (syncing.progress(0) === false) announce(newHead.height);
   };
+  const keyWatch = new ActiveKeyWatch(
+    {
+      signer,
+      onChange: (key, fromHeight) => {
+        log.info({ key, fromHeight, rule: "V4" }, `signing with ${key} from height ${fromHeight}`);
+        network.proveKey();
+      },
+    },
+    head(),
+  );
   const announce = (height: number) => {
     readCertified(reader, height)
       .then((decided) => decided !== null && network.publishHead(decided))

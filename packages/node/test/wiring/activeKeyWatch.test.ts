@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import type { Head } from "@causeway/protocol/head";
+import type { Address } from "@causeway/protocol/hex";
+import { ActiveKeyWatch } from "../../src/wiring/activeKeyWatch.js";
+
+const OLD: Address = `0x${"11".repeat(20)}`;
+const NEW: Address = `0x${"22".repeat(20)}`;
+const OTHER: Address = `0x${"33".repeat(20)}`;
+
+describe("the key that signs (V4)", () => {
+  function watch(addresses: readonly Address[], nextValidators: readonly Address[]) {
+    const told: [Address | null, number][] = [];
+    const signer = { addresses, sign: () => assert.fail("nothing is signed") };
+    const headOf = (height: number, set: readonly Address[]) => ({ height, nextValidators: set }) as Head;
+    const watched = new ActiveKeyWatch(
+      { signer, onChange: (key, fromHeight) => told.push([key, fromHeight]) },
+      headOf(0, nextValidators),
+    );
+    return {
+      told,
+      headMoved: (height: number, set: readonly Address[]) => watched.headMoved(headOf(height, set)),
+    };
+  }
+
+  it("is told once, with the first height the new key seals", () => {
+    const { told, headMoved } = watch([OLD, NEW], [OLD, OTHER]);
+    headMoved(9, [OLD, OTHER]);
+    headMoved(10, [NEW, OTHER]);
+    headMoved(11, [NEW, OTHER]);
+    assert.deepEqual(told, [[NEW, 11]]);
+  });
+
+  it("stays when a ring of one joins or leaves the set, and for a follower", () => {
+    for (const ring of [[OLD], []]) {
+      const { told, headMoved } = watch(ring, [OTHER]);
+      headMoved(10, [OLD, OTHER]);
+      headMoved(20, [OTHER]);
+      assert.deepEqual(told, []);
+    }
+  });
+});
