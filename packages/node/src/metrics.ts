@@ -21,6 +21,7 @@ const FINALITY_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8,
 export class NodeMetrics {
   readonly registry = new Registry();
   readonly refused: Counter<"rule">;
+  readonly evidence: Counter<"kind">;
   readonly droppedMessages: Counter;
   readonly finalizedBlocks: Counter;
   readonly finalitySeconds: Histogram;
@@ -48,6 +49,12 @@ export class NodeMetrics {
       name: "refused_total",
       help: "Refusals by rule and field (X9)",
       labelNames: ["rule"],
+      registers,
+    });
+    this.evidence = new Counter({
+      name: "causeway_evidence_total",
+      help: "Contradictions of single validators found since start, by kind (C15)",
+      labelNames: ["kind"],
       registers,
     });
     this.droppedMessages = new Counter({

@@ -14,6 +14,8 @@ export interface StartNodeOptions {
   readonly log: Log;
   /** Sign at once with a key whose record is missing or unreadable (W5). */
   readonly acceptNewSafetyRecord?: boolean;
+  /** Id of the safety stop whose cause the operator holds for resolved (F2). */
+  readonly resumeAfterSafetyStop?: string | undefined;
   /** Parts that differ from the real ones. */
   readonly ports?: Partial<NodePorts>;
 }
@@ -57,6 +59,8 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
     const onFailure = (error: unknown) => ended.fail(error);
     const material = { config, genesis, paths, signer, chain, ports, log, acceptNewSafetyRecord, onFailure };
     const assembly = assembleNode(material);
+    if (options.resumeAfterSafetyStop !== undefined)
+      assembly.safetyStop.resume(options.resumeAfterSafetyStop);
     await launch(material, assembly, closers);
     const served = await serve(material, assembly, closers);
     return runningNode(assembly, served, closers, ended);

@@ -1,6 +1,7 @@
 import type { Method } from "./method.js";
 import { causewayGetCertificate } from "./methods/causeway/getCertificate.js";
 import { causewayGetEvidence } from "./methods/causeway/getEvidence.js";
+import { causewayGetRounds } from "./methods/causeway/getRounds.js";
 import { causewayGetValidators } from "./methods/causeway/getValidators.js";
 import { causewaySecurityStatement } from "./methods/causeway/securityStatement.js";
 import { causewayStatus } from "./methods/causeway/status.js";
@@ -69,6 +70,7 @@ import { web3Sha3 } from "./methods/web3/sha3.js";
 const METHODS: readonly Method[] = [
   causewayGetCertificate,
   causewayGetEvidence,
+  causewayGetRounds,
   causewayGetValidators,
   causewaySecurityStatement,
   causewayStatus,

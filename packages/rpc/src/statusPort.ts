@@ -32,8 +32,10 @@ export interface StatusPort {
   halted(): string | null;
   /** How often each rule refused something, by rule and field, e.g. {"H1.withdrawals": 3} (X9). */
   refused(): Readonly<Record<string, number>>;
-  /** Stored evidence against validators (F2, F3), newest last. */
-  evidence(): Promise<readonly Json[]>;
+  /** A page of the evidence against validators, oldest first, and safety stops (F2, F3). */
+  evidence(page: { readonly from: number; readonly count: number }): Json;
+  /** The height being decided, its round, and the votes held; null before the first head. */
+  rounds(): Json;
   /** Further fields of `causeway_status`: round, executed blocks, uptime. */
   details(): { readonly [field: string]: Json };
 }

@@ -518,7 +518,12 @@ describe("methods", () => {
         [status.syncing, status.halted, status.refused],
         [false, null, { "H1.withdrawals": 2 }],
       );
-      assert.deepEqual(await rpc.result("causeway_getEvidence"), []);
+      assert.deepEqual(await rpc.result("causeway_getEvidence"), { from: 0, count: 64 });
+      assert.deepEqual(await rpc.result("causeway_getEvidence", "0x40", "0x100"), { from: 64, count: 256 });
+      for (const count of ["0x0", "0x101"]) {
+        assert.deepEqual((await rpc.error("causeway_getEvidence", "0x0", count))[0], -32602);
+      }
+      assert.deepEqual(await rpc.result("causeway_getRounds"), { height: 4, round: 0 });
       assert.match(
         JSON.stringify(await rpc.result("causeway_securityStatement")),
         /quorum of validators .* can steal/,

@@ -1,27 +1,43 @@
 import { join } from "node:path";
 import type { Evidence } from "@causeway/consensus/evidence";
-import type { Address } from "@causeway/protocol/hex";
+import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { Recover } from "@causeway/protocol/signature";
 import type { FileSystem } from "../ports/fileSystem.js";
 import type { Log } from "../ports/log.js";
+import { provesEquivocation } from "./provesEquivocation.js";
+import { removalVote } from "./removalVote.js";
 
-/** A validator that contradicts itself at ever more heights adds nothing to what these say. */
-const EVIDENCE_PER_VALIDATOR_MAX = 64;
+export interface EvidenceStorePorts {
+  readonly fileSystem: FileSystem;
+  /** `D/node-i/evidence`, created when missing. */
+  readonly directory: string;
+  readonly log: Log;
+  readonly domain: SigningDomain;
+  readonly recover: Recover;
+  /** Called for each piece that is new. */
+  readonly onStored: (evidence: Evidence) => void;
+}
+
+/** A validator that contradicts itself in one way at ever more heights adds nothing to what these say. */
+const EVIDENCE_PER_KIND_MAX = 16;
+/** All of it, over every set there was: at two kilobytes each, eight megabytes. */
+const EVIDENCE_MAX = 4_096;
 const FILE_NAME = "evidence.jsonl";
+const NEWLINE = 0x0a;
 
 /** Evidence against single validators, one per (validator, height, kind), as JSON lines (F3, C15). It changes nothing by itself. */
 export class EvidenceStore {
-  readonly #fs: FileSystem;
+  readonly #ports: EvidenceStorePorts;
   readonly #path: string;
-  readonly #log: Log;
   readonly #byKey = new Map<string, Evidence>();
-  readonly #perValidator = new Map<Address, number>();
+  readonly #perKind = new Map<string, number>();
+  /** The file ends in the middle of a line. */
+  #torn = false;
 
-  /** @param directory `D/node-i/evidence`, created when missing. */
-  constructor(fs: FileSystem, directory: string, log: Log) {
-    this.#fs = fs;
-    this.#path = join(directory, FILE_NAME);
-    this.#log = log;
-    fs.makeDirectory(directory);
+  constructor(ports: EvidenceStorePorts) {
+    this.#ports = ports;
+    this.#path = join(ports.directory, FILE_NAME);
+    ports.fileSystem.makeDirectory(ports.directory);
     for (const evidence of this.#read()) this.#remember(evidence);
   }
 
@@ -33,53 +49,75 @@ export class EvidenceStore {
   /** Store what is new. A disk that refuses it costs the evidence, not the node. */
   add(evidence: Evidence): void {
     if (!this.#remember(evidence)) return;
+    const { log, onStored } = this.#ports;
     const { validator, height, kind } = evidence;
-    this.#log.error(
-      { rule: "C15", validator, height, kind },
-      `validator ${validator} contradicted itself: ${kind}`,
+    const vote = removalVote(validator);
+    log.error(
+      { rule: "C15", validator, height, kind, vote },
+      `validator ${validator} contradicted itself: ${kind} at height ${height}. The chain goes on; the operators decide: ${vote}`,
     );
+    onStored(evidence);
     try {
       this.#append(evidence);
     } catch (error) {
-      this.#log.error({ err: error, path: this.#path }, "evidence could not be written");
+      log.error({ err: error, path: this.#path }, "evidence could not be written");
     }
   }
 
   #remember(evidence: Evidence): boolean {
     const { validator, height, kind } = evidence;
     const key = `${validator}/${height}/${kind}`;
-    const count = this.#perValidator.get(validator) ?? 0;
-    if (this.#byKey.has(key) || count >= EVIDENCE_PER_VALIDATOR_MAX) return false;
+    const sort = `${validator}/${kind}`;
+    const count = this.#perKind.get(sort) ?? 0;
+    if (this.#byKey.has(key) || count >= EVIDENCE_PER_KIND_MAX) return false;
+    if (this.#byKey.size >= EVIDENCE_MAX) return false;
     this.#byKey.set(key, evidence);
-    this.#perValidator.set(validator, count + 1);
+    this.#perKind.set(sort, count + 1);
     return true;
   }
 
-  /** A line torn by a crash is passed over. */
+  /** Lines torn by a crash or changed on the disk are passed over. */
   #read(): Evidence[] {
-    const bytes = this.#fs.read(this.#path);
-    if (bytes === null) return [];
-    return new TextDecoder()
+    const { fileSystem, log, domain, recover } = this.#ports;
+    const bytes = fileSystem.read(this.#path);
+    if (bytes === null || bytes.length === 0) return [];
+    this.#torn = bytes.at(-1) !== NEWLINE;
+    const lines = new TextDecoder()
       .decode(bytes)
       .split("\n")
-      .flatMap((line) => parseLine(line) ?? []);
+      .filter((line) => line !== "");
+    const sound = lines.flatMap((line) => parseLine(line, domain, recover) ?? []);
+    if (sound.length < lines.length) {
+      const unreadable = lines.length - sound.length;
+      log.warn(
+        { path: this.#path, unreadable },
+        "lines of the evidence file prove nothing and were passed over",
+      );
+    }
+    return sound;
   }
 
   #append(evidence: Evidence): void {
-    if (this.#fs.read(this.#path) === null) this.#fs.write(this.#path, new Uint8Array());
-    const file = this.#fs.openAppend(this.#path);
+    const { fileSystem, directory } = this.#ports;
+    const isNew = fileSystem.read(this.#path) === null;
+    if (isNew) fileSystem.write(this.#path, new Uint8Array());
+    const file = fileSystem.openAppend(this.#path);
     try {
-      file.append(new TextEncoder().encode(`${JSON.stringify(evidence)}\n`));
+      // A line of its own, whatever a crash left before it.
+      file.append(new TextEncoder().encode(`${this.#torn ? "\n" : ""}${JSON.stringify(evidence)}\n`));
       file.sync();
+      this.#torn = false;
     } finally {
       file.close();
     }
+    if (isNew) fileSystem.syncDirectory(directory);
   }
 }
 
-function parseLine(line: string): Evidence | null {
+function parseLine(line: string, domain: SigningDomain, recover: Recover): Evidence | null {
   try {
-    return JSON.parse(line) as Evidence;
+    const evidence = JSON.parse(line) as Evidence;
+    return provesEquivocation(evidence, domain, recover) ? evidence : null;
   } catch {
     return null;
   }

@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Checkpoint } from "@causeway/protocol/checkpoint";
-import { type Hex, toHex } from "@causeway/protocol/hex";
+import { CausewayError } from "@causeway/protocol/errors";
+import { toHex } from "@causeway/protocol/hex";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import { formatCertificate } from "@causeway/rpc/format/certificate";
+import type { Json } from "@causeway/rpc/json";
+import { keccak256 } from "ethers";
 import type { FileSystem } from "../ports/fileSystem.js";
 import type { Log } from "../ports/log.js";
-import { certificateJson } from "./certificateJson.js";
 
 /** Why a node stopped voting and importing, with everything needed to prove it. */
 export interface SafetyStopCause {
@@ -12,39 +16,56 @@ export interface SafetyStopCause {
   readonly reason: string;
   /** The certificates that contradict each other, or the one this node cannot reproduce. */
   readonly certificates: readonly Certificate[];
+  /** The sets that sealed them, so that anybody can check the seals, L1 too (B6). */
+  readonly validators: readonly ValidatorSet[];
   /** This node's own reading of the block, when that is what differs (C4). */
   readonly own: Checkpoint | null;
   /** RLP of a certified block that failed execution (N3). */
   readonly block?: Uint8Array;
 }
 
+/** A cause as it is kept and served: certificates in the form of causeway_getCertificate (X3). */
+interface StopRecord {
+  readonly reason: string;
+  readonly certificates: readonly ReturnType<typeof formatCertificate>[];
+  readonly own: Checkpoint | null;
+  readonly block?: string;
+}
+
+export interface SafetyStopPorts {
+  readonly fileSystem: FileSystem;
+  /** `D/node-i/evidence`, created when missing. */
+  readonly directory: string;
+  readonly log: Log;
+  readonly onStop: () => void;
+}
+
 const STOP_FILE = "safety-stop.json";
 const RETIRED_FILE = "retired-conflict.json";
+const RESUMED_FILE = "resumed-stops.json";
+/** Hex digits of a stop's id: enough that no two stops share one by accident. */
+const ID_DIGITS = 16;
 
 /**
  * The safety stop of a node (F2): persisted before anything else happens, and still in force after a restart until an
- * operator removes the file. Reads go on being served.
+ * operator names it to {@link resume}. Reads go on being served.
  */
 export class SafetyStop {
-  readonly #fs: FileSystem;
-  readonly #directory: string;
-  readonly #log: Log;
-  readonly #onStop: () => void;
+  readonly #ports: SafetyStopPorts;
+  /** Checkpoints, without their round, of the conflicts operators have resolved. */
+  readonly #resolved = new Set<string>();
   #reason: string | null;
 
-  /** @param directory `D/node-i/evidence`, created when missing. */
-  constructor(fs: FileSystem, directory: string, log: Log, onStop: () => void) {
-    this.#fs = fs;
-    this.#directory = directory;
-    this.#log = log;
-    this.#onStop = onStop;
-    fs.makeDirectory(directory);
+  constructor(ports: SafetyStopPorts) {
+    this.#ports = ports;
+    ports.fileSystem.makeDirectory(ports.directory);
     this.#reason = this.#readReason();
+    for (const record of this.resumed) this.#resolve(record);
   }
 
   /** Where the evidence of a stop is kept. */
   get path(): string {
-    return join(this.#directory, STOP_FILE);
+    return this.#file(STOP_FILE);
   }
 
   /** null while the node may vote and import. */
@@ -52,59 +73,150 @@ export class SafetyStop {
     return this.#reason;
   }
 
-  /** The persisted evidence, to be served by RPC (F2). */
-  files(): readonly object[] {
-    return [STOP_FILE, RETIRED_FILE].flatMap((name) => this.#readJson(join(this.#directory, name)) ?? []);
+  /** What {@link resume} asks for: bound to the content of this one stop, so that no setting lifts the next one too. */
+  get id(): string | null {
+    const bytes = this.#ports.fileSystem.read(this.path);
+    return bytes === null ? null : keccak256(bytes).slice(2, 2 + ID_DIGITS);
+  }
+
+  /** The evidence of the stop in force, to be served by RPC (F2). */
+  get inForce(): Json {
+    return this.#readJson(STOP_FILE);
+  }
+
+  /** The first conflict that a set retired long ago signed. */
+  get retired(): Json {
+    return this.#readJson(RETIRED_FILE);
+  }
+
+  /** Stops that operators have ended, oldest first. */
+  get resumed(): readonly Json[] {
+    return (this.#readJson(RESUMED_FILE) ?? []) as readonly Json[];
   }
 
   /** Stop for good. The first cause is kept. */
   trip(cause: SafetyStopCause): void {
     if (this.#reason !== null) return;
+    const { log, onStop } = this.#ports;
     this.#reason = cause.reason;
-    this.#persist(this.path, cause);
-    this.#log.error(
-      { rule: "F2", path: this.path },
+    this.#persist(STOP_FILE, recordOf(cause));
+    log.error(
+      { rule: "F2", path: this.path, id: this.id },
       `SAFETY STOP: ${cause.reason}. Voting and importing ended; reads are served. Evidence: ${this.path}`,
     );
-    this.#onStop();
+    onStop();
   }
 
   /** A conflict of a set retired long ago: kept and alarmed, stops nothing (F2). */
   noteRetired(cause: SafetyStopCause): void {
-    const path = join(this.#directory, RETIRED_FILE);
-    this.#log.error({ rule: "F2", path }, `conflict signed by a retired validator set: ${cause.reason}`);
-    if (this.#fs.read(path) === null) this.#persist(path, cause);
+    const path = this.#file(RETIRED_FILE);
+    this.#ports.log.error(
+      { rule: "F2", path },
+      `conflict signed by a retired validator set, which stops nothing: ${cause.reason}`,
+    );
+    if (this.#ports.fileSystem.read(path) === null) this.#persist(RETIRED_FILE, recordOf(cause));
   }
 
-  #persist(path: string, { reason, certificates, own, block }: SafetyStopCause): void {
-    const json: { [field: string]: unknown } = {
-      reason,
-      certificates: certificates.map(certificateJson),
-      own,
-    };
-    if (block !== undefined) json.block = toHex(block) satisfies Hex;
+  /** Whether operators have resolved a conflict over this certificate: shown again, by anybody, it stops nothing more. */
+  isResolved({ checkpoint }: Certificate): boolean {
+    return this.#resolved.has(withoutRound(formatCertificate({ checkpoint, signers: 0n, seals: [] }, [])));
+  }
+
+  /**
+   * End the stop in force, on an operator's word. Its evidence is kept among those resumed; nothing is deleted.
+   * @param id of the stop, as {@link id} and the log gave it.
+   * @throws CausewayError "SafetyStopNotResumed" when another stop is in force: people have not looked at that one.
+   */
+  resume(id: string): void {
+    const { fileSystem, log, directory } = this.#ports;
+    if (this.#reason === null) {
+      log.warn(
+        { rule: "F2", id },
+        "no safety stop is in force: there is nothing to resume after, drop the flag",
+      );
+      return;
+    }
+    if (id !== this.id) {
+      throw new CausewayError(
+        { code: "SafetyStopNotResumed" },
+        `--resume-after-safety-stop ${id} names another safety stop than the one in force, ${this.id}: ${this.#reason}. Read ${this.path} and docs/operating.md, section 5`,
+      );
+    }
+    const record = this.inForce;
+    this.#write(RESUMED_FILE, [...this.resumed, record]);
+    fileSystem.remove(this.path);
+    fileSystem.syncDirectory(directory);
+    this.#resolve(record);
+    log.error(
+      { rule: "F2", id, path: this.#file(RESUMED_FILE) },
+      `WARNING: this node votes and imports again after a safety stop, because its operator says the cause is resolved: ${this.#reason}. If it is not, it helps to fork the chain`,
+    );
+    this.#reason = null;
+  }
+
+  /** A single certificate that this node could not reproduce stops it again as long as it cannot. */
+  #resolve(record: Json): void {
+    const { certificates = [] } = (record ?? {}) as Partial<StopRecord>;
+    if (certificates.length < 2) return;
+    for (const certificate of certificates) this.#resolved.add(withoutRound(certificate));
+  }
+
+  #persist(name: string, record: StopRecord): void {
     try {
-      this.#fs.write(path, new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`));
-      this.#fs.sync(path);
-      this.#fs.syncDirectory(this.#directory);
+      this.#write(name, record);
     } catch (error) {
-      this.#log.error({ err: error, path }, "evidence could not be written");
+      this.#ports.log.error({ err: error, path: this.#file(name) }, "evidence could not be written");
     }
   }
 
-  #readReason(): string | null {
-    if (this.#fs.read(this.path) === null) return null;
-    const { reason = "unreadable evidence" } = this.#readJson(this.path) ?? {};
-    return `${reason} (found in ${this.path}; remove the file once the cause is resolved)`;
+  /** Old content or new, never half of it. */
+  #write(name: string, content: object): void {
+    const { fileSystem, directory } = this.#ports;
+    const path = this.#file(name);
+    const draft = `${path}.new`;
+    fileSystem.write(draft, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
+    fileSystem.sync(draft);
+    fileSystem.rename(draft, path);
+    fileSystem.syncDirectory(directory);
   }
 
-  #readJson(path: string): { readonly reason?: string } | null {
-    const bytes = this.#fs.read(path);
+  #readReason(): string | null {
+    if (this.#ports.fileSystem.read(this.path) === null) return null;
+    const { reason = "unreadable evidence" } = (this.inForce ?? {}) as Partial<StopRecord>;
+    return `${reason} (found in ${this.path}; once the cause is resolved: --resume-after-safety-stop ${this.id})`;
+  }
+
+  #readJson(name: string): Json {
+    const bytes = this.#ports.fileSystem.read(this.#file(name));
     if (bytes === null) return null;
     try {
-      return JSON.parse(new TextDecoder().decode(bytes));
+      return JSON.parse(new TextDecoder().decode(bytes)) as Json;
     } catch {
       return null;
     }
   }
+
+  #file(name: string): string {
+    return join(this.#ports.directory, name);
+  }
+}
+
+function recordOf({ reason, certificates, validators, own, block }: SafetyStopCause): StopRecord {
+  const record = {
+    reason,
+    certificates: certificates.map((certificate) => {
+      const { validatorSetHash: sealing } = certificate.checkpoint;
+      return formatCertificate(
+        certificate,
+        validators.find((set) => validatorSetHash(set) === sealing) ?? [],
+      );
+    }),
+    own,
+  };
+  return block === undefined ? record : { ...record, block: toHex(block) };
+}
+
+/** The same block certified in another round is the same thing (F1). */
+function withoutRound({ checkpoint }: StopRecord["certificates"][number]): string {
+  return JSON.stringify({ ...checkpoint, round: undefined });
 }

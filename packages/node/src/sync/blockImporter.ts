@@ -119,13 +119,15 @@ export class BlockImporter implements BlockWriter {
   #conflict(head: Head, certificate: Certificate): void {
     const reason = `F2: height ${head.height} is final as ${head.hash}, yet a quorum also certified ${certificate.checkpoint.blockHash}`;
     const certificates = head.certificate === null ? [certificate] : [head.certificate, certificate];
-    this.#ports.safetyStop.trip({ reason, certificates, own: null });
+    this.#ports.safetyStop.trip({ reason, certificates, validators: [head.validators], own: null });
   }
 
   /** A quorum certified what this node cannot reproduce: not the peer's fault (N3). */
   #stop({ block, certificate }: CertifiedBlock, problem: string): ImportResult {
     const reason = `N3: certified block ${block.height} (${block.hash}) ${problem}`;
-    this.#ports.safetyStop.trip({ reason, certificates: [certificate], own: null, block: block.bytes });
+    const validators = [this.#ports.execution.head().nextValidators];
+    const cause = { reason, certificates: [certificate], validators, own: null, block: block.bytes };
+    this.#ports.safetyStop.trip(cause);
     return { status: "stopped" };
   }
 }

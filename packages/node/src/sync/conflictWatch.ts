@@ -3,7 +3,7 @@ import { type Certificate, verifyCertificate } from "@causeway/protocol/certific
 import { checkpointsConflict } from "@causeway/protocol/checkpoint";
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Recover } from "@causeway/protocol/signature";
-import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 
 export interface ConflictWatchPorts {
@@ -36,10 +36,21 @@ export class ConflictWatch {
     if (!checkpointsConflict(own.checkpoint, certificate.checkpoint)) return false;
     if (verifyCertificate(certificate, set, domain, recover) !== null) return false;
     const reason = `F2: height ${own.checkpoint.height} is final as ${own.checkpoint.blockHash}, yet a quorum also certified ${certificate.checkpoint.blockHash} at height ${height}`;
-    const cause = { reason, certificates: [own, certificate], own: null };
+    const cause = {
+      reason,
+      certificates: [own, certificate],
+      validators: await this.#setsOf(own, set),
+      own: null,
+    };
+    if (safetyStop.isResolved(certificate)) return true;
     if (await this.#retiredLongAgo(certificate)) safetyStop.noteRetired(cause);
     else safetyStop.trip(cause);
     return true;
+  }
+
+  async #setsOf({ checkpoint }: Certificate, set: ValidatorSet): Promise<ValidatorSet[]> {
+    const other = await this.#ports.reader.validators(checkpoint.height);
+    return other === null ? [set] : [set, other];
   }
 
   /** Whether no height of the last epoch was sealed by the certificate's set: leaked old keys stop nothing (F2). */

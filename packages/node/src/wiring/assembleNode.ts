@@ -2,6 +2,7 @@ import type { Chain } from "@causeway/chain/openChain";
 import { initialState, type State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import type { SigningDomain } from "@causeway/protocol/eip712";
 import { acceptsForkId, forkId } from "@causeway/protocol/forkId";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
@@ -28,6 +29,7 @@ import { networkHandlers } from "./networkHandlers.js";
 import { NetworkTransport } from "./networkTransport.js";
 import { readCertified } from "./readCertified.js";
 import { RefusalCounts } from "./refusalCounts.js";
+import { RoundWatch } from "./roundWatch.js";
 import { SyncingStatus } from "./syncingStatus.js";
 import { TransactionGossip } from "./transactionGossip.js";
 import { TransactionSignals } from "./transactionSignals.js";
@@ -48,6 +50,8 @@ export interface NodeMaterial {
 
 /** The parts of a node, joined and not yet started. */
 export interface NodeAssembly {
+  readonly domain: SigningDomain;
+  readonly roundWatch: RoundWatch;
   readonly records: RecordBook;
   readonly evidence: EvidenceStore;
   readonly safetyStop: SafetyStop;
@@ -89,11 +93,16 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     acceptNewSafetyRecord: material.acceptNewSafetyRecord,
     log,
   });
-  const evidence = new EvidenceStore(fileSystem, paths.evidence, log);
-  const safetyStop = new SafetyStop(fileSystem, paths.evidence, log, () => {
+  const directory = paths.evidence;
+  const evidence = new EvidenceStore({
+    ...{ fileSystem, directory, log, domain, recover },
+    onStored: ({ kind }) => metrics.evidence.inc({ kind }),
+  });
+  const onStop = () => {
     host.stop();
     void synchroniser.stop();
-  });
+  };
+  const safetyStop = new SafetyStop({ fileSystem, directory, log, onStop });
   const metrics = new NodeMetrics(config.name, {
     height: () => head().height,
     round: () => host.state.height?.round.number ?? 0,
@@ -105,6 +114,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   });
   const refusals = new RefusalCounts(metrics);
   const report = new BlockReport({ reader, clock, log, metrics });
+  const roundWatch = new RoundWatch(clock);
   const syncing = new SyncingStatus(clock, causeway.emptyBlockPeriodSeconds, head());
 
   const fail = (error: unknown) => {
@@ -117,7 +127,10 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       refusals.add(rule);
       log.warn({ rule, author, height, round, detail }, `refused the proposal of ${author}: ${rule}`);
     },
-    halted: (cause) => safetyStop.trip(cause),
+    halted: (cause) => {
+      const { validators, nextValidators } = head();
+      safetyStop.trip({ ...cause, validators: [validators, nextValidators] });
+    },
     failed: fail,
     dropped: () => metrics.droppedMessages.inc(),
     proposalSeen: (height) => report.proposalSeen(height),
@@ -169,7 +182,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const host = new ConsensusHost(
     { clock, timers, log, domain, records, execution, transport, importer, observer },
     {
-      apply,
+      apply: roundWatch.watching(apply),
       initialState: resumedState(material, records, startedAtMs),
       queueLimits: DEFAULT_QUEUE_LIMITS,
       heldBlock: ({ height }, hash) => height?.blocks.get(hash) ?? null,
@@ -190,6 +203,8 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
 
   return {
+    domain,
+    roundWatch,
     records,
     evidence,
     safetyStop,

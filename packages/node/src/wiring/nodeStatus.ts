@@ -2,6 +2,7 @@ import type { ExecutionPort } from "@causeway/chain/chainPort";
 import type { PoolPort } from "@causeway/chain/chainReader";
 import type { State } from "@causeway/consensus/state";
 import type { NetworkPort } from "@causeway/network/networkPort";
+import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Json } from "@causeway/rpc/json";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { EvidenceStore } from "../evidence/evidenceStore.js";
@@ -13,6 +14,9 @@ import type { Signer } from "../signer/keyRing.js";
 import type { Synchroniser } from "../sync/synchroniser.js";
 import { activeKey } from "./networkHandlers.js";
 import type { RefusalCounts } from "./refusalCounts.js";
+import { roundStatus } from "./roundStatus.js";
+import type { RoundWatch } from "./roundWatch.js";
+import { servedEvidence } from "./servedEvidence.js";
 import type { SyncingStatus } from "./syncingStatus.js";
 
 export interface NodeStatusParts {
@@ -26,6 +30,8 @@ export interface NodeStatusParts {
   readonly network: NetworkPort;
   readonly host: ConsensusHost<State>;
   readonly records: RecordBook;
+  readonly domain: SigningDomain;
+  readonly roundWatch: RoundWatch;
   readonly safetyStop: SafetyStop;
   readonly evidence: EvidenceStore;
   readonly synchroniser: Synchroniser;
@@ -49,7 +55,8 @@ export function nodeStatus(parts: NodeStatusParts): StatusPort {
     peers: () => network.peers().map(({ id, validator, height }) => ({ id, validator, height })),
     halted: () => safetyStop.reason,
     refused: () => parts.refusals.counts,
-    evidence: async () => [...evidence.all.map(toJson), ...safetyStop.files().map(toJson)],
+    evidence: (page) => servedEvidence(evidence, safetyStop, parts.domain, page),
+    rounds: () => rounds(parts),
     details: () => details(parts),
   };
 }
@@ -68,6 +75,14 @@ function details(parts: NodeStatusParts): { readonly [field: string]: Json } {
   };
 }
 
-function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+function rounds({ host, network, roundWatch }: NodeStatusParts): Json {
+  const connected = new Set(network.peers().flatMap(({ validator }) => validator ?? []));
+  const status = roundStatus(host.state, connected, roundWatch.inRoundMs);
+  return (
+    status && {
+      ...status,
+      waitsFor: { ...status.waitsFor },
+      validators: status.validators.map((heard) => ({ ...heard })),
+    }
+  );
 }

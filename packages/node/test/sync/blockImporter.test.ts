@@ -22,7 +22,12 @@ const FOREIGN = RINGS[4] as KeyRing;
 function setup() {
   const fs = new CrashFileSystem();
   const chain = new FakeChain(GENESIS_HASH, setOf(SET));
-  const safetyStop = new SafetyStop(fs, "/evidence", silentLog, () => {});
+  const safetyStop = new SafetyStop({
+    fileSystem: fs,
+    directory: "/evidence",
+    log: silentLog,
+    onStop: () => {},
+  });
   const heads: number[] = [];
   const bodyRule: { broken: string | null } = { broken: null };
   const importer = new BlockImporter({

@@ -24,21 +24,21 @@ function setup(height = 2) {
   }
   const fs = new CrashFileSystem();
   let stops = 0;
-  const safetyStop = new SafetyStop(fs, "/evidence", silentLog, () => {
+  const onStop = () => {
     stops += 1;
-  });
-  const watch = new ConflictWatch({
-    reader: chain.reader,
-    domain: DOMAIN,
-    recover,
-    epochLength: EPOCH_LENGTH,
-    safetyStop,
-  });
+  };
+  const safetyStop = new SafetyStop({ fileSystem: fs, directory: "/evidence", log: silentLog, onStop });
+  const watchWith = (stop: SafetyStop) =>
+    new ConflictWatch({
+      ...{ reader: chain.reader, domain: DOMAIN, recover, epochLength: EPOCH_LENGTH },
+      safetyStop: stop,
+    });
+  const watch = watchWith(safetyStop);
   const variant = (height: number, changes: Partial<Checkpoint>, signers = SET) => {
     const { block } = chain.finalized[height - 1] ?? { block: fakeBlock({ height, validators: setOf(SET) }) };
     return certify(checkpointOf(block, SET, changes), DOMAIN, SET, signers);
   };
-  return { chain, fs, safetyStop, watch, variant, stops: () => stops };
+  return { chain, fs, safetyStop, watch, watchWith, variant, stops: () => stops };
 }
 
 describe("ConflictWatch (F2)", () => {
@@ -48,18 +48,20 @@ describe("ConflictWatch (F2)", () => {
     assert.match(safetyStop.reason ?? "", /^F2: height 1/);
     assert.equal(stops(), 1);
     fs.crash();
-    const [evidence] = safetyStop.files() as { certificates: object[] }[];
-    assert.equal(evidence?.certificates.length, 2);
+    const evidence = safetyStop.inForce as unknown as { certificates: { validators: string[] }[] };
+    assert.equal(evidence.certificates.length, 2);
+    for (const { validators } of evidence.certificates) assert.deepEqual(validators, setOf(SET));
   });
 
-  it("is still in force after a restart, until the file is removed", async () => {
-    const { fs, safetyStop, watch, variant } = setup();
-    await watch.check(variant(1, { blockHash: OTHER_HASH }));
-    fs.crash();
-    const restarted = () => new SafetyStop(fs, "/evidence", silentLog, () => {});
-    assert.match(restarted().reason ?? "", /^F2: height 1.*remove the file/);
-    fs.remove(safetyStop.path);
-    assert.equal(restarted().reason, null);
+  it("does not stop again on a conflict that operators have resolved", async () => {
+    const { fs, safetyStop, chain, variant, watchWith } = setup();
+    await watchWith(safetyStop).check(variant(1, { blockHash: OTHER_HASH }));
+    const onStop = () => assert.fail("stopped again");
+    const restarted = new SafetyStop({ fileSystem: fs, directory: "/evidence", log: silentLog, onStop });
+    restarted.resume(safetyStop.id as string);
+    assert.equal(await watchWith(restarted).check(variant(1, { blockHash: OTHER_HASH, round: 2 })), true);
+    assert.equal(restarted.reason, null);
+    assert.equal(chain.head().height, 2);
   });
 
   it("stops on a time that does not grow from the head to the next height", async () => {
@@ -89,6 +91,7 @@ describe("ConflictWatch (F2)", () => {
     reader.validators = async (height) => setOf(height <= 2 ? SET : current);
     assert.equal(await watch.check(conflict), true);
     assert.equal(safetyStop.reason, null);
-    assert.equal(safetyStop.files().length, 1);
+    assert.equal(safetyStop.inForce, null);
+    assert.notEqual(safetyStop.retired, null);
   });
 });

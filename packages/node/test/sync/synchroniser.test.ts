@@ -36,7 +36,9 @@ const HONEST = certifiedChain(100);
 function setup(serving: Record<string, () => readonly CertifiedBlock[]>) {
   const time = new ManualTime();
   const chain = new FakeChain(GENESIS_HASH, setOf(SET));
-  const safetyStop = new SafetyStop(new CrashFileSystem(), "/evidence", silentLog, () => {});
+  const safetyStop = new SafetyStop({
+    ...{ fileSystem: new CrashFileSystem(), directory: "/evidence", log: silentLog, onStop: () => {} },
+  });
   const asked: string[] = [];
   const penalised: string[] = [];
   const failures: unknown[] = [];

@@ -13,6 +13,7 @@ export class FakeStatus implements StatusPort {
   peers = () => [{ id: "peer-1", validator: null, height: 3 }];
   halted = () => this.stopped;
   refused = () => ({ "H1.withdrawals": 2 });
-  evidence = async () => [];
+  evidence = ({ from, count }: { readonly from: number; readonly count: number }) => ({ from, count });
+  rounds = () => ({ height: 4, round: 0 });
   details = () => ({ round: 0 });
 }

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { SafetyStop } from "../../src/evidence/safetyStop.js";
+import { fakeBlock } from "../fakes/blocks.js";
+import { CrashFileSystem } from "../fakes/crashFileSystem.js";
+import { withCode } from "../fakes/errorCode.js";
+import { silentLog } from "../fakes/silentLog.js";
+import { certify, checkpointOf, setOf } from "../support/certify.js";
+import { testKeyRings } from "../support/testKeys.js";
+
+const DOMAIN = { chainId: 1, genesisHash: `0x${"9e".repeat(32)}` } as const;
+const SET = testKeyRings(4);
+const [FIRST, SECOND] = [1, 2].map((salt) =>
+  certify(checkpointOf(fakeBlock({ height: 5, salt, validators: setOf(SET) }), SET), DOMAIN, SET),
+) as [ReturnType<typeof certify>, ReturnType<typeof certify>];
+const CONFLICT = { reason: "F2: two", certificates: [FIRST, SECOND], validators: [setOf(SET)], own: null };
+
+function open(fileSystem = new CrashFileSystem()) {
+  const warnings: string[] = [];
+  let stops = 0;
+  const safetyStop = new SafetyStop({
+    fileSystem,
+    directory: "/evidence",
+    log: { ...silentLog, error: (_fields, message) => warnings.push(message) },
+    onStop: () => {
+      stops += 1;
+    },
+  });
+  return { safetyStop, fileSystem, warnings, stops: () => stops };
+}
+
+describe("SafetyStop (F2)", () => {
+  it("is durable before anything stops, and in force after a restart", () => {
+    const { safetyStop, fileSystem, stops } = open();
+    safetyStop.trip(CONFLICT);
+    assert.equal(stops(), 1);
+    fileSystem.crash();
+    const restarted = open(fileSystem).safetyStop;
+    assert.match(restarted.reason ?? "", /^F2: two .*--resume-after-safety-stop [0-9a-f]{16}/);
+    const record = restarted.inForce as unknown as { certificates: { validators: string[] }[] };
+    assert.deepEqual(
+      record.certificates.map(({ validators }) => validators),
+      [setOf(SET), setOf(SET)],
+    );
+  });
+
+  it("an unreadable file still stops", () => {
+    const { fileSystem } = open();
+    fileSystem.write("/evidence/safety-stop.json", Buffer.from('{"rea'));
+    assert.match(open(fileSystem).safetyStop.reason ?? "", /^unreadable evidence/);
+  });
+
+  it("is resumed by its own id only, with a warning, and nothing is deleted", () => {
+    const { safetyStop, fileSystem } = open();
+    safetyStop.trip(CONFLICT);
+    const id = safetyStop.id as string;
+    const { safetyStop: restarted, warnings } = open(fileSystem);
+    assert.throws(() => restarted.resume("0123456789abcdef"), withCode("SafetyStopNotResumed"));
+    assert.notEqual(restarted.reason, null);
+    restarted.resume(id);
+    assert.equal(restarted.reason, null);
+    assert.match(warnings.join("\n"), /WARNING: this node votes and imports again/);
+    fileSystem.crash();
+    const later = open(fileSystem).safetyStop;
+    assert.equal(later.reason, null);
+    assert.equal(later.inForce, null);
+    assert.equal(later.resumed.length, 1);
+  });
+
+  it("a flag left in a service file lifts no second stop", () => {
+    const { safetyStop, fileSystem } = open();
+    safetyStop.trip(CONFLICT);
+    const id = safetyStop.id as string;
+    open(fileSystem).safetyStop.resume(id);
+    const { safetyStop: again } = open(fileSystem);
+    again.resume(id);
+    again.trip({ ...CONFLICT, reason: "F2: another" });
+    assert.throws(() => open(fileSystem).safetyStop.resume(id), withCode("SafetyStopNotResumed"));
+  });
+
+  it("a conflict people have resolved is no kill switch for whoever shows it again, in any round", () => {
+    const { safetyStop, fileSystem } = open();
+    safetyStop.trip(CONFLICT);
+    const restarted = open(fileSystem).safetyStop;
+    assert.equal(restarted.isResolved(SECOND), false);
+    restarted.resume(safetyStop.id as string);
+    const later = open(fileSystem).safetyStop;
+    assert.equal(later.isResolved(SECOND), true);
+    assert.equal(later.isResolved({ ...SECOND, checkpoint: { ...SECOND.checkpoint, round: 4 } }), true);
+    const hash = validatorSetHash(setOf(SET.slice(1)));
+    assert.equal(
+      later.isResolved({ ...SECOND, checkpoint: { ...SECOND.checkpoint, stateRoot: hash } }),
+      false,
+    );
+  });
+
+  it("a block this node cannot reproduce stops it again: nobody's word makes it sound (N3)", () => {
+    const { safetyStop, fileSystem } = open();
+    safetyStop.trip({ ...CONFLICT, reason: "N3: fails", certificates: [FIRST] });
+    const restarted = open(fileSystem).safetyStop;
+    restarted.resume(safetyStop.id as string);
+    assert.equal(restarted.isResolved(FIRST), false);
+  });
+});
