@@ -1,6 +1,25 @@
 /** One JSON-RPC call, as raw as it goes. @throws Error with the method and the node's error. */
-export async function rpc<T>(url: string, method: string, ...params: readonly unknown[]): Promise<T> {
-  const answer = await rpcAnswer(url, { jsonrpc: "2.0", id: 1, method, params });
+export function rpc<T>(url: string, method: string, ...params: readonly unknown[]): Promise<T> {
+  return call<T>(url, method, params);
+}
+
+/** Like {@link rpc}, given up after `timeoutMs`: a stopped process accepts connections and never answers. */
+export function rpcWithin<T>(
+  timeoutMs: number,
+  url: string,
+  method: string,
+  ...params: readonly unknown[]
+): Promise<T> {
+  return call<T>(url, method, params, AbortSignal.timeout(timeoutMs));
+}
+
+async function call<T>(
+  url: string,
+  method: string,
+  params: readonly unknown[],
+  signal?: AbortSignal,
+): Promise<T> {
+  const answer = await rpcAnswer(url, { jsonrpc: "2.0", id: 1, method, params }, signal);
   if (answer.error !== undefined)
     throw new Error(`${method}: ${answer.error.message} (${answer.error.code})`);
   return answer.result as T;
@@ -12,11 +31,12 @@ export interface RpcAnswer {
 }
 
 /** The whole answer to any body. */
-export async function rpcAnswer(url: string, body: unknown): Promise<RpcAnswer> {
+export async function rpcAnswer(url: string, body: unknown, signal?: AbortSignal): Promise<RpcAnswer> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
   });
   return (await response.json()) as RpcAnswer;
 }

@@ -10,12 +10,16 @@ export const CAUSEWAY = join(repositoryRoot, "packages/cli/bin/causeway.js");
 
 export const TEST_CHAIN_ID = 73_311;
 
+export function makeTestDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "causeway-test-"));
+}
+
 /** A cluster of four validators without a bridge, on free ports, in a directory of its own; nothing is started yet. */
 export async function makeCluster(options: Partial<ClusterOptions> = {}): Promise<Cluster> {
   const validators = options.validators ?? 4;
   const relayers = (options.carriers ?? 0) + (options.attesters ?? 0);
   return new Cluster({
-    dir: await mkdtemp(join(tmpdir(), "causeway-test-")),
+    dir: options.dir ?? (await makeTestDirectory()),
     causeway: CAUSEWAY,
     chainId: TEST_CHAIN_ID,
     validators,

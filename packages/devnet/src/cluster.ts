@@ -34,6 +34,8 @@ export interface ClusterOptions {
   readonly resume: boolean;
   /** More arguments for `causeway init`. */
   readonly initArgs?: readonly string[];
+  /** More environment for the process of validator i. */
+  readonly validatorEnv?: (i: number) => Readonly<Record<string, string>>;
   readonly onUnexpectedExit?: (process: ManagedProcess, exit: ProcessExit) => void;
   /** Once aborted, nothing is started and no wait goes on. */
   readonly signal?: AbortSignal;
@@ -60,6 +62,7 @@ export class Cluster {
         `validator ${i}`,
         ["node", "--config", this.path(`node-${i}/config.json`)],
         `node-${i}/node.log`,
+        options.validatorEnv?.(i),
       ),
     );
     this.carriers = numbered(options.carriers, (i) => this.relayer(`carrier-${i}`));
@@ -255,13 +258,19 @@ export class Cluster {
     );
   }
 
-  private program(name: string, args: readonly string[], logFile: string): ManagedProcess {
+  private program(
+    name: string,
+    args: readonly string[],
+    logFile: string,
+    env: Readonly<Record<string, string>> = {},
+  ): ManagedProcess {
     return new ManagedProcess(
       {
         name,
         command: process.execPath,
         args: [this.options.causeway, ...args],
         logFile: this.path(logFile),
+        env,
       },
       this.options.onUnexpectedExit,
     );

@@ -81,6 +81,8 @@ export class ManagedProcess {
   async stop(): Promise<ProcessExit> {
     this.stopping = true;
     this.child?.kill("SIGTERM");
+    // A stopped process does not see SIGTERM.
+    this.resume();
     const timer = setTimeout(() => this.child?.kill("SIGKILL"), STOP_TIMEOUT_MS);
     const exit = await this.exited;
     clearTimeout(timer);
@@ -92,6 +94,16 @@ export class ManagedProcess {
     this.stopping = true;
     this.child?.kill("SIGKILL");
     return this.exited;
+  }
+
+  /** SIGSTOP: the process keeps its sockets and files, and does nothing. */
+  pause(): void {
+    this.child?.kill("SIGSTOP");
+  }
+
+  /** SIGCONT; without effect on a process that runs. */
+  resume(): void {
+    this.child?.kill("SIGCONT");
   }
 
   /** Resolves when the process ends for whatever reason. */

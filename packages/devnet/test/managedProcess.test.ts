@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -62,6 +62,27 @@ describe("ManagedProcess", () => {
     assert.deepEqual(told, []);
   });
 
+  it("does nothing while it is paused, goes on when resumed, and stops from a pause", async () => {
+    const log = join(dir, "log");
+    const written = async () => (await readFile(log, "utf8")).length;
+    const managed = new ManagedProcess({
+      name: "writer",
+      command: process.execPath,
+      args: ["-e", "setInterval(() => process.stdout.write('.'), 20)"],
+      logFile: log,
+    });
+    managed.start();
+    await waitFor("the writer to write", async () => ((await written()) > 0 ? true : null), WAIT);
+    managed.pause();
+    await waitFor("the writer to be stopped", () => (isStopped(managed.pid) ? true : null), WAIT);
+    const before = await written();
+    assert.equal(await written(), before);
+    managed.resume();
+    await waitFor("the writer to write again", async () => ((await written()) > before ? true : null), WAIT);
+    managed.pause();
+    assert.deepEqual(await managed.stop(), { code: null, signal: "SIGTERM" });
+  });
+
   it("ends with the program that started it", async () => {
     const module = fileURLToPath(new URL("../src/managedProcess.js", import.meta.url));
     const program = `
@@ -81,6 +102,11 @@ describe("ManagedProcess", () => {
     await waitFor("the child to be gone", () => (isAlive(pid) ? null : true), WAIT);
   });
 });
+
+/** The state letter of ps(1): T is stopped by a signal. */
+function isStopped(pid: number | undefined): boolean {
+  return execFileSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" }).startsWith("T");
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { EXPECTED, type Fault } from "../support/nemesis/expectedOutcomes.js";
+import { HurtNetwork, TWO_CAPPED_TIMEOUTS_MS } from "../support/nemesis/hurtNetwork.js";
+
+/** Every fault with seven validators too, not only the sample that every run takes. */
+const WHOLE = process.env.CAUSEWAY_NEMESIS === "whole";
+const SAMPLE_OF_SEVEN: readonly Fault[] = ["kill f", "kill f + 1", "pause q - 1", "partition"];
+/** Longer than any timeout: every proposal of a good clock is far ahead of a slow one, and the other way round. */
+const CLOCK_OFFSET_MS = 600_000;
+
+/** What is done to a network of any size, and what must come of it. All of it heals in the end. */
+const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> = {
+  async "kill f"(network) {
+    const victims = network.last(network.f);
+    await network.kill(victims);
+    await network.goesOn(network.allBut(victims));
+    await network.restart(victims);
+    await network.takesPart(victims);
+  },
+
+  async "kill f + 1"(network) {
+    const victims = network.last(network.n - network.q + 1);
+    await network.kill(victims);
+    await network.waits(network.allBut(victims));
+    await network.restart(victims.toReversed());
+    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    await network.takesPart(network.all);
+  },
+
+  async "pause f"(network) {
+    const victims = network.last(network.f);
+    network.pause(victims);
+    await network.goesOn(network.allBut(victims));
+    network.resume(victims);
+    await network.takesPart(victims);
+  },
+
+  async "pause q - 1"(network) {
+    const victims = network.last(network.q - 1);
+    network.pause(victims);
+    await network.waits(network.allBut(victims));
+    network.resume(victims);
+    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    await network.takesPart(network.all);
+  },
+
+  async "cut off f"(network) {
+    const victims = network.last(network.f);
+    network.links.partition(victims, network.allBut(victims));
+    await network.goesOn(network.allBut(victims));
+    network.links.heal();
+    await network.takesPart(victims);
+  },
+
+  async partition(network) {
+    const [one, other] = halves(network);
+    network.links.partition(one, other);
+    await network.waits(network.all);
+    network.links.heal();
+    await network.takesPart(network.all);
+  },
+
+  async silence(network) {
+    const [one, other] = halves(network);
+    network.links.silence(one, other);
+    await network.waits(network.all);
+    network.links.heal();
+    await network.takesPart(network.all);
+  },
+
+  async "one way"(network) {
+    const unheard = network.last(network.f);
+    network.links.stall(unheard, network.all);
+    await network.goesOn(network.allBut(unheard));
+    network.links.heal();
+    await network.takesPart(unheard);
+  },
+
+  async delay(network) {
+    const far = network.last(network.f);
+    network.links.delay(far, network.all, 200);
+    network.links.delay(network.all, far, 200);
+    await network.goesOn(network.all);
+    network.links.heal();
+  },
+
+  async "clock fast"(network) {
+    const wrong = network.last(network.f);
+    for (const i of wrong) network.clocks.set(i, CLOCK_OFFSET_MS);
+    await network.goesOn(network.all);
+    for (const i of wrong) network.clocks.set(i, 0);
+    await network.takesPart(wrong);
+  },
+
+  async "clock slow"(network) {
+    const wrong = network.last(network.f);
+    for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
+    await network.goesOn(network.all);
+    for (const i of wrong) network.clocks.set(i, 0);
+    await network.takesPart(wrong);
+  },
+
+  async "clocks slow"(network) {
+    const wrong = network.last(network.n - network.q + 1);
+    for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
+    await network.waits(network.all);
+    for (const i of wrong) network.clocks.set(i, 0);
+    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    await network.takesPart(network.all);
+  },
+
+  async "disk full"(network) {
+    const [victim] = network.last(1) as [number];
+    await network.onTightDisk(victim, async (disk, process) => {
+      disk.fill();
+      const exit = await process.waitForExit();
+      assert.deepEqual(exit, { code: 1, signal: null });
+      assert.match(
+        process.logTail(),
+        /causeway: .*\b(ENOSPC|EFBIG|No space left on device|File too large)\b/,
+      );
+      const left = network.allBut([victim]);
+      await network.goesOn(left);
+      disk.free();
+      process.start();
+      await network.takesPart([victim]);
+    });
+  },
+};
+
+/** Neither side has a quorum. */
+function halves({ n, all }: HurtNetwork): readonly [readonly number[], readonly number[]] {
+  const middle = Math.ceil(n / 2);
+  return [all.slice(0, middle), all.slice(middle)];
+}
+
+for (const validators of [4, 7]) {
+  const faults = Object.keys(FAULTS) as Fault[];
+  const chosen = validators === 4 || WHOLE ? faults : SAMPLE_OF_SEVEN;
+
+  describe(`nemesis: ${validators} validators under load`, () => {
+    let network: HurtNetwork;
+
+    before(async () => {
+      network = await HurtNetwork.start(validators);
+    });
+    after(() => network?.remove());
+
+    for (const fault of chosen) {
+      it(`${fault}: ${EXPECTED[fault].outcome}`, async () => {
+        try {
+          await FAULTS[fault](network);
+        } finally {
+          await network.mend();
+        }
+        await network.audit.readOn();
+      });
+    }
+
+    it("every transfer was executed exactly once, and no block was lost", async () => {
+      await network.load.drain();
+      await network.audit.readOn();
+      await network.audit.nothingLost();
+      network.audit.assertExecutedOnce(network.load.sent);
+      await network.audit.assertNonces(network.load.sent);
+    });
+  });
+}

@@ -1,0 +1,245 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Cluster } from "@causeway/devnet/cluster";
+import { ManagedProcess } from "@causeway/devnet/managedProcess";
+import { waitFor } from "@causeway/devnet/waitFor";
+import { signerIndices } from "@causeway/protocol/certificate";
+import { maxFaulty, quorum } from "@causeway/protocol/quorum";
+import { readCertificate } from "../certificate.js";
+import { rpcWithin } from "../rpc.js";
+import { makeCluster, makeTestDirectory, removeCluster } from "../testCluster.js";
+import { ChainAudit } from "./chainAudit.js";
+import { LinkMesh } from "./linkMesh.js";
+import { moveToTightDisk, type TightDisk } from "./tightDisk.js";
+import { TransferLoad } from "./transferLoad.js";
+import { WallClocks } from "./wallClocks.js";
+
+/** Short rounds, so that what timeouts must do is soon seen. */
+export const NEMESIS_SPEC = {
+  blockPeriodSeconds: 1,
+  emptyBlockPeriodSeconds: 1,
+  requestTimeoutMs: 1_000,
+  maxRequestTimeoutMs: 4_000,
+} as const;
+/** "Two capped timeouts": within this a chain that can go on has a block. */
+export const TWO_CAPPED_TIMEOUTS_MS = 2 * NEMESIS_SPEC.maxRequestTimeoutMs;
+
+/** A chain that makes no block for longer than any of its rounds lasts has stopped. */
+const STANDSTILL_MS = NEMESIS_SPEC.maxRequestTimeoutMs + NEMESIS_SPEC.requestTimeoutMs;
+/** For conditions that have no bound of their own: machines may be busy. */
+const PATIENCE_MS = 90_000;
+const ANSWER_TIMEOUT_MS = 1_000;
+
+/** Parts of causeway_status. */
+interface Status {
+  readonly height: number;
+  readonly round: number;
+}
+
+/**
+ * Validators as real processes under load, all they say to each other through links that can be cut, every wall clock
+ * able to be wrong. Validators are numbered from 1.
+ */
+export class HurtNetwork {
+  readonly load: TransferLoad;
+  readonly audit: ChainAudit;
+
+  private constructor(
+    readonly cluster: Cluster,
+    readonly links: LinkMesh,
+    readonly clocks: WallClocks,
+  ) {
+    this.load = new TransferLoad(cluster);
+    this.audit = new ChainAudit(cluster);
+  }
+
+  /** Validators finalizing, load on. */
+  static async start(validators: number): Promise<HurtNetwork> {
+    const dir = await makeTestDirectory();
+    const clocks = new WallClocks(dir, validators);
+    const cluster = await makeCluster({
+      dir,
+      validators,
+      initArgs: ["--preset", `${dir}/preset.json`],
+      validatorEnv: (i) => clocks.env(i),
+    });
+    let links: LinkMesh | undefined;
+    try {
+      await writeFile(cluster.path("preset.json"), JSON.stringify(NEMESIS_SPEC));
+      await cluster.init();
+      links = await LinkMesh.between(cluster);
+      await cluster.startValidators();
+    } catch (error) {
+      await links?.close();
+      await removeCluster(cluster);
+      throw error;
+    }
+    const network = new HurtNetwork(cluster, links, clocks);
+    network.load.start();
+    return network;
+  }
+
+  async remove(): Promise<void> {
+    await this.load.stop();
+    await removeCluster(this.cluster);
+    await this.links.close();
+  }
+
+  get n(): number {
+    return this.cluster.options.validators;
+  }
+
+  /** How many may fail. */
+  get f(): number {
+    return maxFaulty(this.n);
+  }
+
+  /** How many make a block final. */
+  get q(): number {
+    return quorum(this.n);
+  }
+
+  get all(): readonly number[] {
+    return this.cluster.validators.map((_, i) => i + 1);
+  }
+
+  /** The last `count` validators: those that tests hurt. */
+  last(count: number): readonly number[] {
+    return this.all.slice(-count);
+  }
+
+  allBut(some: readonly number[]): readonly number[] {
+    return this.all.filter((i) => !some.includes(i));
+  }
+
+  process(i: number): ManagedProcess {
+    return this.cluster.validators[i - 1] as ManagedProcess;
+  }
+
+  async kill(some: readonly number[]): Promise<void> {
+    await Promise.all(some.map((i) => this.process(i).kill()));
+  }
+
+  /** Start these and wait until they answer. */
+  async restart(some: readonly number[]): Promise<void> {
+    for (const i of some) this.process(i).start();
+    await Promise.all(some.map((i) => this.answers(i)));
+  }
+
+  pause(some: readonly number[]): void {
+    for (const i of some) this.process(i).pause();
+  }
+
+  resume(some: readonly number[]): void {
+    for (const i of some) this.process(i).resume();
+  }
+
+  /** No fault of processes, links or clocks is left. */
+  async mend(): Promise<void> {
+    this.links.heal();
+    for (const i of this.all) this.clocks.set(i, 0);
+    this.resume(this.all);
+    await this.restart(this.all.filter((i) => !this.process(i).running));
+  }
+
+  /** These finalize `blocks` blocks that none of them had. */
+  async goesOn(among: readonly number[], blocks = 3): Promise<void> {
+    const start = Math.max(...(await this.heights(among)));
+    await Promise.all(among.map((i) => this.cluster.waitForHeight(i, start + blocks, PATIENCE_MS)));
+  }
+
+  /** These try in vain: they have left round 0, and for longer than a round can last none of them finalizes anything. */
+  async waits(among: readonly number[]): Promise<void> {
+    let last: readonly number[] = [];
+    let sinceMs = performance.now();
+    await waitFor(
+      "the chain to stand still",
+      async () => {
+        const statuses = await Promise.all(among.map((i) => this.status(i)));
+        const heights = statuses.map(({ height }) => height);
+        if (heights.some((height, k) => height !== last[k])) sinceMs = performance.now();
+        last = heights;
+        const tried = statuses.every(({ round }) => round > 0);
+        return tried && performance.now() - sinceMs > STANDSTILL_MS ? true : null;
+      },
+      { timeoutMs: PATIENCE_MS },
+    );
+  }
+
+  /** One of these finalizes a block that none of them had, within `timeoutMs`. @returns after how many milliseconds. */
+  async blockWithin(among: readonly number[], timeoutMs: number): Promise<number> {
+    const startMs = performance.now();
+    const known = Math.max(...(await this.heights(among)));
+    await waitFor(
+      `a block after ${known}`,
+      async () => (Math.max(...(await this.heights(among))) > known ? true : null),
+      { timeoutMs },
+    );
+    return Math.round(performance.now() - startMs);
+  }
+
+  /** Each of these has what the others have, and votes: its seal is in a certificate of a block that is new to it. */
+  async takesPart(some: readonly number[]): Promise<void> {
+    const top = Math.max(...(await this.heights(this.all)));
+    await Promise.all(some.map((i) => this.cluster.waitForHeight(i, top, PATIENCE_MS)));
+    await Promise.all(some.map((i) => this.seals(i, top)));
+  }
+
+  /**
+   * Run validator i on a disk that can be filled; afterwards its data is back in its place and it runs as before.
+   * @param use is given the disk and the validator's process on it, which runs.
+   */
+  async onTightDisk(
+    i: number,
+    use: (disk: TightDisk, process: ManagedProcess) => Promise<void>,
+  ): Promise<void> {
+    await this.process(i).stop();
+    const disk = await moveToTightDisk(this.cluster.path(`node-${i}`));
+    const { spec } = this.process(i);
+    const process = new ManagedProcess({ ...spec, ...disk.wrap(spec.command, spec.args) });
+    try {
+      process.start();
+      await this.answers(i);
+      await use(disk, process);
+    } finally {
+      await process.stop();
+      await disk.moveBack();
+    }
+    await this.restart([i]);
+  }
+
+  async answers(i: number): Promise<void> {
+    await waitFor(`validator ${i} to answer`, () => this.status(i), { timeoutMs: PATIENCE_MS });
+  }
+
+  status(i: number): Promise<Status> {
+    return rpcWithin<Status>(ANSWER_TIMEOUT_MS, this.cluster.rpcUrl(i), "causeway_status");
+  }
+
+  /** Heads of those that answer; -1 for those that do not. */
+  async heights(among: readonly number[]): Promise<readonly number[]> {
+    return Promise.all(
+      among.map((i) =>
+        this.status(i).then(
+          ({ height }) => height,
+          () => -1,
+        ),
+      ),
+    );
+  }
+
+  private async seals(i: number, after: number): Promise<void> {
+    const keystore = await readFile(this.cluster.path(`node-${i}/consensus.json`), "utf8");
+    const { address } = JSON.parse(keystore) as { address: string };
+    const own = `0x${address.replace(/^0x/, "").toLowerCase()}`;
+    let next = after + 1;
+    await waitFor(
+      `a certificate after block ${after} with the seal of validator ${i}`,
+      async () => {
+        await this.cluster.waitForHeight(i, next, PATIENCE_MS);
+        const { signers, validators } = await readCertificate(this.cluster, i, next++);
+        return signerIndices(signers, validators.length).some((k) => validators[k] === own) ? true : null;
+      },
+      { timeoutMs: PATIENCE_MS },
+    );
+  }
+}
