@@ -20,11 +20,16 @@ library ValidatorSets {
     /// @notice Reverts unless the set is strictly ascending, without zero, and of a size in [minSize, MAX_SIZE].
     function check(address[] memory set, uint256 minSize) internal pure {
         uint256 size = set.length;
-        if (size < minSize || size > MAX_SIZE) revert SetSizeOutOfRange(size, minSize, MAX_SIZE);
+        requireSize(size, minSize);
         address previous = address(0);
         for (uint256 i = 0; i < size; ++i) {
             if (set[i] <= previous) revert SetNotAscending(i);
             previous = set[i];
         }
+    }
+
+    /// @notice Reverts unless the size is in [minSize, MAX_SIZE].
+    function requireSize(uint256 size, uint256 minSize) internal pure {
+        if (size < minSize || size > MAX_SIZE) revert SetSizeOutOfRange(size, minSize, MAX_SIZE);
     }
 }

@@ -30,6 +30,7 @@ abstract contract BridgeFixture is Predeploys, Validators {
     uint256 internal constant GENESIS_FUNDS = 1_000 ether;
     uint256 internal constant MINT_BALANCE = 2 ** 96 - 1;
     uint64 internal constant ATTEST_INTERVAL = 32;
+    uint256 internal constant EPOCH_LENGTH = 30;
 
     uint256 internal l1ChainId = 1;
     uint256 internal conflictWindow = 24 hours;
@@ -83,7 +84,13 @@ abstract contract BridgeFixture is Predeploys, Validators {
         place(
             VALIDATOR_SET,
             type(ValidatorSet).creationCode,
-            abi.encode(validators.addresses, validators.addresses, attesters.addresses, 30, 1)
+            abi.encode(
+                validators.addresses,
+                keySet("operator", validators.addresses.length).addresses,
+                attesters.addresses,
+                EPOCH_LENGTH,
+                1
+            )
         );
         place(OUTBOX, type(Outbox).creationCode, abi.encode(l1ChainId));
         place(ORDERED_INBOX, type(OrderedInbox).creationCode, abi.encode(ETHEREUM_VIEW, l1ChainId, l1OutboxAddress));

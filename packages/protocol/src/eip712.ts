@@ -8,8 +8,9 @@ export interface SigningDomain {
 }
 
 const DOMAIN_TYPE_HASH = id("EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)");
-const NAME_HASH = id("Causeway");
-const VERSION_HASH = id("1");
+/** Hashes of the name and version that every domain of ours starts with. */
+export const DOMAIN_NAME_HASH = id("Causeway") as Hash;
+export const DOMAIN_VERSION_HASH = id("1") as Hash;
 
 const separators = new WeakMap<SigningDomain, Hash>();
 
@@ -17,7 +18,13 @@ export function domainSeparator(domain: SigningDomain): Hash {
   let separator = separators.get(domain);
   if (separator === undefined) {
     separator = keccak256(
-      concat([DOMAIN_TYPE_HASH, NAME_HASH, VERSION_HASH, word(domain.chainId), domain.genesisHash]),
+      concat([
+        DOMAIN_TYPE_HASH,
+        DOMAIN_NAME_HASH,
+        DOMAIN_VERSION_HASH,
+        word(domain.chainId),
+        domain.genesisHash,
+      ]),
     ) as Hash;
     separators.set(domain, separator);
   }
@@ -26,7 +33,12 @@ export function domainSeparator(domain: SigningDomain): Hash {
 
 /** The 32-byte digest that is signed: keccak256(0x1901 ‖ domainSeparator ‖ structHash). */
 export function typedDataDigest(domain: SigningDomain, structHash: Hash): Hash {
-  return keccak256(concat(["0x1901", domainSeparator(domain), structHash])) as Hash;
+  return digestUnder(domainSeparator(domain), structHash);
+}
+
+/** {@link typedDataDigest} for a domain that is not the consensus one. */
+export function digestUnder(separator: Hash, structHash: Hash): Hash {
+  return keccak256(concat(["0x1901", separator, structHash])) as Hash;
 }
 
 /** keccak256 of the type hash and the already encoded 32-byte words of a struct. */

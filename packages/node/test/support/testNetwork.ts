@@ -6,7 +6,7 @@ import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import type { Chain } from "@causeway/chain/openChain";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { hexlify } from "ethers";
+import { hexlify, toBeHex } from "ethers";
 import { type NodeConfigFile, nodeConfigSchema } from "../../src/config/nodeConfig.js";
 import { nodePaths } from "../../src/config/nodePaths.js";
 import { type NodePorts, systemNodePorts } from "../../src/nodePorts.js";
@@ -164,9 +164,9 @@ export class TestNetwork {
     return buildGenesis({
       chainId: TEST_CHAIN_ID,
       timestamp: Math.floor(Date.now() / 1_000) - 60,
-      validators: this.keys.map(({ addresses: [key] }) => ({
+      validators: this.keys.map(({ addresses: [key] }, i) => ({
         consensusKey: key as Address,
-        operator: key as Address,
+        operator: toBeHex(0x0be0_0000 + i, 20) as Address,
       })),
       attesters: [],
       accounts: this.#options.accounts ?? new Map(),

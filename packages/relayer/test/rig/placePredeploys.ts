@@ -8,7 +8,7 @@ import { bytecode as validatorSetCode } from "@causeway/contracts/ValidatorSet";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import type { Address, Hex } from "@causeway/protocol/hex";
 import { MINT_BALANCE_WEI, PREDEPLOYS } from "@causeway/protocol/predeploys";
-import { concat, Interface } from "ethers";
+import { concat, Interface, toBeHex } from "ethers";
 import { until } from "./until.js";
 
 /** What the predeploys are built from. */
@@ -30,12 +30,13 @@ export async function placePredeploys(anvil: RpcReader, options: PredeployOption
   const { bridge, validators, attesters, epochLength, minValidators, backing, attestInterval } = options;
   const { validatorSet, outbox, orderedInbox, ethereumView, mint } = PREDEPLOYS;
   const { l1ChainId } = bridge;
+  const operators = validators.map((_, i) => toBeHex(0x0be0_0000 + i, 20));
   const creations: readonly (readonly [Address, Hex, Interface, readonly unknown[]])[] = [
     [
       validatorSet,
       validatorSetCode,
       VALIDATOR_SET,
-      [validators, validators, attesters, epochLength, minValidators],
+      [validators, operators, attesters, epochLength, minValidators],
     ],
     [outbox, outboxCode, new Interface(outboxAbi), [l1ChainId]],
     [orderedInbox, orderedInboxCode, ORDERED_INBOX, [ethereumView, l1ChainId, bridge.outbox]],
