@@ -14,12 +14,15 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "KeystoreInvalid",
   "WrongPassword",
   "WrongChain",
+  "V6.parentHash",
+  "V6.validators",
   "UnsupportedRules",
   "AttestersInvalid",
   "AccountReserved",
   "AddressMismatch",
   "KeyShared",
   "KeyMissing",
+  "SafetyStopNotResumed",
 ]);
 const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2", "Halted"]);
 

@@ -5,6 +5,7 @@ import { untilStopped } from "../untilStopped.js";
 interface NodeFlags {
   readonly config: string;
   readonly acceptNewSafetyRecord?: true;
+  readonly resumeAfterSafetyStop?: string;
 }
 
 export function nodeCommand(): Command {
@@ -14,6 +15,10 @@ export function nodeCommand(): Command {
     .option(
       "--accept-new-safety-record",
       "sign at once with a key whose safety record is lost: it may then contradict what it signed before (W5); for one validator alone or total loss",
+    )
+    .option(
+      "--resume-after-safety-stop <id>",
+      "vote and import again after the safety stop of this id, which the log and causeway_getEvidence tell; only once its cause is known and gone (F2): a node that goes on regardless helps to fork the chain. It lifts this one stop and no later one",
     )
     .addHelpText(
       "after",
@@ -27,12 +32,16 @@ Example:
 Exit codes: 0 stopped, 1 failure, 2 configuration, 3 safety stop (a second certificate for a finalized height).
 See docs/operating.md for what to do in each case.`,
     )
-    .action(async ({ config: path, acceptNewSafetyRecord }: NodeFlags) => {
+    .action(async ({ config: path, acceptNewSafetyRecord, resumeAfterSafetyStop }: NodeFlags) => {
       const { loadNodeConfig } = await import("@causeway/node/config/loadNodeConfig");
       const { startNode } = await import("@causeway/node/startNode");
       const config = loadNodeConfig(path);
       const log = consoleLog(config.name, config.logLevel);
-      const node = await startNode(config, { log, acceptNewSafetyRecord: acceptNewSafetyRecord === true });
+      const node = await startNode(config, {
+        log,
+        acceptNewSafetyRecord: acceptNewSafetyRecord === true,
+        resumeAfterSafetyStop,
+      });
       await untilStopped(() => node.close(), node.ended);
     });
 }
