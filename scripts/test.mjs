@@ -1,11 +1,15 @@
 // Runs every check in turn and ends with one line that counts them all. Reads the runners' own closing lines.
+// Tests name the rules they exercise (docs/protocol/coverage.md); a rule that none of them passes for is a failure.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { forgeRules } from "../test/dist/support/forgeRules.js";
+import { ruleCoverage } from "../test/dist/support/ruleCoverage.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const MOCHA = "node_modules/mocha/bin/mocha.js";
+const MOCHA = ["node_modules/mocha/bin/mocha.js", "--require", "./test/dist/support/ruleRecorder.js"];
 /** A bound on waiting, for machines that are busy. */
 const SCENARIO_TIMEOUT_MS = "300000";
 
@@ -13,7 +17,7 @@ const units = readdirSync(join(ROOT, "packages"))
   .filter((name) => existsSync(join(ROOT, "packages", name, "dist", "test")))
   .map((name) => ({
     name: `unit tests of ${name}`,
-    args: [MOCHA, "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
+    args: [...MOCHA, "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
     count: countMocha,
   }));
 
@@ -23,32 +27,47 @@ const suites = [
     args: ["node_modules/@biomejs/biome/bin/biome", "check", "."],
     count: countExit,
   },
-  { name: "contracts", args: [npmCli(), "test", "-w", "contracts", "--silent"], count: countForge },
+  {
+    name: "contracts",
+    args: [npmCli(), "test", "-w", "contracts", "--silent"],
+    count: countForge,
+    rules: forgeRules,
+  },
   ...units,
-  { name: "house rules", args: [MOCHA, "test/dist/tidy.test.js"], count: countMocha },
+  {
+    name: "house rules",
+    args: [...MOCHA, "test/dist/tidy.test.js", "test/dist/rules.test.js"],
+    count: countMocha,
+  },
   {
     name: "end to end, one running network",
     args: [
-      ...[MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "--require", "test/dist/support/rootHooks.js"],
+      ...MOCHA,
+      ...["--timeout", SCENARIO_TIMEOUT_MS, "--require", "./test/dist/support/rootHooks.js"],
       "test/dist/e2e/**/*.test.js",
     ],
     count: countMocha,
   },
   {
     name: "scenarios, networks that are hurt",
-    args: [MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "test/dist/scenarios/**/*.test.js"],
+    args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "test/dist/scenarios/**/*.test.js"],
     count: countMocha,
   },
 ];
 
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const scratch = mkdtempSync(join(tmpdir(), "causeway-rules-"));
+/** Ids of the rules exercised, one a line. */
+const rulesPath = join(scratch, "exercised");
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 for (const suite of suites) {
   if (only.length > 0 && !only.some((word) => suite.name.includes(word))) continue;
   const startedAt = Date.now();
   process.stdout.write(`\n== ${suite.name}\n`);
   const { code, output } = await run(suite.args);
   const counted = suite.count(output, code);
+  for (const id of suite.rules?.(output) ?? []) appendFileSync(rulesPath, `${id}\n`);
   // A runner that fails without a failed test (a crash, a hook, a compile error) is a failure all the same.
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
   for (const key of Object.keys(totals)) totals[key] += counted[key];
@@ -56,8 +75,20 @@ for (const suite of suites) {
     `== ${suite.name}: ${counted.failed === 0 ? "ok" : "FAILED"} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`,
   );
 }
+countRules();
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+/** A rule that no passing test names is a failed test, once all suites ran. */
+function countRules() {
+  const { exercised, missing, unknown } = ruleCoverage(rulesPath);
+  process.stdout.write(`\nrules: ${exercised.length} of ${exercised.length + missing.length} exercised\n`);
+  for (const id of unknown) process.stdout.write(`rules: tests name ${id}, which is no rule\n`);
+  totals.failed += unknown.length;
+  if (only.length > 0) return;
+  for (const id of missing) process.stdout.write(`rules: no passing test names ${id}\n`);
+  totals.failed += missing.length;
+}
 
 function countExit(_output, code) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
@@ -82,7 +113,11 @@ function npmCli() {
 
 function run(args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, CAUSEWAY_RULES_EXERCISED: rulesPath },
+    });
     let output = "";
     for (const [stream, sink] of [
       [child.stdout, process.stdout],

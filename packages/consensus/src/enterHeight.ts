@@ -34,6 +34,7 @@ function decideAlone(step: Step): void {
     decideOnceCertified(step, payload);
 }
 
+/** V4: of the key ring, the key in S(h) signs; with none, or none that may sign yet (W5), the node follows. */
 function newHeight({ config, nowMs, keysWithoutRecord, height }: State, head: Head): HeightState {
   const validators = head.nextValidators;
   const signs = (key: string) => validators.some((address) => address === key);

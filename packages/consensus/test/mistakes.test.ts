@@ -11,7 +11,7 @@ describe("mistakes of others", () => {
     assert.deepEqual({ ...round0, round: 1 }, round1);
   });
 
-  it("no durable votes (W1-W3): killed at each effect and started again, a node never signs twice", () => {
+  it("no durable votes (W1, W2, W3): killed at each effect and started again, a node never signs twice", () => {
     const signed = (node: LocalNode) => node.record.entries.map(({ signing }) => signing);
     const script = (node: LocalNode) => {
       const block = node.block({ coinbase: node.peers.address(0) });

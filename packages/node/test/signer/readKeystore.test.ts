@@ -20,7 +20,7 @@ describe("readKeystore", () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  it("decrypts a V3 keystore (X9)", async () => {
+  it("decrypts a keystore of version 3 (X9)", async () => {
     assert.deepEqual(await readKeystore(path, "right"), testKey(1));
   });
 

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { forgeRules } from "./support/forgeRules.js";
+import { repositoryRoot } from "./support/repositoryRoot.js";
+import { ruleCoverage } from "./support/ruleCoverage.js";
+import { readRuleIds, readRuleTable, ruleIdsIn } from "./support/ruleTable.js";
+
+/** The kinds of tests in the table, and where they live. */
+const TEST_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  unit: readdirSync(join(repositoryRoot, "packages"))
+    .filter((name) => name !== "sim")
+    .map((name) => `packages/${name}/test`),
+  simulator: ["packages/sim/test"],
+  contract: ["contracts/test"],
+  scenario: ["test/scenarios", "test/e2e"],
+};
+
+describe("table of rules (docs/protocol/coverage.md)", () => {
+  const rows = readRuleTable();
+
+  it("has every rule from F to N once, and no other", () => {
+    assert.deepEqual(rows.map(({ id }) => id).sort(), readRuleIds().sort());
+  });
+
+  it("names files that cite the rule", () => {
+    const wrong = rows.flatMap(({ id, code }) => {
+      const silent = code.filter(
+        (path) => !ruleIdsIn(readFileSync(join(repositoryRoot, path), "utf8")).includes(id),
+      );
+      return code.length === 0 ? [`${id}: no code`] : silent.map((path) => `${id}: ${path} does not cite it`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("names kinds of tests that name the rule", () => {
+    const wrong = rows.flatMap(({ id, tests }) =>
+      tests.filter((kind) => !idsNamedBy(kind).includes(id)).map((kind) => `${id}: no ${kind} test`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe("record of exercised rules", () => {
+  it("takes ids from the doc comments of forge tests that passed, and of their contracts", () => {
+    const output = [
+      "Ran 2 tests for test/views/SidechainViewConflict.t.sol:SidechainViewConflictTest",
+      "[PASS] test_somethingWithoutComment() (gas: 1)",
+      "[FAIL: other] test_other() (gas: 1)",
+    ].join("\n");
+    assert.deepEqual(forgeRules(output), ["F2"]);
+    assert.deepEqual(forgeRules(output.replace("[PASS]", "[FAIL]")), []);
+  });
+
+  it("tells what no test names, and what is no rule", () => {
+    const folder = mkdtempSync(join(tmpdir(), "causeway-rules-test-"));
+    try {
+      const path = join(folder, "exercised");
+      writeFileSync(path, readRuleIds().slice(1).concat("N99").join("\n"));
+      const { exercised, missing, unknown } = ruleCoverage(path);
+      assert.deepEqual([missing, unknown], [readRuleIds().slice(0, 1), ["N99"]]);
+      assert.equal(exercised.length, readRuleIds().length - 1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+function idsNamedBy(kind: string): string[] {
+  return ruleIdsIn((TEST_FOLDERS[kind] ?? []).flatMap(sourcesOf).join("\n"));
+}
+
+function sourcesOf(folder: string): string[] {
+  const root = join(repositoryRoot, folder);
+  if (!existsSync(root)) return [];
+  return readdirSync(root).flatMap((name) => {
+    const path = join(root, name);
+    if (statSync(path).isDirectory()) return sourcesOf(join(folder, name));
+    return /\.(test\.ts|t\.sol)$/.test(name) ? [readFileSync(path, "utf8")] : [];
+  });
+}
