@@ -7,6 +7,7 @@ import { explorerCommand } from "./commands/explorer.js";
 import { initCommand } from "./commands/init.js";
 import { nodeCommand } from "./commands/node.js";
 import { relayerCommand } from "./commands/relayer.js";
+import { validatorCommand } from "./commands/validator.js";
 
 /**
  * The whole command line; what is wrong with arguments is thrown as CommanderError. Each command imports the package it
@@ -32,6 +33,7 @@ Exit codes: 0 ok, 1 failure, 2 usage or configuration, 3 safety stop.`,
     devnetCommand(),
     initCommand(),
     nodeCommand(),
+    validatorCommand(),
     bridgeCommand(),
     relayerCommand(),
     explorerCommand(),

@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { createKeyFile } from "../init/keyFile.js";
+import { SCRYPT_N } from "../init/scryptN.js";
 import { readKeyFile } from "../readKeyFile.js";
-
-/** X9. */
-export const SCRYPT_N = { standard: 262_144, devnet: 4_096 } as const;
 
 export function accountCommand(): Command {
   const command = new Command("account").description("Create and look at keystores.");

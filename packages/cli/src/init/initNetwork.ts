@@ -9,7 +9,6 @@ import { DEVNET_EPOCH_LENGTH, parseGenesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { parseEther } from "ethers";
-import { SCRYPT_N } from "../commands/account.js";
 import type { ExplorerConfig } from "../commands/explorer.js";
 import { usageError } from "../options.js";
 import type { RelayerFile } from "../relayerConfig.js";
@@ -22,6 +21,7 @@ import {
   writeNodeFolder,
 } from "./nodeFolder.js";
 import type { Preset } from "./preset.js";
+import { SCRYPT_N } from "./scryptN.js";
 import { writeConfig } from "./writeConfig.js";
 
 /** X7: attesters, relayers and operators need gas. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
-import { SCRYPT_N } from "../../src/commands/account.js";
 import { createKeyFile, writeSecret } from "../../src/init/keyFile.js";
+import { SCRYPT_N } from "../../src/init/scryptN.js";
 import { readKeyFile } from "../../src/readKeyFile.js";
 import { tempDir } from "../support/tempDir.js";
 

@@ -1,0 +1,25 @@
+import { requireChainId } from "@causeway/bridge/bridgeSides";
+import { httpRpc } from "@causeway/bridge/httpRpc";
+import { readHeader } from "@causeway/bridge/readHeader";
+import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { CausewayError } from "@causeway/protocol/errors";
+import type { Hash } from "@causeway/protocol/hex";
+import type { OpenedNode } from "./openNode.js";
+
+/**
+ * A chain by its RPC, after making sure that it is this node's: a key must not sign for another chain by mistake.
+ * @throws {BridgeError} what the node at `url` does not answer; CausewayError "WrongChain".
+ */
+export async function connectChain(
+  url: string,
+  { genesis, genesisHash, path }: Pick<OpenedNode, "genesis" | "genesisHash" | "path">,
+): Promise<RpcReader> {
+  const rpc = httpRpc(url);
+  await requireChainId(rpc, genesis.config.chainId);
+  const served: Hash = (await readHeader(rpc, 0)).hash;
+  if (served === genesisHash) return rpc;
+  throw new CausewayError(
+    { code: "WrongChain" },
+    `--rpc ${url} serves the chain of genesis ${served}, the genesis of --config ${path} is ${genesisHash} (H0): give a node of the same chain`,
+  );
+}

@@ -1,0 +1,63 @@
+import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
+import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
+import { httpRpc } from "@causeway/bridge/httpRpc";
+import { sendTransaction } from "@causeway/bridge/sendTransaction";
+import type { Hex } from "@causeway/protocol/hex";
+import { PREDEPLOYS } from "@causeway/protocol/predeploys";
+import { JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
+import { usageError } from "../options.js";
+import { refusalOf } from "./refusalOf.js";
+
+/** Room for what other transactions change between estimate and execution, in percent. */
+const GAS_MARGIN_PERCENT = 150n;
+
+/**
+ * Send a call to ValidatorSet as a transaction signed here (V4: no RPC method votes) and wait until its block is final.
+ * @throws ValidatorSetRefusal when the contract refuses it, told before anything is sent; CausewayError "Usage" when the
+ * account has no ether; BridgeError.
+ */
+export async function submitCall(
+  rpcUrl: string,
+  account: Wallet,
+  fn: string,
+  args: readonly unknown[],
+): Promise<TransactionReceipt> {
+  const rpc = httpRpc(rpcUrl);
+  const { address: from } = account;
+  const chainId = Number(await rpc.send("eth_chainId", []));
+  if (BigInt(String(await rpc.send("eth_getBalance", [from, "latest"]))) === 0n) {
+    throw usageError(
+      `account ${from.toLowerCase()} has no ether on chain ${chainId} to pay gas: send it some, or give another --keystore`,
+    );
+  }
+  const to = PREDEPLOYS.validatorSet;
+  const data = VALIDATOR_SET.encodeFunctionData(fn, args) as Hex;
+  const estimate = () => rpc.send("eth_estimateGas", [{ from, to, data }]);
+  const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, batchMaxCount: 1 });
+  try {
+    const gasLimit = Number((BigInt(String(await estimate())) * GAS_MARGIN_PERCENT) / 100n);
+    return await sendTransaction(account.connect(provider), { to, data, gasLimit });
+  } catch (error) {
+    throw await reasonOf(error, estimate);
+  } finally {
+    provider.destroy();
+  }
+}
+
+/** Why the contract refused; of a transaction that was mined and reverted, by asking again. */
+async function reasonOf(error: unknown, again: () => Promise<unknown>): Promise<unknown> {
+  if (error instanceof BridgeError && error.code === "TransactionFailed") {
+    try {
+      await again();
+    } catch (now) {
+      return refusal(now) ?? error;
+    }
+    return error;
+  }
+  return refusal(error) ?? error;
+}
+
+function refusal(error: unknown): Error | null {
+  const data = revertData(error);
+  return data === null ? null : refusalOf(data, error);
+}
