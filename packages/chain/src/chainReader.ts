@@ -202,6 +202,8 @@ export interface ChainReader {
   certificate(number: number): Promise<Certificate | null>;
   /** S(number) and its hash; null beyond head + 1. */
   validators(number: number): Promise<ValidatorSet | null>;
+  /** The set that would seal `number` had not the newest override at or below it put another in its place (V6); null without one. */
+  overriddenValidators(number: number): Promise<ValidatorSet | null>;
   account(address: Address, number: number): Promise<Account>;
   code(address: Address, number: number): Promise<Hex>;
   storage(address: Address, slot: Hash, number: number): Promise<Hash>;

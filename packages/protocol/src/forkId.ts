@@ -1,6 +1,8 @@
 import { concat, getBytes } from "ethers";
 import { word } from "./eip712.js";
+import type { CausewayConfig } from "./genesis.js";
 import type { Hash, Hex } from "./hex.js";
+import { overrideHash, overrides } from "./validatorOverride.js";
 
 /** EIP-2124-like identity of the rules a node follows (H8, X8): CRC32 over genesisHash and past activations, and the next one. */
 export interface ForkId {
@@ -10,17 +12,37 @@ export interface ForkId {
   readonly next: number;
 }
 
-/** @param activations heights of `config.causeway.upgrades`, in any order. */
-export function forkId(genesisHash: Hash, activations: readonly number[], head: number): ForkId {
-  const ordered = [...new Set(activations)].sort((a, b) => a - b);
-  const past = ordered.filter((height) => height <= head);
-  const checksum = crc32(
-    getBytes(concat([genesisHash, ...past.map((height) => `0x${word(height).slice(-16)}`)])),
-  );
+/** A change of the rules: an upgrade by its height, an override (V6) also by the hash of what it prescribes. */
+export type Activation = number | { readonly height: number; readonly content: Hash };
+
+/** What enters the fork id of a chain spec (H8). */
+export function activations(config: Pick<CausewayConfig, "upgrades" | "override">): readonly Activation[] {
+  return [
+    ...config.upgrades.map(({ height }) => height),
+    ...overrides(config).map((override) => ({ height: override.height, content: overrideHash(override) })),
+  ];
+}
+
+/** @param activations in any order. */
+export function forkId(genesisHash: Hash, activations: readonly Activation[], head: number): ForkId {
+  const heights = activations.map(heightOf).sort((a, b) => a - b);
+  const past = activations.filter((activation) => heightOf(activation) <= head).map(encodeActivation);
+  // By their encodings, which begin with the height.
+  const checksum = crc32(getBytes(concat([genesisHash, ...[...new Set(past)].sort()])));
   return {
     hash: `0x${checksum.toString(16).padStart(8, "0")}`,
-    next: ordered.find((height) => height > head) ?? 0,
+    next: heights.find((height) => height > head) ?? 0,
   };
+}
+
+function heightOf(activation: Activation): number {
+  return typeof activation === "number" ? activation : activation.height;
+}
+
+/** Eight bytes of height, then the content of an override. */
+function encodeActivation(activation: Activation): Hex {
+  const height: Hex = `0x${word(heightOf(activation)).slice(-16)}`;
+  return typeof activation === "number" ? height : (concat([height, activation.content]) as Hex);
 }
 
 /**
@@ -30,11 +52,11 @@ export function forkId(genesisHash: Hash, activations: readonly number[], head: 
  */
 export function acceptsForkId(
   genesisHash: Hash,
-  activations: readonly number[],
+  activations: readonly Activation[],
   head: number,
   remote: ForkId,
 ): boolean {
-  const starts = [0, ...activations].sort((a, b) => a - b);
+  const starts = [0, ...activations.map(heightOf)].sort((a, b) => a - b);
   const start = starts.find((height) => forkId(genesisHash, activations, height).hash === remote.hash);
   if (start === undefined) return false;
   const { hash, next } = forkId(genesisHash, activations, start);

@@ -5,6 +5,7 @@ import { word } from "./eip712.js";
 import { CausewayError } from "./errors.js";
 import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "./hex.js";
 import { DEVNET_L1_CHAIN_ID, PREDEPLOYS, VALIDATOR_SET_SLOTS } from "./predeploys.js";
+import { overrides } from "./validatorOverride.js";
 import { isWellFormedSet, MAX_VALIDATORS, type ValidatorSet, validatorSetHash } from "./validatorSet.js";
 
 const lowerHex = z.string().transform((s) => s.toLowerCase());
@@ -36,6 +37,16 @@ const bridgeSchema = z.strictObject({
   vault: address,
 });
 
+/** V6; checked against the set's form in {@link parseGenesis}. */
+const overrideSchema = z.strictObject({
+  height: integer(1, Number.MAX_SAFE_INTEGER),
+  parentHash: hash,
+  validators: z.array(address).max(MAX_VALIDATORS),
+  operators: z.record(address, address).optional(),
+});
+/** A chain that needed this many emergencies has other problems. */
+const OVERRIDES_MAX = 16;
+
 /** `config.causeway`: every protocol number of a chain (X7). Unknown keys are refused. */
 export const causewayConfigSchema = z
   .strictObject({
@@ -53,13 +64,11 @@ export const causewayConfigSchema = z
     upgrades: z
       .array(z.strictObject({ name: z.string().min(1), height: integer(1, Number.MAX_SAFE_INTEGER) }))
       .max(64),
-    override: z
-      .strictObject({
-        height: integer(1, Number.MAX_SAFE_INTEGER),
-        parentHash: hash,
-        validators: z.array(address),
-      })
-      .nullable(),
+    /** A list when a chain needed it more than once: earlier ones must stay, or nobody could sync past them. */
+    override: z.preprocess(
+      (value) => (value === null || value === undefined || Array.isArray(value) ? value : [value]),
+      z.array(overrideSchema).min(1).max(OVERRIDES_MAX).nullable(),
+    ),
     bridge: bridgeSchema.nullable(),
   })
   .refine((c) => c.emptyBlockPeriodSeconds >= c.blockPeriodSeconds, {
@@ -180,10 +189,35 @@ export function parseGenesis(json: unknown): Genesis {
   if (!devnet && causeway.minValidators < 4) {
     throw invalid("config.causeway.minValidators", "must be at least 4 outside devnets (C17)");
   }
+  checkOverrides(causeway);
   if (causeway.freeGas && genesis.baseFeePerGas !== 0n) {
     throw invalid("baseFeePerGas", "must be 0 on a free-gas chain (H6)");
   }
   return genesis;
+}
+
+/** V6: an override prescribes a set that V2 would not ignore. */
+function checkOverrides(config: CausewayConfig): void {
+  let below = 0;
+  for (const { height, validators, operators = {} } of overrides(config)) {
+    if (height <= below) {
+      throw invalid("config.causeway.override", `names height ${height} after ${below}: must ascend (V6)`);
+    }
+    if (!isWellFormedSet(validators, config.minValidators)) {
+      throw invalid(
+        "config.causeway.override.validators",
+        `must be ${config.minValidators} (minValidators) to ${MAX_VALIDATORS} addresses, strictly ascending, got ${validators.length} (V2, V6)`,
+      );
+    }
+    for (const [key, operator] of Object.entries(operators)) {
+      if (validators.some((validator) => validator === key) && !validators.includes(operator)) continue;
+      throw invalid(
+        "config.causeway.override.operators",
+        `names ${operator} for ${key}: the key must be among the validators, its operator must not (V4, V6)`,
+      );
+    }
+    below = height;
+  }
 }
 
 /** H0: keccak256 of the canonical JSON (RFC 8785) of `config.causeway` without `upgrades` and `override`. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { concat, getBytes, toBeHex } from "ethers";
-import { acceptsForkId, forkId } from "../src/forkId.js";
+import { acceptsForkId, activations, forkId } from "../src/forkId.js";
 import type { Hash } from "../src/hex.js";
+import type { ValidatorOverride } from "../src/validatorOverride.js";
 
 const genesisHash: Hash = `0x${"ab".repeat(32)}`;
 
@@ -30,6 +31,30 @@ describe("fork id (H8, X8)", () => {
 
   it("differs for another genesis", () => {
     assert.notEqual(forkId(genesisHash, [], 0).hash, forkId(`0x${"ac".repeat(32)}`, [], 0).hash);
+  });
+
+  it("takes in overrides with what they say (V6), upgrades by height", () => {
+    const override = (last: string) => ({
+      height: 10,
+      parentHash: genesisHash,
+      validators: [`0x${last.repeat(20)}` as const],
+    });
+    const of = (...list: ValidatorOverride[]) =>
+      activations({
+        upgrades: [{ name: "next", height: 20 }],
+        override: list.map((each) => ({ ...each, validators: [...each.validators] })),
+      });
+    const at = (head: number, ...list: ValidatorOverride[]) => forkId(genesisHash, of(...list), head);
+    assert.deepEqual(at(9, override("aa")), at(9, override("bb")));
+    assert.equal(at(9, override("aa")).next, 10);
+    assert.equal(at(10, override("aa")).next, 20);
+    assert.notEqual(at(10, override("aa")).hash, at(10, override("bb")).hash);
+    assert.notEqual(at(10, override("aa")).hash, forkId(genesisHash, [10, 20], 10).hash);
+    const accepts = (remote: string, head: number) =>
+      acceptsForkId(genesisHash, of(override("aa")), head, at(head, override(remote)));
+    assert(accepts("aa", 9) && accepts("aa", 10));
+    assert(!accepts("bb", 10), "two overrides at one height are two chains");
+    assert(!acceptsForkId(genesisHash, of(override("aa")), 12, forkId(genesisHash, [20], 9)), "without it");
   });
 
   describe("acceptsForkId (EIP-2124)", () => {

@@ -9,6 +9,7 @@ import {
 } from "../src/genesis.js";
 import { type Address, ZERO_ADDRESS, ZERO_HASH } from "../src/hex.js";
 import { PREDEPLOYS, VALIDATOR_SET_SLOTS } from "../src/predeploys.js";
+import { overrideAt, overrides, overrideUpTo } from "../src/validatorOverride.js";
 import { validatorSetHash } from "../src/validatorSet.js";
 import { assertThrowsCode } from "./support/assertCode.js";
 
@@ -183,6 +184,41 @@ describe("genesis", () => {
     assert.equal(configHash({ ...DEFAULT_CAUSEWAY_CONFIG, upgrades: [{ name: "next", height: 5 }] }), hash);
     const reordered = Object.fromEntries(Object.entries(DEFAULT_CAUSEWAY_CONFIG).reverse());
     assert.equal(configHash(reordered as typeof DEFAULT_CAUSEWAY_CONFIG), hash);
+  });
+
+  describe("V6: an override", () => {
+    const override = { height: 9, parentHash: `0x${"ab".repeat(32)}`, validators: VALIDATORS };
+    const parsed = (value: unknown) =>
+      parseGenesis(sealed((_file, causeway) => Object.assign(causeway, { override: value }))).config.causeway;
+    const invalid = (value: unknown, field: string) =>
+      assertInvalid(
+        sealed((_file, causeway) => Object.assign(causeway, { override: value })),
+        `config.causeway.override${field}`,
+      );
+
+    it("is one or several, and is not bound by mixHash (H0)", () => {
+      assert.deepEqual(overrides(parsed(null)), []);
+      assert.deepEqual(overrides(parsed(override)), [override]);
+      const later = { ...override, height: 20, operators: { [address(1)]: address(99) } };
+      const both = parsed([override, later]);
+      assert.deepEqual(overrides(both), [override, later]);
+      assert.deepEqual([overrideAt(both, 9)?.height, overrideAt(both, 10)], [9, null]);
+      assert.deepEqual(
+        [8, 9, 19, 20].map((h) => overrideUpTo(both, h)?.height),
+        [undefined, 9, 9, 20],
+      );
+    });
+
+    it("names what is wrong with it", () => {
+      invalid([], "");
+      invalid({ ...override, height: 0 }, ".0.height");
+      invalid({ ...override, parentHash: "0x12" }, ".0.parentHash");
+      invalid([override, override], "");
+      invalid({ ...override, validators: VALIDATORS.slice(1) }, ".validators");
+      invalid({ ...override, validators: [...VALIDATORS].reverse() }, ".validators");
+      invalid({ ...override, operators: { [address(8)]: address(99) } }, ".operators");
+      invalid({ ...override, operators: { [address(1)]: address(2) } }, ".operators");
+    });
   });
 
   it("H0: refuses extraData that is not the hash of S(1)", () => {

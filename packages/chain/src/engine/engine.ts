@@ -15,8 +15,16 @@ import type {
  * no type of a library passes this port.
  */
 export interface Engine {
-  /** Start a block on the state its parent left. @throws ChainError "EngineFault". */
-  beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<BlockSession>;
+  /**
+   * Start a block on the state its parent left.
+   * @param irregular storage that changes before anything runs, by no transaction (V6); null at all other heights.
+   * @throws ChainError "EngineFault".
+   */
+  beginBlock(
+    parentStateRoot: Hash,
+    context: BlockContext,
+    irregular: StorageWrites | null,
+  ): Promise<BlockSession>;
   state(stateRoot: Hash): StateReader;
   call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult>;
 }
@@ -33,6 +41,12 @@ export type BlockContext = Pick<
   | "parentHash"
   | "parentBeaconBlockRoot"
 >;
+
+/** New values of one contract's slots; zero clears. */
+export interface StorageWrites {
+  readonly address: Address;
+  readonly slots: ReadonlyMap<Hash, Hash>;
+}
 
 /** What ends an execution early. */
 export interface Interrupts {

@@ -4,6 +4,7 @@ import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
 import type { Hash } from "@causeway/protocol/hex";
+import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError, isChainError } from "../chainError.js";
 import type { BuildRequest, ExecutionPort } from "../chainPort.js";
@@ -13,15 +14,18 @@ import { EMPTY_LIST_HASH, EMPTY_ROOT, headerHash, ZERO_NONCE } from "../codec/he
 import { listRoot } from "../codec/listRoot.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import { decodeTransaction } from "../codec/transaction.js";
-import type { BlockContext, BlockResult, Engine } from "../engine/engine.js";
+import type { BlockContext, BlockResult, BlockSession, Engine } from "../engine/engine.js";
 import type { Log } from "../log.js";
 import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/headerRules.js";
 import type { ChainStore } from "../store/chainStore.js";
 import { childContext } from "./blockContext.js";
+import { checkOverrides } from "./checkOverrides.js";
 import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
 import { type Candidates, fillBlock } from "./fillBlock.js";
-import { epochStart, nextValidators } from "./nextValidators.js";
+import { nextValidators } from "./nextValidators.js";
 import { readOutcome } from "./readOutcome.js";
+import { validatorListWrites } from "./validatorListWrites.js";
+import { validatorsAt } from "./validatorsAt.js";
 
 /** The pool as block production uses it. */
 export interface TransactionSource {
@@ -73,8 +77,9 @@ export class ChainExecution implements ExecutionPort {
     const { store, spec } = parts;
     const parent = await store.header(store.headNumber);
     if (parent === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    await checkOverrides(store, spec);
     const set = (height: number) => {
-      const found = store.validators(epochStart(Math.max(height, 1), spec.epochLength));
+      const found = validatorsAt(height, store, spec);
       if (found !== null) return found;
       throw chainError("DatabaseUnusable", `data directory lacks the validators of height ${height}`);
     };
@@ -117,6 +122,13 @@ export class ChainExecution implements ExecutionPort {
     signal: AbortSignal,
   ): Promise<{ block: Block; outcome: ExecutionOutcome }> {
     const [parent, head] = [this.#parent, this.#head];
+    const override = overrideAt(this.#spec, request.height + 1);
+    if (override !== null) {
+      throw chainError(
+        "V6.hash",
+        `block ${request.height} is not to be built: the chain spec's override at ${override.height} goes on from ${override.parentHash}, which must come from a peer (V6)`,
+      );
+    }
     if (request.parentHash !== parent.hash || request.height !== parent.number + 1) {
       throw chainError(
         "StaleBuild",
@@ -126,7 +138,7 @@ export class ChainExecution implements ExecutionPort {
     const context = childContext(parent, this.#spec, request.coinbase, request.timestamp);
     const deadlineMs = this.#now() + request.deadlineMs;
     this.#executions++;
-    const session = await this.#engine.beginBlock(parent.stateRoot, context);
+    const session = await this.#begin(parent, context);
     const candidates = this.#pool.candidates(context.baseFeePerGas);
     const { transactions, tooSlow } = await fillBlock(session, context, candidates, this.#spec, {
       signal,
@@ -192,11 +204,19 @@ export class ChainExecution implements ExecutionPort {
     });
     const transactions = this.#decodeTransactions(parts);
     this.#executions++;
-    const session = await this.#engine.beginBlock(parent.stateRoot, header);
+    const session = await this.#begin(parent, header);
     for (const transaction of transactions) await session.run(transaction, { signal });
     const result = await session.finish();
     checkRules(RESULT_RULES, { header, result });
     return this.#keep(head, { header, bytes: block.bytes, transactions, result });
+  }
+
+  /** V6: where an override takes effect, its list is in ValidatorSet's storage before anything runs. */
+  async #begin(parent: Header, context: BlockContext): Promise<BlockSession> {
+    const override = overrideAt(this.#spec, context.number);
+    const irregular =
+      override === null ? null : await validatorListWrites(this.#engine.state(parent.stateRoot), override);
+    return this.#engine.beginBlock(parent.stateRoot, context, irregular);
   }
 
   /** Senders the pool recovered already are not recovered again. */
@@ -266,7 +286,8 @@ export class ChainExecution implements ExecutionPort {
       coinbase: header.miner,
       timestamp: header.timestamp,
       validators: this.#head.nextValidators,
-      nextValidators: outcome.nextValidators,
+      // Not the outcome's where an override follows: the checkpoint was signed before anybody knew of it (V6).
+      nextValidators: overrideAt(this.#spec, header.number + 1)?.validators ?? outcome.nextValidators,
       certificate,
     };
     this.#executed.dropUpTo(header.number);

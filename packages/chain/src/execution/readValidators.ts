@@ -6,7 +6,10 @@ import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
 import { slotKey } from "./slotKey.js";
 
-const firstKeySlot = BigInt(toHex(keccak256(fromHex(slotKey(VALIDATOR_SET_SLOTS.consensusKeys)))));
+/** Solidity keeps the elements of a dynamic array from the hash of its slot on. */
+export const FIRST_CONSENSUS_KEY_SLOT = BigInt(
+  toHex(keccak256(fromHex(slotKey(VALIDATOR_SET_SLOTS.consensusKeys)))),
+);
 
 /**
  * The list in ValidatorSet's fixed slots (V2), not yet judged.
@@ -19,7 +22,7 @@ export async function readValidators(state: StateReader): Promise<ValidatorSet |
   if (length > BigInt(MAX_VALIDATORS)) return null;
   const set: Address[] = [];
   for (let i = 0n; i < length; i++) {
-    const word = await state.storage(PREDEPLOYS.validatorSet, slotKey(firstKeySlot + i));
+    const word = await state.storage(PREDEPLOYS.validatorSet, slotKey(FIRST_CONSENSUS_KEY_SLOT + i));
     set.push(`0x${word.slice(-40)}`);
   }
   return set;

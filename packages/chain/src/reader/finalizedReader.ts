@@ -22,7 +22,7 @@ import type {
   Transaction,
 } from "../chainReader.js";
 import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
-import { epochStart } from "../execution/nextValidators.js";
+import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import type { ChainStore } from "../store/chainStore.js";
 import { estimateGas } from "./estimateGas.js";
@@ -121,7 +121,11 @@ export class FinalizedReader implements ChainReader {
 
   async validators(number: number): Promise<ValidatorSet | null> {
     if (number < 0 || number > this.headNumber() + 1) return null;
-    return this.#parts.store.validators(epochStart(Math.max(number, 1), this.#parts.spec.epochLength));
+    return validatorsAt(number, this.#parts.store, this.#parts.spec);
+  }
+
+  async overriddenValidators(number: number): Promise<ValidatorSet | null> {
+    return overriddenAt(number, this.#parts.store, this.#parts.spec);
   }
 
   async account(address: Address, number: number): Promise<Account> {

@@ -1,5 +1,6 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
+import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError } from "../chainError.js";
 import type { Header } from "../chainReader.js";
@@ -33,6 +34,15 @@ interface Rule<T> {
 export const HEADER_RULES: readonly Rule<HeaderCase>[] = [
   { code: "H1.parentHash", fault: ({ header, parent }) => differs(header.parentHash, parent.hash) },
   { code: "H1.number", fault: ({ header, parent }) => differs(header.number, parent.number + 1) },
+  {
+    code: "V6.hash",
+    fault: ({ header, spec }) => {
+      const parentHash = overrideAt(spec, header.number + 1)?.parentHash ?? header.hash;
+      return header.hash === parentHash
+        ? null
+        : `is not the ${parentHash} on which the chain spec's override at ${header.number + 1} goes on`;
+    },
+  },
   {
     code: "H1.size",
     fault: ({ parts, spec }) =>

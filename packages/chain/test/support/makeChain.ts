@@ -35,10 +35,14 @@ export async function makeChain(
 ): Promise<TestChain> {
   const genesis = parseGenesis(await buildGenesis(genesisInput(overrides)));
   const dataDir = await mkdtemp(join(tmpdir(), "causeway-chain-"));
-  return open(genesis, dataDir, options.now);
+  return openTestChain(genesis, dataDir, options.now);
 }
 
-async function open(genesis: Genesis, dataDir: string, now?: () => number): Promise<TestChain> {
+export async function openTestChain(
+  genesis: Genesis,
+  dataDir: string,
+  now?: () => number,
+): Promise<TestChain> {
   const chain = await openChain({ genesis, dataDir, log: SILENT, ...(now === undefined ? {} : { now }) });
   const { execution } = chain;
   const build = (timestamp?: number) => {
@@ -65,7 +69,7 @@ async function open(genesis: Genesis, dataDir: string, now?: () => number): Prom
     },
     async reopen() {
       await chain.close();
-      return open(genesis, dataDir, now);
+      return openTestChain(genesis, dataDir, now);
     },
     async dispose() {
       await chain.close();

@@ -9,6 +9,7 @@ import type {
   EngineCall,
   EngineCallResult,
   StateReader,
+  StorageWrites,
 } from "../engine.js";
 import { chainCommon } from "./chainCommon.js";
 import { type EngineContext, openExecution } from "./engineContext.js";
@@ -38,8 +39,12 @@ export class EthereumjsEngine implements Engine {
     return new EthereumjsEngine({ common, backends, nodes, hashes, now });
   }
 
-  async beginBlock(parentStateRoot: Hash, context: BlockContext): Promise<BlockSession> {
-    return EthereumjsSession.begin(await openExecution(this.context, parentStateRoot), context);
+  async beginBlock(
+    parentStateRoot: Hash,
+    context: BlockContext,
+    irregular: StorageWrites | null,
+  ): Promise<BlockSession> {
+    return EthereumjsSession.begin(await openExecution(this.context, parentStateRoot), context, irregular);
   }
 
   state(stateRoot: Hash): StateReader {

@@ -11,7 +11,14 @@ import { listRoot } from "../../codec/listRoot.js";
 import { requestsHash } from "../../codec/requestsHash.js";
 import { maySend } from "../../rules/senderCode.js";
 import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
-import type { BlockContext, BlockResult, BlockSession, Interrupts, TransactionResult } from "../engine.js";
+import type {
+  BlockContext,
+  BlockResult,
+  BlockSession,
+  Interrupts,
+  StorageWrites,
+  TransactionResult,
+} from "../engine.js";
 import { contextBlock } from "./contextBlock.js";
 import type { Execution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
@@ -33,10 +40,15 @@ export class EthereumjsSession implements BlockSession {
     this.#block = contextBlock(context, execution.common);
   }
 
-  static async begin(execution: Execution, context: BlockContext): Promise<EthereumjsSession> {
+  static async begin(
+    execution: Execution,
+    context: BlockContext,
+    irregular: StorageWrites | null,
+  ): Promise<EthereumjsSession> {
     const session = new EthereumjsSession(execution, context);
     await engineFault(async () => {
       await execution.evm.journal.checkpoint();
+      if (irregular !== null) await session.#write(irregular);
       await systemCallsBefore(execution, session.#block);
     });
     return session;
@@ -73,6 +85,13 @@ export class EthereumjsSession implements BlockSession {
         state: new TrieStateReader(stateRoot, overlay, common),
       };
     });
+  }
+
+  async #write({ address, slots }: StorageWrites): Promise<void> {
+    const contract = createAddressFromString(address);
+    for (const [slot, value] of slots) {
+      await this.#execution.state.putStorage(contract, fromHex(slot), fromHex(value));
+    }
   }
 
   async #fault(transaction: Transaction): Promise<string | null> {
