@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Change} from "./Proposal.sol";
-import {Roster} from "./Roster.sol";
+import {Roster} from "./Rosters.sol";
 
 /// @notice A proposal as it is stored.
 /// @param electorate Number of the electorate it was made under (Electorates); others see Proposal.
@@ -22,7 +22,7 @@ struct Motion {
 /// @param votedFor Votes, by operator: each counts for the keys it runs when the votes are counted.
 /// @param lastOf One more than the id of the newest proposal of the same; 0 if there is none.
 /// @param openOf One more than the ids of the last proposals of an operator, in no order; 0 where there is none.
-struct Ballots {
+struct BallotBox {
     Motion[] motions;
     mapping(uint256 id => mapping(address operator => bool)) votedFor;
     mapping(bytes32 motionHash => uint256 idPlusOne) lastOf;
@@ -32,8 +32,8 @@ struct Ballots {
 /// @title Proposals and their votes (V3)
 /// @notice An operator has at most MAX_OPEN open proposals and of the same proposal one is open at a time, so what has to
 /// be looked through is bounded whatever anybody does.
-library Ballot {
-    /// @notice Most open proposals of one operator. Equal to the length of `Ballots.openOf`.
+library Ballots {
+    /// @notice Most open proposals of one operator. Equal to the length of `BallotBox.openOf`.
     uint256 internal constant MAX_OPEN = 4;
 
     /// @notice There is no proposal with this id.
@@ -52,10 +52,10 @@ library Ballot {
     error AlreadyVoted(uint256 id, address operator);
 
     /// @notice The proposal with this id.
-    function find(Ballots storage ballots, uint256 id) internal view returns (Motion memory) {
-        uint256 count = ballots.motions.length;
+    function find(BallotBox storage box, uint256 id) internal view returns (Motion memory) {
+        uint256 count = box.motions.length;
         if (id >= count) revert UnknownProposal(id, count);
-        return ballots.motions[id];
+        return box.motions[id];
     }
 
     /// @notice Whether it can still be voted for and executed.
@@ -65,62 +65,62 @@ library Ballot {
     }
 
     /// @notice Files a new proposal.
-    function add(Ballots storage ballots, Motion memory motion) internal returns (uint256 id) {
+    function add(BallotBox storage box, Motion memory motion) internal returns (uint256 id) {
         bytes32 hash = _hash(motion.change, motion.subject, motion.operator);
-        uint256 last = ballots.lastOf[hash];
-        if (_isOpenAt(ballots, last, motion.electorate)) revert AlreadyProposed(last - 1);
-        id = ballots.motions.length;
-        ballots.openOf[motion.proposer][_freePlace(ballots, motion)] = id + 1;
-        ballots.lastOf[hash] = id + 1;
-        ballots.motions.push(motion);
+        uint256 last = box.lastOf[hash];
+        if (_isOpenAt(box, last, motion.electorate)) revert AlreadyProposed(last - 1);
+        id = box.motions.length;
+        box.openOf[motion.proposer][_freePlace(box, motion)] = id + 1;
+        box.lastOf[hash] = id + 1;
+        box.motions.push(motion);
     }
 
     /// @notice Files a vote.
-    function vote(Ballots storage ballots, uint256 id, address operator) internal {
-        if (ballots.votedFor[id][operator]) revert AlreadyVoted(id, operator);
-        ballots.votedFor[id][operator] = true;
+    function vote(BallotBox storage box, uint256 id, address operator) internal {
+        if (box.votedFor[id][operator]) revert AlreadyVoted(id, operator);
+        box.votedFor[id][operator] = true;
     }
 
     /// @notice Keys of the list whose operators voted for it, in the list's order. Who left the list counts no more.
-    function votersOf(Ballots storage ballots, uint256 id, Roster memory roster)
+    function votersOf(BallotBox storage box, uint256 id, Roster memory roster)
         internal
         view
         returns (address[] memory voters)
     {
-        voters = new address[](votesFor(ballots, id, roster));
+        voters = new address[](votesFor(box, id, roster));
         uint256 next = 0;
         for (uint256 i = 0; i < roster.keys.length; ++i) {
-            if (ballots.votedFor[id][roster.operators[i]]) voters[next++] = roster.keys[i];
+            if (box.votedFor[id][roster.operators[i]]) voters[next++] = roster.keys[i];
         }
     }
 
     /// @notice Number of `votersOf`.
-    function votesFor(Ballots storage ballots, uint256 id, Roster memory roster) internal view returns (uint256 votes) {
+    function votesFor(BallotBox storage box, uint256 id, Roster memory roster) internal view returns (uint256 votes) {
         for (uint256 i = 0; i < roster.keys.length; ++i) {
-            if (ballots.votedFor[id][roster.operators[i]]) ++votes;
+            if (box.votedFor[id][roster.operators[i]]) ++votes;
         }
     }
 
     /// @notice Lets the open removal of a key, if there is one, follow its validator to a new key.
-    function follow(Ballots storage ballots, address oldKey, address newKey, uint256 electorate) internal {
+    function follow(BallotBox storage box, address oldKey, address newKey, uint256 electorate) internal {
         bytes32 hash = _hash(Change.RemoveValidator, oldKey, address(0));
-        uint256 last = ballots.lastOf[hash];
-        if (!_isOpenAt(ballots, last, electorate)) return;
-        delete ballots.lastOf[hash];
-        ballots.lastOf[_hash(Change.RemoveValidator, newKey, address(0))] = last;
-        ballots.motions[last - 1].subject = newKey;
+        uint256 last = box.lastOf[hash];
+        if (!_isOpenAt(box, last, electorate)) return;
+        delete box.lastOf[hash];
+        box.lastOf[_hash(Change.RemoveValidator, newKey, address(0))] = last;
+        box.motions[last - 1].subject = newKey;
     }
 
-    function _freePlace(Ballots storage ballots, Motion memory motion) private view returns (uint256 place) {
-        uint256[MAX_OPEN] storage open = ballots.openOf[motion.proposer];
-        while (place < MAX_OPEN && _isOpenAt(ballots, open[place], motion.electorate)) {
+    function _freePlace(BallotBox storage box, Motion memory motion) private view returns (uint256 place) {
+        uint256[MAX_OPEN] storage open = box.openOf[motion.proposer];
+        while (place < MAX_OPEN && _isOpenAt(box, open[place], motion.electorate)) {
             ++place;
         }
         if (place == MAX_OPEN) revert TooManyOpenProposals(motion.proposer, MAX_OPEN);
     }
 
-    function _isOpenAt(Ballots storage ballots, uint256 idPlusOne, uint256 electorate) private view returns (bool) {
-        return idPlusOne != 0 && isOpen(ballots.motions[idPlusOne - 1], electorate);
+    function _isOpenAt(BallotBox storage box, uint256 idPlusOne, uint256 electorate) private view returns (bool) {
+        return idPlusOne != 0 && isOpen(box.motions[idPlusOne - 1], electorate);
     }
 
     function _hash(Change change, address subject, address operator) private pure returns (bytes32) {

@@ -30,8 +30,8 @@ library Readiness {
     error BlockHashUnknown(uint256 blockNumber, uint256 currentBlock);
 
     /// @notice The Ready may be older than the candidate's last time in the list: it must name the block in which the
-    /// candidate left it, or a later one.
-    error ReadyOutdated(address candidate, uint256 blockNumber, uint256 leftAt);
+    /// candidate left it, or a later one; and never the genesis block.
+    error ReadyOutdated(address candidate, uint256 blockNumber, uint256 earliest);
 
     /// @notice The signature is not a low-s signature of the candidate over its Ready.
     /// @param recovered Who signed instead; zero if nobody can be recovered.
@@ -44,7 +44,9 @@ library Readiness {
     function note(KeyHistory storage history, address candidate, uint256 blockNumber, bytes calldata signature)
         internal
     {
-        if (blockNumber < history.leftAt) revert ReadyOutdated(candidate, blockNumber, history.leftAt);
+        // In `readyAt`, 0 says that there is none.
+        uint256 earliest = history.leftAt == 0 ? 1 : history.leftAt;
+        if (blockNumber < earliest) revert ReadyOutdated(candidate, blockNumber, earliest);
         bytes32 recentBlockHash = blockhash(blockNumber);
         if (recentBlockHash == 0) revert BlockHashUnknown(blockNumber, block.number);
         (address recovered,,) = ECDSA.tryRecoverCalldata(digest(address(this), candidate, recentBlockHash), signature);

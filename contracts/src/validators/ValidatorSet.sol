@@ -5,13 +5,13 @@ import {Quorum} from "../libraries/Quorum.sol";
 import {ValidatorSets} from "../libraries/ValidatorSets.sol";
 import {IAttesterSet} from "../views/IAttesterSet.sol";
 import {AscendingList} from "./AscendingList.sol";
-import {Ballot, Ballots, Motion} from "./Ballots.sol";
-import {Churn, Churns} from "./Churn.sol";
-import {Electorate, Electorates} from "./Electorate.sol";
+import {BallotBox, Ballots, Motion} from "./Ballots.sol";
+import {Churn, Churns} from "./Churns.sol";
+import {Electorate, Electorates} from "./Electorates.sol";
 import {Epochs} from "./Epochs.sol";
 import {Change, Proposal} from "./Proposal.sol";
 import {KeyHistory, Readiness} from "./Readiness.sol";
-import {Roster, Rosters} from "./Roster.sol";
+import {Roster, Rosters} from "./Rosters.sol";
 
 /// @title The sidechain's validators and attesters (V1 to V4, B7)
 /// @notice Holds the list that consensus reads at each epoch, the operator of each consensus key, and the attesters.
@@ -20,8 +20,8 @@ import {Roster, Rosters} from "./Roster.sol";
 /// @dev Slots 0, 1 and 2 are read from storage by consensus (X6): keep them first. The contract calls no other.
 contract ValidatorSet is IAttesterSet {
     using AscendingList for address[];
-    using Ballot for Ballots;
-    using Ballot for Motion;
+    using Ballots for BallotBox;
+    using Ballots for Motion;
     using Churns for Churn;
     using Electorates for Electorate;
     using Readiness for KeyHistory;
@@ -40,7 +40,7 @@ contract ValidatorSet is IAttesterSet {
     Churn private _validatorChurn;
     Churn private _attesterChurn;
     mapping(address consensusKey => KeyHistory) private _historyOf;
-    Ballots private _ballots;
+    BallotBox private _ballots;
 
     /// @inheritdoc IAttesterSet
     uint256 public attesterChanges;
@@ -101,9 +101,6 @@ contract ValidatorSet is IAttesterSet {
     /// @notice Each consensus key needs one operator.
     error OperatorCountMismatch(uint256 consensusKeys, uint256 operators);
 
-    /// @notice The operator of this key is zero.
-    error ZeroOperator(address consensusKey);
-
     /// @notice The epoch length is zero.
     error ZeroEpochLength();
 
@@ -115,15 +112,6 @@ contract ValidatorSet is IAttesterSet {
 
     /// @notice The caller does not operate this key.
     error NotOperatorOf(address consensusKey, address caller);
-
-    /// @notice The key is not in the list.
-    error NotValidator(address consensusKey);
-
-    /// @notice The account is no attester.
-    error NotAttester(address account);
-
-    /// @notice Only AddValidator names an operator.
-    error UnexpectedOperator(address operator);
 
     /// @notice Fewer votes than ceil(2n / 3).
     error BelowQuorum(uint256 votes, uint256 need);
@@ -154,7 +142,6 @@ contract ValidatorSet is IAttesterSet {
             revert OperatorCountMismatch(consensusKeys.length, operators.length);
         }
         for (uint256 i = 0; i < consensusKeys.length; ++i) {
-            if (operators[i] == address(0)) revert ZeroOperator(consensusKeys[i]);
             operatorOf[consensusKeys[i]] = operators[i];
         }
         Roster(consensusKeys, operators, attesters_).requireDistinct();
@@ -184,7 +171,7 @@ contract ValidatorSet is IAttesterSet {
             proposer: msg.sender,
             electorate: _electorate.update(ValidatorSets.hash(roster.keys))
         });
-        _requirePossible(motion, roster);
+        roster.requirePossible(motion.change, motion.subject, motion.operator, MIN_VALIDATORS);
         id = _ballots.add(motion);
         emit Proposed(id, change, subject, operator, msg.sender, expiresAtBlock);
         _vote(id, motion, roster);
@@ -197,7 +184,7 @@ contract ValidatorSet is IAttesterSet {
         Roster memory roster = _roster();
         _requireOperator(roster);
         Motion memory motion = _openMotion(id, roster);
-        _requirePossible(motion, roster);
+        roster.requirePossible(motion.change, motion.subject, motion.operator, MIN_VALIDATORS);
         _vote(id, motion, roster);
     }
 
@@ -206,7 +193,7 @@ contract ValidatorSet is IAttesterSet {
     function execute(uint256 id) external {
         Roster memory roster = _roster();
         Motion memory motion = _openMotion(id, roster);
-        _requirePossible(motion, roster);
+        roster.requirePossible(motion.change, motion.subject, motion.operator, MIN_VALIDATORS);
         uint256 votes = _ballots.votesFor(id, roster);
         uint256 need = Quorum.threshold(roster.keys.length);
         if (votes < need) revert BelowQuorum(votes, need);
@@ -252,7 +239,7 @@ contract ValidatorSet is IAttesterSet {
     function removeSelf(address consensusKey) external {
         Roster memory roster = _roster();
         _requireOperatorOf(consensusKey, roster);
-        _requireSize(roster.keys.length - 1);
+        ValidatorSets.requireSize(roster.keys.length - 1, MIN_VALIDATORS);
         _removeValidator(consensusKey, roster);
     }
 
@@ -389,34 +376,7 @@ contract ValidatorSet is IAttesterSet {
 
     function _openMotion(uint256 id, Roster memory roster) private view returns (Motion memory motion) {
         motion = _ballots.find(id);
-        if (!motion.isOpen(_electorate.numberOf(ValidatorSets.hash(roster.keys)))) revert Ballot.ProposalClosed(id);
-    }
-
-    /// @dev What no vote and no waiting makes right. Checked again at execution: keys may have rotated and attesters
-    /// changed since.
-    function _requirePossible(Motion memory motion, Roster memory roster) private view {
-        if (motion.change != Change.AddValidator && motion.operator != address(0)) {
-            revert UnexpectedOperator(motion.operator);
-        }
-        if (motion.change == Change.AddValidator) {
-            roster.requireFree(motion.subject);
-            roster.requireMayOperate(motion.operator);
-            if (motion.operator == motion.subject) revert Rosters.IsOperator(motion.subject);
-            _requireSize(roster.keys.length + 1);
-        } else if (motion.change == Change.RemoveValidator) {
-            if (!roster.keys.contains(motion.subject)) revert NotValidator(motion.subject);
-            _requireSize(roster.keys.length - 1);
-        } else if (motion.change == Change.AddAttester) {
-            roster.requireFree(motion.subject);
-            ValidatorSets.requireSize(roster.attesters.length + 1, 0);
-        } else {
-            if (!roster.attesters.contains(motion.subject)) revert NotAttester(motion.subject);
-            _requireSize(roster.attesters.length - 1);
-        }
-    }
-
-    function _requireSize(uint256 size) private view {
-        ValidatorSets.requireSize(size, MIN_VALIDATORS);
+        if (!motion.isOpen(_electorate.numberOf(ValidatorSets.hash(roster.keys)))) revert Ballots.ProposalClosed(id);
     }
 
     /// @dev A Ready must not be older than one epoch when it is acted on.
@@ -445,7 +405,7 @@ contract ValidatorSet is IAttesterSet {
     }
 
     function _requireOperatorOf(address key, Roster memory roster) private view {
-        if (!roster.keys.contains(key)) revert NotValidator(key);
+        roster.requireValidator(key);
         if (operatorOf[key] != msg.sender) revert NotOperatorOf(key, msg.sender);
     }
 

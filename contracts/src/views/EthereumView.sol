@@ -27,7 +27,8 @@ contract EthereumView is IRemoteView {
     /// @notice Newest accepted observation; all zero before the first.
     Accepted public accepted;
 
-    /// @dev Votes are filed under the set that cast them, so a change of the set voids what is pending.
+    /// @dev A ballot is of one L1 block and one set of attesters: a change of the set voids what is pending, also when the
+    /// change is taken back.
     mapping(bytes32 ballot => mapping(address attester => bytes32 observation)) private _voteOf;
     mapping(bytes32 ballot => mapping(bytes32 observation => uint256 votes)) private _votes;
 
@@ -112,7 +113,7 @@ contract EthereumView is IRemoteView {
 
         address[] memory set = ATTESTER_SET.attesters();
         _requireAttester(set, msg.sender);
-        bytes32 ballot = _ballot(set, blockNumber);
+        bytes32 ballot = _ballot(blockNumber);
         if (_voteOf[ballot][msg.sender] != 0) revert AlreadyVoted(msg.sender, blockNumber);
         bytes32 observation = _observation(blockHash, outboxRoot, outboxCount);
         _voteOf[ballot][msg.sender] = observation;
@@ -132,7 +133,7 @@ contract EthereumView is IRemoteView {
     /// @notice What an attester of the present set voted for at an L1 block.
     /// @return observation keccak256(abi.encode(blockHash, outboxRoot, outboxCount)), zero if it has not voted.
     function voteOf(address attester, uint64 blockNumber) external view returns (bytes32 observation) {
-        return _voteOf[_ballot(ATTESTER_SET.attesters(), blockNumber)][attester];
+        return _voteOf[_ballot(blockNumber)][attester];
     }
 
     /// @notice Votes of the present set for one observation.
@@ -141,8 +142,7 @@ contract EthereumView is IRemoteView {
         view
         returns (uint256)
     {
-        bytes32 ballot = _ballot(ATTESTER_SET.attesters(), blockNumber);
-        return _votes[ballot][_observation(blockHash, outboxRoot, outboxCount)];
+        return _votes[_ballot(blockNumber)][_observation(blockHash, outboxRoot, outboxCount)];
     }
 
     function _requireAttester(address[] memory set, address caller) private view {
@@ -154,8 +154,8 @@ contract EthereumView is IRemoteView {
         revert NotAttester(caller);
     }
 
-    function _ballot(address[] memory set, uint64 blockNumber) private pure returns (bytes32) {
-        return keccak256(abi.encode(set, blockNumber));
+    function _ballot(uint64 blockNumber) private view returns (bytes32) {
+        return keccak256(abi.encode(ATTESTER_SET.attesterChanges(), blockNumber));
     }
 
     function _observation(bytes32 blockHash, bytes32 outboxRoot, uint64 outboxCount) private pure returns (bytes32) {

@@ -17,6 +17,8 @@ interface Vm {
     function chainId(uint256 newChainId) external;
     function warp(uint256 newTimestamp) external;
     function getBlockTimestamp() external view returns (uint256);
+    function roll(uint256 newHeight) external;
+    function getBlockNumber() external view returns (uint256);
     function deal(address account, uint256 newBalance) external;
     function etch(address target, bytes calldata runtimeCode) external;
     function load(address target, bytes32 slot) external view returns (bytes32);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ValidatorSets} from "../../src/libraries/ValidatorSets.sol";
+import {Rosters} from "../../src/validators/Rosters.sol";
 import {ValidatorSet} from "../../src/validators/ValidatorSet.sol";
 import {Validators} from "../support/Validators.sol";
 
@@ -69,7 +70,28 @@ contract ValidatorSetTest is Validators {
 
     function test_constructor_zeroOperator_reverts() public {
         _operators[2] = address(0);
-        _refused(30, 4, abi.encodeWithSelector(ValidatorSet.ZeroOperator.selector, _keys[2]));
+        _refused(30, 4, abi.encodeWithSelector(Rosters.ReservedAddress.selector, address(0)));
+    }
+
+    /// @dev V4: one account, one role.
+    function test_constructor_sharedAccount_reverts() public {
+        _operators[2] = _keys[1];
+        _refused(30, 4, abi.encodeWithSelector(Rosters.IsConsensusKey.selector, _keys[1]));
+        _operators[2] = _attesters[1];
+        _refused(30, 4, abi.encodeWithSelector(Rosters.IsAttester.selector, _attesters[1]));
+        _operators[2] = _operators[1];
+        _attesters = _keys;
+        _refused(30, 4, abi.encodeWithSelector(Rosters.IsAttester.selector, _keys[0]));
+    }
+
+    function test_constructor_reservedKey_reverts() public {
+        _keys[0] = address(0xca01);
+        _refused(30, 4, abi.encodeWithSelector(Rosters.ReservedAddress.selector, _keys[0]));
+    }
+
+    function test_constructor_reservedAttester_reverts() public {
+        _attesters[0] = address(1);
+        _refused(30, 4, abi.encodeWithSelector(Rosters.ReservedAddress.selector, address(1)));
     }
 
     function test_constructor_zeroEpochLength_reverts() public {

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {SystemAddresses} from "../libraries/SystemAddresses.sol";
+import {ValidatorSets} from "../libraries/ValidatorSets.sol";
 import {AscendingList} from "./AscendingList.sol";
+import {Change} from "./Proposal.sol";
 
 /// @notice All accounts with a role, read once per call.
 /// @param keys The list, strictly ascending.
@@ -31,6 +33,45 @@ library Rosters {
 
     /// @notice The account is an attester.
     error IsAttester(address account);
+
+    /// @notice The key is not in the list.
+    error NotValidator(address consensusKey);
+
+    /// @notice The account is no attester.
+    error NotAttester(address account);
+
+    /// @notice Only AddValidator names an operator.
+    error UnexpectedOperator(address operator);
+
+    /// @notice Reverts for a change that neither votes nor waiting would make possible.
+    /// @param minSize Fewest validators, and fewest attesters, that a removal may leave.
+    function requirePossible(Roster memory roster, Change change, address subject, address operator, uint256 minSize)
+        internal
+        pure
+    {
+        if (change == Change.AddValidator) {
+            requireFree(roster, subject);
+            requireMayOperate(roster, operator);
+            if (operator == subject) revert IsOperator(subject);
+            return ValidatorSets.requireSize(roster.keys.length + 1, minSize);
+        }
+        if (operator != address(0)) revert UnexpectedOperator(operator);
+        if (change == Change.RemoveValidator) {
+            requireValidator(roster, subject);
+            ValidatorSets.requireSize(roster.keys.length - 1, minSize);
+        } else if (change == Change.AddAttester) {
+            requireFree(roster, subject);
+            ValidatorSets.requireSize(roster.attesters.length + 1, 0);
+        } else {
+            if (!roster.attesters.contains(subject)) revert NotAttester(subject);
+            ValidatorSets.requireSize(roster.attesters.length - 1, minSize);
+        }
+    }
+
+    /// @notice Reverts unless the key is in the list.
+    function requireValidator(Roster memory roster, address key) internal pure {
+        if (!roster.keys.contains(key)) revert NotValidator(key);
+    }
 
     /// @notice Reverts unless the account has no role yet.
     function requireFree(Roster memory roster, address account) internal pure {
