@@ -7,6 +7,12 @@ const WHOLE = process.env.CAUSEWAY_NEMESIS === "whole";
 const SAMPLE_OF_SEVEN: readonly Fault[] = ["kill f", "kill f + 1", "pause q - 1", "partition"];
 /** Longer than any timeout: every proposal of a good clock is far ahead of a slow one, and the other way round. */
 const CLOCK_OFFSET_MS = 600_000;
+/** What a quorum is wrong by must be waited for. */
+const CLOCK_AHEAD_MS = 6_000;
+/** H1. */
+const MAX_AHEAD_MS = 2_000;
+/** What an operating system says of a disk or file that takes no more, as the last line of the log. */
+const DISK_REASON = /causeway: .*\b(ENOSPC|EFBIG|No space left on device|File too large)\b[^\n]*$/;
 
 /** What is done to a network of any size, and what must come of it. All of it heals in the end. */
 const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> = {
@@ -46,8 +52,14 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
 
   async "cut off f"(network) {
     const victims = network.last(network.f);
-    network.links.partition(victims, network.allBut(victims));
-    await network.goesOn(network.allBut(victims));
+    const others = network.allBut(victims);
+    network.links.partition(victims, others);
+    await network.goesOn(others);
+    const [lowest, highest] = [
+      Math.min(...(await network.heights(others))),
+      Math.max(...(await network.heights(victims))),
+    ];
+    assert.ok(highest < lowest, `cut off, and yet at block ${highest} when the others are at ${lowest}`);
     network.links.heal();
     await network.takesPart(victims);
   },
@@ -70,8 +82,10 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
 
   async "one way"(network) {
     const unheard = network.last(network.f);
+    const head = await network.top();
     network.links.stall(unheard, network.all);
     await network.goesOn(network.allBut(unheard));
+    await network.sealNothing(unheard, head);
     network.links.heal();
     await network.takesPart(unheard);
   },
@@ -87,15 +101,21 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
   async "clock fast"(network) {
     const wrong = network.last(network.f);
     for (const i of wrong) network.clocks.set(i, CLOCK_OFFSET_MS);
-    await network.goesOn(network.all);
+    // Each of them has its turn to propose.
+    await network.goesOn(network.all, network.n + 1);
+    const { refused } = await network.status(1);
+    assert.ok((refused["H1.timestamp"] ?? 0) > 0, "no proposal was refused for its time");
+    assert.ok((await network.chainTimeMs()) <= Date.now() + MAX_AHEAD_MS);
     for (const i of wrong) network.clocks.set(i, 0);
     await network.takesPart(wrong);
   },
 
   async "clock slow"(network) {
     const wrong = network.last(network.f);
+    const head = await network.top();
     for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
     await network.goesOn(network.all);
+    await network.sealNothing(wrong, head);
     for (const i of wrong) network.clocks.set(i, 0);
     await network.takesPart(wrong);
   },
@@ -109,6 +129,15 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     await network.takesPart(network.all);
   },
 
+  async "clocks fast"(network) {
+    const wrong = network.last(network.q);
+    for (const i of wrong) network.clocks.set(i, CLOCK_AHEAD_MS);
+    await network.goesOn(network.all);
+    for (const i of wrong) network.clocks.set(i, 0);
+    await network.takesPart(network.all);
+    assert.ok((await network.chainTimeMs()) <= Date.now() + MAX_AHEAD_MS);
+  },
+
   async "disk full"(network) {
     const [victim] = network.last(1) as [number];
     await network.onTightDisk(victim, async (disk, process) => {
@@ -119,8 +148,10 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
         process.logTail(),
         /causeway: .*\b(ENOSPC|EFBIG|No space left on device|File too large)\b/,
       );
-      const left = network.allBut([victim]);
-      await network.goesOn(left);
+      await network.goesOn(network.allBut([victim]));
+      process.start();
+      assert.deepEqual(await process.waitForExit(), { code: 1, signal: null });
+      assert.match(process.logTail(), DISK_REASON);
       disk.free();
       process.start();
       await network.takesPart([victim]);
@@ -161,6 +192,8 @@ for (const validators of [4, 7]) {
       await network.load.drain();
       await network.audit.readOn();
       await network.audit.nothingLost();
+      await network.finalizedOnce();
+      assert.deepEqual(network.endedByThemselves, []);
       network.audit.assertExecutedOnce(network.load.sent);
       await network.audit.assertNonces(network.load.sent);
     });

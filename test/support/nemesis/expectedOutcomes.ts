@@ -54,6 +54,10 @@ export const EXPECTED = {
     done: "clocks of n - q + 1 validators ten minutes slow while they run; set right",
     outcome: "the chain waits; set right, a block within two capped timeouts (C13)",
   },
+  "clocks fast": {
+    done: "clocks of q validators six seconds fast while they run; set right",
+    outcome: "blocks go on with their time; set right, the chain waits until it is that late, and goes on",
+  },
   "disk full": {
     done: "the disk of one validator fills up; space is freed and the validator started again",
     outcome: "it exits with code 1 and the reason, blocks go on; started again, it catches up and votes (W6)",

@@ -1,11 +1,12 @@
+import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
-import { ManagedProcess } from "@causeway/devnet/managedProcess";
+import { exitError, ManagedProcess } from "@causeway/devnet/managedProcess";
 import { waitFor } from "@causeway/devnet/waitFor";
 import { signerIndices } from "@causeway/protocol/certificate";
 import { maxFaulty, quorum } from "@causeway/protocol/quorum";
 import { readCertificate } from "../certificate.js";
-import { rpcWithin } from "../rpc.js";
+import { rpc, rpcWithin } from "../rpc.js";
 import { makeCluster, makeTestDirectory, removeCluster } from "../testCluster.js";
 import { ChainAudit } from "./chainAudit.js";
 import { LinkMesh } from "./linkMesh.js";
@@ -33,6 +34,7 @@ const ANSWER_TIMEOUT_MS = 1_000;
 interface Status {
   readonly height: number;
   readonly round: number;
+  readonly refused: Readonly<Record<string, number>>;
 }
 
 /**
@@ -47,6 +49,8 @@ export class HurtNetwork {
     readonly cluster: Cluster,
     readonly links: LinkMesh,
     readonly clocks: WallClocks,
+    /** Validators whose processes ended without being told to, with their last words. */
+    readonly endedByThemselves: readonly string[],
   ) {
     this.load = new TransferLoad(cluster);
     this.audit = new ChainAudit(cluster);
@@ -56,11 +60,13 @@ export class HurtNetwork {
   static async start(validators: number): Promise<HurtNetwork> {
     const dir = await makeTestDirectory();
     const clocks = new WallClocks(dir, validators);
+    const endedByThemselves: string[] = [];
     const cluster = await makeCluster({
       dir,
       validators,
       initArgs: ["--preset", `${dir}/preset.json`],
       validatorEnv: (i) => clocks.env(i),
+      onUnexpectedExit: (process, exit) => endedByThemselves.push(exitError(process, exit).message),
     });
     let links: LinkMesh | undefined;
     try {
@@ -73,7 +79,7 @@ export class HurtNetwork {
       await removeCluster(cluster);
       throw error;
     }
-    const network = new HurtNetwork(cluster, links, clocks);
+    const network = new HurtNetwork(cluster, links, clocks, endedByThemselves);
     network.load.start();
     return network;
   }
@@ -147,6 +153,30 @@ export class HurtNetwork {
     await Promise.all(among.map((i) => this.cluster.waitForHeight(i, start + blocks, PATIENCE_MS)));
   }
 
+  /** Somebody finalizes this block. */
+  async reach(height: number): Promise<void> {
+    await waitFor(`block ${height}`, async () => ((await this.top()) >= height ? true : null), {
+      timeoutMs: PATIENCE_MS,
+    });
+  }
+
+  /**
+   * No validator finalized a height twice, over all its lives: a block that a restart had lost would be fetched from
+   * others and logged once more, before anybody could ask for it.
+   */
+  async finalizedOnce(): Promise<void> {
+    for (const i of this.all) {
+      let last = 0;
+      for (const line of (await readFile(this.cluster.path(`node-${i}/node.log`), "utf8")).split("\n")) {
+        const height = Number(/"msg":"block (\d+) · /.exec(line)?.[1] ?? Number.NaN);
+        if (Number.isNaN(height)) continue;
+        assert.ok(height > last, `validator ${i} finalized block ${height} after block ${last}`);
+        last = height;
+      }
+      assert.ok(last > 0, `the log of validator ${i} tells of no block`);
+    }
+  }
+
   /** These try in vain: they have left round 0, and for longer than a round can last none of them finalizes anything. */
   async waits(among: readonly number[]): Promise<void> {
     let last: readonly number[] = [];
@@ -179,7 +209,7 @@ export class HurtNetwork {
 
   /** Each of these has what the others have, and votes: its seal is in a certificate of a block that is new to it. */
   async takesPart(some: readonly number[]): Promise<void> {
-    const top = Math.max(...(await this.heights(this.all)));
+    const top = await this.top();
     await Promise.all(some.map((i) => this.cluster.waitForHeight(i, top, PATIENCE_MS)));
     await Promise.all(some.map((i) => this.seals(i, top)));
   }
@@ -211,6 +241,18 @@ export class HurtNetwork {
     await waitFor(`validator ${i} to answer`, () => this.status(i), { timeoutMs: PATIENCE_MS });
   }
 
+  /** The highest head. */
+  async top(): Promise<number> {
+    return Math.max(...(await this.heights(this.all)));
+  }
+
+  /** Time of validator 1's latest block. */
+  async chainTimeMs(): Promise<number> {
+    const url = this.cluster.rpcUrl(1);
+    const { timestamp } = await rpc<{ timestamp: string }>(url, "eth_getBlockByNumber", "latest", false);
+    return Number(timestamp) * 1_000;
+  }
+
   status(i: number): Promise<Status> {
     return rpcWithin<Status>(ANSWER_TIMEOUT_MS, this.cluster.rpcUrl(i), "causeway_status");
   }
@@ -227,10 +269,34 @@ export class HurtNetwork {
     );
   }
 
-  private async seals(i: number, after: number): Promise<void> {
+  /**
+   * None of these has sealed a block since the head: the fault is real, and the others are the quorum. What was on its way
+   * when the fault began is left out.
+   * @param since head when the fault began.
+   */
+  async sealNothing(some: readonly number[], since: number): Promise<void> {
+    const [witness] = this.allBut(some) as [number];
+    const [top = 0] = await this.heights([witness]);
+    const keys = await Promise.all(some.map((i) => this.key(i)));
+    for (let height = since + 2; height <= top; height++) {
+      const { signers, validators } = await readCertificate(this.cluster, witness, height);
+      const sealers = signerIndices(signers, validators.length).map((k) => validators[k] as string);
+      assert.deepEqual(
+        sealers.filter((sealer) => keys.includes(sealer)),
+        [],
+        `seals of block ${height}`,
+      );
+    }
+  }
+
+  private async key(i: number): Promise<string> {
     const keystore = await readFile(this.cluster.path(`node-${i}/consensus.json`), "utf8");
     const { address } = JSON.parse(keystore) as { address: string };
-    const own = `0x${address.replace(/^0x/, "").toLowerCase()}`;
+    return `0x${address.replace(/^0x/, "").toLowerCase()}`;
+  }
+
+  private async seals(i: number, after: number): Promise<void> {
+    const own = await this.key(i);
     let next = after + 1;
     await waitFor(
       `a certificate after block ${after} with the seal of validator ${i}`,
