@@ -6,6 +6,7 @@ import { nodePaths } from "./config/nodePaths.js";
 import { serveMetrics } from "./metrics.js";
 import { type NodePorts, systemNodePorts } from "./nodePorts.js";
 import type { Log } from "./ports/log.js";
+import { useNativeKeccak } from "./signer/nativeKeccak.js";
 import { assembleNode, type NodeAssembly, type NodeMaterial } from "./wiring/assembleNode.js";
 import { Closers } from "./wiring/closers.js";
 import { nodeStatus } from "./wiring/nodeStatus.js";
@@ -45,6 +46,7 @@ export interface RunningNode {
  */
 export async function startNode(config: NodeConfig, options: StartNodeOptions): Promise<RunningNode> {
   const { log } = options;
+  useNativeKeccak();
   const ports = { ...systemNodePorts, ...options.ports };
   const closers = new Closers(ports.timers, log);
   const ended = new Ending(log);

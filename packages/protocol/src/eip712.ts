@@ -1,5 +1,5 @@
-import { concat, id, keccak256, toBeHex } from "ethers";
-import type { Hash, Hex } from "./hex.js";
+import { id, keccak256 } from "ethers";
+import { concatHex, type Hash, type Hex } from "./hex.js";
 
 /** What binds every consensus signature to one chain: EIP-712 domain {"Causeway", "1", chainId, salt = genesisHash} (C2, X1). */
 export interface SigningDomain {
@@ -7,7 +7,7 @@ export interface SigningDomain {
   readonly genesisHash: Hash;
 }
 
-const DOMAIN_TYPE_HASH = id("EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)");
+const DOMAIN_TYPE_HASH = id("EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)") as Hash;
 /** Hashes of the name and version that every domain of ours starts with. */
 export const DOMAIN_NAME_HASH = id("Causeway") as Hash;
 export const DOMAIN_VERSION_HASH = id("1") as Hash;
@@ -18,7 +18,7 @@ export function domainSeparator(domain: SigningDomain): Hash {
   let separator = separators.get(domain);
   if (separator === undefined) {
     separator = keccak256(
-      concat([
+      concatHex([
         DOMAIN_TYPE_HASH,
         DOMAIN_NAME_HASH,
         DOMAIN_VERSION_HASH,
@@ -38,12 +38,12 @@ export function typedDataDigest(domain: SigningDomain, structHash: Hash): Hash {
 
 /** {@link typedDataDigest} for a domain that is not the consensus one. */
 export function digestUnder(separator: Hash, structHash: Hash): Hash {
-  return keccak256(concat(["0x1901", separator, structHash])) as Hash;
+  return keccak256(concatHex(["0x1901", separator, structHash])) as Hash;
 }
 
 /** keccak256 of the type hash and the already encoded 32-byte words of a struct. */
 export function structHash(typeHash: Hash, words: readonly Hex[]): Hash {
-  return keccak256(concat([typeHash, ...words])) as Hash;
+  return keccak256(concatHex([typeHash, ...words])) as Hash;
 }
 
 /** Hash of an EIP-712 type string. */
@@ -51,7 +51,21 @@ export function typeHash(type: string): Hash {
   return id(type) as Hash;
 }
 
-/** A non-negative integer as a 32-byte big-endian word. */
+/**
+ * A non-negative integer as a 32-byte big-endian word.
+ * @throws RangeError for what is no such integer, or too large.
+ */
 export function word(value: number | bigint): Hash {
-  return toBeHex(value, 32) as Hash;
+  const digits = value.toString(16);
+  if (
+    value < 0 ||
+    digits.length > WORD_DIGITS ||
+    (typeof value === "number" && !Number.isSafeInteger(value))
+  ) {
+    throw new RangeError(`no 32-byte word holds ${value}`);
+  }
+  return `0x${digits.padStart(WORD_DIGITS, "0")}`;
 }
+
+/** Hexadecimal digits of a word. */
+const WORD_DIGITS = 64;

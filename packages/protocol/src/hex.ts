@@ -21,6 +21,11 @@ export function fromHex(hex: Hex): Uint8Array {
   return getBytes(hex);
 }
 
+/** The bytes of all parts in order; parts that are hexadecimal already need no decoding to be joined. */
+export function concatHex(parts: readonly Hex[]): Hex {
+  return `0x${parts.map((part) => part.slice(2)).join("")}`;
+}
+
 export function isHex(value: unknown, byteLength?: number): value is Hex {
   if (typeof value !== "string" || !/^0x(?:[0-9a-f]{2})*$/.test(value)) return false;
   return byteLength === undefined || value.length === 2 + 2 * byteLength;

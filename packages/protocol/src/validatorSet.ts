@@ -1,5 +1,6 @@
-import { concat, keccak256, toBeHex, zeroPadValue } from "ethers";
-import { type Address, type Hash, type Hex, isHex, ZERO_ADDRESS } from "./hex.js";
+import { keccak256 } from "ethers";
+import { word } from "./eip712.js";
+import { type Address, concatHex, type Hash, isHex, ZERO_ADDRESS } from "./hex.js";
 
 /** No chain has more validators than this (C17). */
 export const MAX_VALIDATORS = 64;
@@ -9,15 +10,22 @@ export type ValidatorSet = readonly Address[];
 
 /** keccak256(abi.encode(address[])), V1. Equals the header's extraData and the checkpoint's validatorSetHash. */
 export function validatorSetHash(set: ValidatorSet): Hash {
-  const words = [toBeHex(32, 32), toBeHex(set.length, 32), ...set.map((a) => zeroPadValue(a, 32))];
-  return keccak256(concat(words)) as Hash;
+  let hash = hashes.get(set);
+  if (hash === undefined) {
+    hash = keccak256(concatHex([word(32), word(set.length), ...set.map((a) => word(BigInt(a)))])) as Hash;
+    hashes.set(set, hash);
+  }
+  return hash;
 }
+
+/** Sets never change, and each is hashed again for every block it seals. */
+const hashes = new WeakMap<ValidatorSet, Hash>();
 
 /** V2: addresses strictly ascending, without zero, size within [minValidators, 64]. */
 export function isWellFormedSet(set: ValidatorSet, minValidators: number): boolean {
   if (set.length < minValidators || set.length > MAX_VALIDATORS) return false;
   return set.every(
-    (address, i) => isHex(address, 20) && address > (i === 0 ? ZERO_ADDRESS : (set[i - 1] as Hex)),
+    (address, i) => isHex(address, 20) && address > (i === 0 ? ZERO_ADDRESS : (set[i - 1] as Address)),
   );
 }
 
