@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bridge: ["protocol", "contracts"],
   relayer: ["protocol", "bridge", "contracts"],
   explorer: ["protocol", "bridge", "contracts"],
+  sim: ["protocol", "consensus", "chain", "network", "node"],
   devnet: ["protocol", "bridge", "contracts"],
   cli: [
     "protocol",
@@ -25,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "bridge",
     "relayer",
     "explorer",
+    "sim",
     "devnet",
     "contracts",
   ],

@@ -1,0 +1,19 @@
+import type { Header, Transaction } from "@causeway/chain/chainReader";
+import { decodeBlockParts, encodeBlock } from "@causeway/chain/codec/block";
+import { type Block, decodeBlock } from "@causeway/protocol/block";
+import { decodeRlp, encodeRlp, getBytes } from "ethers";
+
+/** The same block with other header fields, and a hash to match. */
+export function blockWith({ bytes }: Block, changed: Partial<Header>): Block {
+  const { header, rawTransactions } = decodeBlockParts(bytes);
+  // Only the encoding of a transaction enters a block.
+  const transactions = rawTransactions.map((raw) => ({ raw })) as unknown as readonly Transaction[];
+  return decodeBlock(encodeBlock({ ...header, ...changed }, transactions));
+}
+
+/** The same header over a body that pays a validator out of nothing (EIP-4895). */
+export function blockWithWithdrawal({ bytes }: Block, recipient: string): Block {
+  const [header, transactions, ommers] = decodeRlp(bytes) as [[], [], []];
+  const withdrawal = ["0x", "0x", recipient, "0x3b9aca00"];
+  return decodeBlock(getBytes(encodeRlp([header, transactions, ommers, [withdrawal]])));
+}

@@ -1,0 +1,175 @@
+import type { Header } from "@causeway/chain/chainReader";
+import type { Evidence } from "@causeway/consensus/evidence";
+import { type Certificate, signerIndices } from "@causeway/protocol/certificate";
+import { checkpointDigest } from "@causeway/protocol/checkpoint";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import { quorum } from "@causeway/protocol/quorum";
+import type { Recover } from "@causeway/protocol/signature";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import { Violation } from "./violation.js";
+
+/** A block as an honest node finalized it. */
+export interface Finalized {
+  readonly node: number;
+  readonly header: Header;
+  readonly transactions: readonly Hash[];
+  readonly withdrawals: number;
+  readonly certificate: Certificate;
+  readonly bytes: Uint8Array;
+}
+
+export interface CheckerWorld {
+  readonly domain: SigningDomain;
+  readonly recover: Recover;
+  readonly blockPeriodSeconds: number;
+  readonly genesis: Pick<Header, "hash" | "timestamp">;
+  /** S(height), known to the world and not asked of any node. */
+  readonly setAt: (height: number) => ValidatorSet;
+  readonly honest: (index: number) => boolean;
+  readonly isHonestKey: (key: Address) => boolean;
+  /** Of transactions anybody submitted. */
+  readonly wasSubmitted: (hash: Hash) => boolean;
+}
+
+interface Known {
+  readonly hash: Hash;
+  readonly stateRoot: Hash;
+  readonly timestamp: number;
+}
+
+/** What must hold in every run, whatever was lost, cut, killed or forged. Shares no code with the node's own checks where it can. */
+export class Checkers {
+  readonly #world: CheckerWorld;
+  readonly #finalized = new Map<number, Known>();
+  readonly #included = new Map<Hash, number>();
+  readonly #signed = new Map<string, string>();
+  /** Height each node served last: it never has less again. */
+  readonly #served = new Map<number, number>();
+  /** Seals that were found good, by digest and signature. */
+  readonly #goodSeals = new Set<string>();
+
+  constructor(world: CheckerWorld) {
+    this.#world = world;
+  }
+
+  /** Height of the highest finalized block of any honest node. */
+  highest = 0;
+
+  /** F1 agreement, C3 certificates, H1 validity, W4 durability. */
+  finalized(block: Finalized): void {
+    const { node, header } = block;
+    const height = header.number;
+    const served = this.#served.get(node) ?? 0;
+    if (height !== served + 1)
+      throw new Violation("W4", `node ${node} finalizes ${height} after serving ${served}`);
+    this.#served.set(node, height);
+    this.highest = Math.max(this.highest, height);
+    this.#checkCertificate(block);
+    const known = this.#finalized.get(height);
+    if (known === undefined) this.#first(block);
+    else if (known.hash !== header.hash) {
+      throw new Violation("F1", `height ${height} is ${known.hash} and, at node ${node}, ${header.hash}`);
+    }
+  }
+
+  /** W4: a node that starts again has what it served before. */
+  started(node: number, height: number, hashAt: (height: number) => Hash | null): void {
+    const served = this.#served.get(node) ?? 0;
+    if (height < served) throw new Violation("W4", `node ${node} starts at ${height}, had served ${served}`);
+    for (let h = 1; h <= height; h++) {
+      const known = this.#finalized.get(h);
+      if (known !== undefined && known.hash !== hashAt(h)) {
+        throw new Violation("W4", `node ${node} has another block at ${h} than was finalized`);
+      }
+    }
+    this.#served.set(node, height);
+  }
+
+  /** W1: an honest key never signs two things at one (height, round, step). */
+  sent({ author, kind, payload, signature }: ConsensusMessage): void {
+    if (!this.#world.isHonestKey(author)) return;
+    const position = `${author} (${payload.height}, ${payload.round}, ${kind})`;
+    // A signature holds the digest of what was signed; a random nonce would not change what is compared.
+    const content = signature;
+    const known = this.#signed.get(position);
+    if (known === undefined) this.#signed.set(position, content);
+    else if (known !== content) throw new Violation("W1", `${position} signed twice, differently`);
+  }
+
+  /** F2: while at most f misbehave, no honest node finds two certificates that contradict each other. */
+  halted(node: number, reason: string): void {
+    throw new Violation("F2", `node ${node} made a safety stop: ${reason}`);
+  }
+
+  /** C15: what proves a validator faulty proves it of a faulty one. */
+  evidence(node: number, { validator, kind }: Pick<Evidence, "validator" | "kind">): void {
+    if (this.#world.isHonestKey(validator)) {
+      throw new Violation("C15", `node ${node} holds evidence of ${kind} against honest ${validator}`);
+    }
+  }
+
+  /** N3: an honest node is never punished by another. */
+  penalised(by: number, whom: number, rule: string): void {
+    if (this.#world.honest(by) && this.#world.honest(whom)) {
+      throw new Violation("N3", `node ${by} punishes honest node ${whom} by ${rule}`);
+    }
+  }
+
+  /** A node ended by itself: no fault of the world is a reason for it. */
+  failed(node: number, error: unknown): void {
+    throw new Violation("W6", `node ${node} ended: ${error instanceof Error ? error.stack : error}`);
+  }
+
+  #first({ header, transactions, withdrawals }: Finalized): void {
+    const { number: height, hash, stateRoot, timestamp, parentHash, miner } = header;
+    const { genesis, blockPeriodSeconds, setAt, wasSubmitted } = this.#world;
+    const parent = this.#finalized.get(height - 1) ?? (height === 1 ? { ...genesis, stateRoot: "" } : null);
+    if (parent === null) throw new Violation("F1", `height ${height} before its parent`);
+    if (parentHash !== parent.hash) throw new Violation("H1.parentHash", `height ${height}`);
+    if (timestamp < parent.timestamp + blockPeriodSeconds)
+      throw new Violation("H1.timestamp", `height ${height}`);
+    if (!setAt(height).includes(miner)) throw new Violation("H1.coinbase", `${miner} is not in S(${height})`);
+    if (header.extraData !== validatorSetHash(setAt(height)))
+      throw new Violation("V1", `extraData of ${height}`);
+    if (withdrawals > 0) throw new Violation("H1.withdrawals", `height ${height} has ${withdrawals}`);
+    for (const transaction of transactions) {
+      if (this.#included.has(transaction)) {
+        throw new Violation(
+          "H1.transactions",
+          `${transaction} at ${this.#included.get(transaction)} and ${height}`,
+        );
+      }
+      if (!wasSubmitted(transaction)) throw new Violation("H1.transactions", `nobody sent ${transaction}`);
+      this.#included.set(transaction, height);
+    }
+    this.#finalized.set(height, { hash, stateRoot, timestamp });
+  }
+
+  #checkCertificate({ node, header, certificate }: Finalized): void {
+    const { setAt, domain, recover } = this.#world;
+    const { checkpoint, seals } = certificate;
+    const { number: height } = header;
+    const set = setAt(height);
+    const fault = (what: string) => new Violation("C3", `certificate of ${height} at node ${node}: ${what}`);
+    if (checkpoint.blockHash !== header.hash || checkpoint.stateRoot !== header.stateRoot)
+      throw fault("another block");
+    if (checkpoint.height !== height) throw fault(`height ${checkpoint.height}`);
+    if (checkpoint.validatorSetHash !== validatorSetHash(set)) throw fault("another set");
+    if (checkpoint.nextValidatorSetHash !== validatorSetHash(setAt(height + 1)))
+      throw fault("another next set");
+    const signers = signerIndices(certificate.signers, set.length);
+    if (new Set(signers).size !== signers.length) throw fault("a signer twice");
+    if (signers.length < quorum(set.length)) throw fault(`${signers.length} seals of ${set.length}`);
+    const digest = checkpointDigest(domain, checkpoint);
+    for (const [i, signer] of signers.entries()) {
+      const seal = seals[i];
+      const key = `${digest}${seal}${set[signer]}`;
+      if (this.#goodSeals.has(key)) continue;
+      if (seal === undefined || recover(digest, seal) !== set[signer])
+        throw fault(`seal ${i} is not its signer's`);
+      this.#goodSeals.add(key);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { Header } from "@causeway/chain/chainReader";
+import {
+  EMPTY_BLOOM,
+  EMPTY_LIST_HASH,
+  EMPTY_ROOT,
+  type HeaderFields,
+  headerHash,
+  ZERO_NONCE,
+} from "@causeway/chain/codec/header";
+import { EMPTY_REQUESTS_HASH } from "@causeway/chain/codec/requestsHash";
+import {
+  type CausewayConfig,
+  configHash,
+  DEFAULT_CAUSEWAY_CONFIG,
+  type Genesis,
+} from "@causeway/protocol/genesis";
+import { type Address, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
+import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+
+/** Virtual time of the genesis block in whole seconds; every simulation starts at it. */
+export const GENESIS_SECONDS = 1_800_000_000;
+export const CHAIN_ID = 73_311;
+
+/** n ascending addresses. */
+export function modelValidators(n: number): Address[] {
+  return Array.from(
+    { length: n },
+    (_, i) => `0x${"a".repeat(38)}${(i + 1).toString(16).padStart(2, "0")}` as const,
+  );
+}
+
+/** A genesis for chains whose execution is a model: no accounts, the set is not read from state. */
+export function modelGenesis(spec: Partial<CausewayConfig>, first: ValidatorSet): Genesis {
+  const causeway = { ...DEFAULT_CAUSEWAY_CONFIG, minValidators: 1, ...spec };
+  return {
+    config: { chainId: CHAIN_ID, depositContractAddress: ZERO_ADDRESS, blobSchedule: {}, causeway },
+    nonce: 0n,
+    timestamp: BigInt(GENESIS_SECONDS),
+    extraData: validatorSetHash(first),
+    gasLimit: BigInt(causeway.gasLimitTarget),
+    difficulty: 0n,
+    mixHash: configHash(causeway),
+    coinbase: ZERO_ADDRESS,
+    baseFeePerGas: 0n,
+    alloc: {},
+  };
+}
+
+export function modelGenesisHeader(genesis: Genesis): Header {
+  const fields: HeaderFields = {
+    parentHash: ZERO_HASH,
+    sha3Uncles: EMPTY_LIST_HASH,
+    miner: ZERO_ADDRESS,
+    stateRoot: EMPTY_ROOT,
+    transactionsRoot: EMPTY_ROOT,
+    receiptsRoot: EMPTY_ROOT,
+    logsBloom: EMPTY_BLOOM,
+    difficulty: 0n,
+    number: 0,
+    gasLimit: genesis.gasLimit,
+    gasUsed: 0n,
+    timestamp: Number(genesis.timestamp),
+    extraData: genesis.extraData,
+    mixHash: genesis.mixHash,
+    nonce: ZERO_NONCE,
+    baseFeePerGas: genesis.baseFeePerGas,
+    withdrawalsRoot: EMPTY_ROOT,
+    blobGasUsed: 0n,
+    excessBlobGas: 0n,
+    parentBeaconBlockRoot: ZERO_HASH,
+    requestsHash: EMPTY_REQUESTS_HASH,
+  };
+  return { ...fields, hash: headerHash(fields) };
+}

@@ -1,0 +1,49 @@
+import type { Header } from "@causeway/chain/chainReader";
+import type { Certificate } from "@causeway/protocol/certificate";
+import type { Hash } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+
+/** A finalized block with everything a node keeps of it. */
+export interface StoredBlock {
+  readonly header: Header;
+  readonly bytes: Uint8Array;
+  readonly transactions: readonly Hash[];
+  /** Withdrawals in the body. */
+  readonly withdrawals: number;
+  /** null for genesis only. */
+  readonly certificate: Certificate | null;
+  /** S(height) and S(height + 1). */
+  readonly validators: ValidatorSet;
+  readonly nextValidators: ValidatorSet;
+}
+
+/** The blocks of one node; what is in here was written by a synced batch and survives every crash (W4). */
+export class ModelStore {
+  readonly #blocks: StoredBlock[];
+  readonly #included = new Set<Hash>();
+
+  constructor(genesis: StoredBlock) {
+    this.#blocks = [genesis];
+  }
+
+  get head(): StoredBlock {
+    return this.#blocks.at(-1) as StoredBlock;
+  }
+
+  at(height: number): StoredBlock | null {
+    return this.#blocks[height] ?? null;
+  }
+
+  byHash(hash: Hash): StoredBlock | null {
+    return this.#blocks.findLast(({ header }) => header.hash === hash) ?? null;
+  }
+
+  append(block: StoredBlock): void {
+    this.#blocks.push(block);
+    for (const hash of block.transactions) this.#included.add(hash);
+  }
+
+  isIncluded(hash: Hash): boolean {
+    return this.#included.has(hash);
+  }
+}

@@ -1,0 +1,177 @@
+import { NetworkError } from "@causeway/network/networkError";
+import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
+import type { Block } from "@causeway/protocol/block";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { PRIORITY } from "../time/scheduler.js";
+import type { MessagePath } from "./messagePath.js";
+import type { NetworkWorld } from "./simulatedNetwork.js";
+import { type Connection, type Endpoint, peerOf, type SimulatedNetwork } from "./simulatedNetwork.js";
+
+/** A sync answer must be complete within this. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Points at which a peer is banned, as in the real network. */
+const BAN_POINTS = 100;
+
+/** {@link NetworkPort} of one node over the simulated network: messages, heads and transactions flood to all peers. */
+export class SimulatedPort implements NetworkPort {
+  readonly peerId: string;
+  readonly addresses: readonly string[];
+  readonly #self: Endpoint;
+  readonly #network: SimulatedNetwork;
+  readonly #world: NetworkWorld;
+  readonly #path: MessagePath;
+  readonly #points = new Map<string, number>();
+  /** Sees every consensus message as it leaves. */
+  onSend: (message: ConsensusMessage) => void = () => {};
+
+  constructor(self: Endpoint, network: SimulatedNetwork, world: NetworkWorld, path: MessagePath) {
+    this.#self = self;
+    this.#network = network;
+    this.#world = world;
+    this.#path = path;
+    this.peerId = self.id;
+    this.addresses = [`/memory/${self.id}`];
+  }
+
+  async start(): Promise<void> {
+    this.#network.join(this.#self);
+  }
+
+  async stop(): Promise<void> {
+    this.#network.leave(this.#self.index);
+  }
+
+  peers(): readonly Peer[] {
+    return [...this.#self.connections.values()].map(peerOf);
+  }
+
+  broadcastConsensus(message: ConsensusMessage, except?: string): void {
+    for (const connection of [...this.#self.connections.values()])
+      if (connection.to.id !== except) this.#send(connection, message);
+  }
+
+  sendConsensus(peer: string, message: ConsensusMessage): void {
+    const connection = this.#connection(peer);
+    if (connection !== undefined) this.#send(connection, message);
+  }
+
+  /** Nodes connected now, by index. */
+  connectedTo(): number[] {
+    return [...this.#self.connections.keys()];
+  }
+
+  sendTo(index: number, message: ConsensusMessage): void {
+    const connection = this.#self.connections.get(index);
+    if (connection !== undefined) this.#send(connection, message);
+  }
+
+  proveKey(): void {
+    this.#network.proveKey(this.#self);
+  }
+
+  sendDecided(peer: string, decided: CertifiedBlock): void {
+    const connection = this.#connection(peer);
+    if (connection === undefined) return;
+    this.#self.life.reach("send.decided");
+    const { id } = this.#self;
+    this.#network.carry(this.#self, connection, () => connection.to.handlers.onDecided(id, decided));
+  }
+
+  publishTransaction(transaction: Uint8Array): void {
+    const { id } = this.#self;
+    for (const connection of this.#self.connections.values())
+      this.#network.carry(this.#self, connection, () =>
+        connection.to.handlers.onTransaction(id, transaction),
+      );
+  }
+
+  publishHead({ block, certificate }: CertifiedBlock): void {
+    const { id, index } = this.#self;
+    const { height } = block;
+    for (const connection of this.#self.connections.values()) {
+      this.#self.life.reach("send.head");
+      this.#network.carry(this.#self, connection, () => {
+        const back = connection.to.connections.get(index);
+        if (back !== undefined) back.height = Math.max(back.height, height);
+        const announcement = { header: block, certificate, ...block };
+        void connection.to.handlers.onHeadAnnounced(id, announcement);
+      });
+    }
+  }
+
+  requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]> {
+    return this.#request(peer, (handlers) => handlers.readBlocks(from, count), signal);
+  }
+
+  requestBlock(peer: string, hash: Block["hash"], signal?: AbortSignal): Promise<Block | null> {
+    return this.#request(peer, (handlers) => handlers.readBlock(hash), signal);
+  }
+
+  requestPool(peer: string): Promise<readonly Uint8Array[]> {
+    return this.#request(peer, async (handlers) => handlers.readPool());
+  }
+
+  penalise(peer: string, rule: string, points: number): void {
+    const connection = this.#connection(peer);
+    if (connection === undefined) return;
+    this.#world.penalised(this.#self.index, connection.to.index, rule);
+    const total = (this.#points.get(peer) ?? 0) + points;
+    this.#points.set(peer, total < BAN_POINTS ? total : 0);
+    if (total >= BAN_POINTS) this.#network.ban(this.#self, connection.to.index);
+  }
+
+  #send(connection: Connection, message: ConsensusMessage): void {
+    this.#self.life.reach(`send.${message.kind}`);
+    this.onSend(message);
+    const { id } = this.#self;
+    this.#network.carry(this.#self, connection, () => {
+      const arrived = this.#path.pass(message);
+      connection.to.handlers.onConsensusMessage(id, arrived);
+    });
+  }
+
+  /** There and back over the links; what is lost on either way ends in a timeout. */
+  #request<T>(
+    peer: string,
+    ask: (handlers: Endpoint["handlers"]) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const connection = this.#connection(peer);
+    if (connection === undefined) return Promise.reject(failed("PeerNotConnected", peer));
+    return new Promise((resolve, reject) => {
+      const cancel = this.#world.at(this.#self, REQUEST_TIMEOUT_MS, PRIORITY.timer, () => {
+        end();
+        reject(failed("RequestTimeout", peer));
+      });
+      const onAbort = () => {
+        end();
+        reject(signal?.reason);
+      };
+      const end = () => {
+        cancel();
+        signal?.removeEventListener("abort", onAbort);
+      };
+      signal?.addEventListener("abort", onAbort);
+      const { to } = connection;
+      const answered = (answer: T) => {
+        const back = to.connections.get(this.#self.index);
+        if (back === undefined) return;
+        this.#network.carry(to, back, () => {
+          end();
+          resolve(answer);
+        });
+      };
+      // What breaks at the other end breaks there; here no answer comes.
+      const nothing = () => undefined;
+      this.#network.carry(this.#self, connection, () => void ask(to.handlers).then(answered).catch(nothing));
+    });
+  }
+
+  #connection(peer: string): Connection | undefined {
+    return [...this.#self.connections.values()].find(({ to }) => to.id === peer);
+  }
+}
+
+function failed(code: "PeerNotConnected" | "RequestTimeout", peer: string): NetworkError {
+  return new NetworkError({ code, peer }, `request to ${peer}: ${code}`);
+}

@@ -1,0 +1,54 @@
+/** Thrown where a simulated node dies, so that nothing after that point runs. */
+export class SimulatedCrash extends Error {
+  constructor(point: string) {
+    super(`crash at ${point}`);
+  }
+}
+
+/** Kinds of points at which a node may lose power: before each of these takes effect. */
+export const POINT_KINDS = [
+  "record.append",
+  "record.fsync",
+  "file.write",
+  "file.fsync",
+  "file.rename",
+  "directory.fsync",
+  "block.write",
+  "block.written",
+  "send.proposal",
+  "send.prepare",
+  "send.commit",
+  "send.round-change",
+  "send.decided",
+  "send.head",
+] as const;
+
+export type PointKind = (typeof POINT_KINDS)[number];
+
+/**
+ * One life of a node, from a start to a crash. Everything that reaches the world asks it first, so that whatever a dead
+ * node still has in flight has no effect.
+ */
+export class Life {
+  #alive = true;
+  readonly #onPoint: (kind: PointKind) => boolean;
+
+  /** @param onPoint sees every write and send before it happens; true kills the node there. */
+  constructor(onPoint: (kind: PointKind) => boolean) {
+    this.#onPoint = onPoint;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  end(): void {
+    this.#alive = false;
+  }
+
+  /** @throws SimulatedCrash when the node is dead or dies here. */
+  reach(kind: PointKind): void {
+    if (this.#alive && this.#onPoint(kind)) this.#alive = false;
+    if (!this.#alive) throw new SimulatedCrash(kind);
+  }
+}

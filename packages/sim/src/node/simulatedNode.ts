@@ -1,0 +1,169 @@
+import type { Chain } from "@causeway/chain/openChain";
+import type { NetworkHandlers, NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import { nodeConfigSchema } from "@causeway/node/config/nodeConfig";
+import { nodePaths } from "@causeway/node/config/nodePaths";
+import type { NodePorts } from "@causeway/node/nodePorts";
+import type { FileSystem } from "@causeway/node/ports/fileSystem";
+import type { Log } from "@causeway/node/ports/log";
+import { SafetyRecord } from "@causeway/node/record/safetyRecord";
+import type { Signer } from "@causeway/node/signer/keyRing";
+import { type RunningNode, startNode } from "@causeway/node/startNode";
+import type { Genesis } from "@causeway/protocol/genesis";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import type { Recover } from "@causeway/protocol/signature";
+import { SimulatedDisk } from "../disk/simulatedDisk.js";
+import { PRIORITY } from "../time/scheduler.js";
+import type { SeededRandom } from "../time/seededRandom.js";
+import { Life, type PointKind, SimulatedCrash } from "./life.js";
+
+/** What a node needs of the world it lives in. */
+export interface NodeWorld {
+  readonly genesis: Genesis;
+  readonly genesisHash: Hash;
+  readonly recover: Recover;
+  readonly log: Log;
+  nowMs(): number;
+  at(
+    node: { readonly index: number; readonly life: Life },
+    delayMs: number,
+    priority: number,
+    run: () => void,
+  ): () => void;
+  openChain(node: SimulatedNode, life: Life): Promise<Chain>;
+  createNetwork(
+    node: SimulatedNode,
+    life: Life,
+    options: NetworkOptions,
+    handlers: NetworkHandlers,
+  ): NetworkPort;
+  /** Whether the node dies at this point. */
+  onPoint(node: SimulatedNode, kind: PointKind): boolean;
+  /** The process started, or ended by an error of its own. */
+  onStarted(node: SimulatedNode, chain: Chain): void;
+  onFailed(node: SimulatedNode, error: unknown): void;
+}
+
+const NEVER_CRASHES = () => false;
+
+/** One machine: its disk and key, and the production node that runs on it in one life after another. */
+export class SimulatedNode {
+  readonly index: number;
+  readonly key: Address;
+  readonly disk = new SimulatedDisk();
+  readonly random: SeededRandom;
+  /** Error of the machine's clock in milliseconds (C13). */
+  skewMs = 0;
+  /** Virtual time until which the process is stopped, as by SIGSTOP. */
+  pausedUntilMs = 0;
+  #life: Life | null = null;
+  #running: RunningNode | null = null;
+  readonly #world: NodeWorld;
+  readonly #signer: Signer;
+
+  constructor(world: NodeWorld, index: number, signer: Signer, random: SeededRandom) {
+    this.index = index;
+    this.#world = world;
+    this.#signer = signer;
+    this.key = signer.addresses[0] as Address;
+    this.random = random;
+    const born = new Life(NEVER_CRASHES);
+    // As `causeway init` does it (W5).
+    const location = { directory: this.paths.safety, key: this.key, genesisHash: world.genesisHash };
+    SafetyRecord.create(this.disk.open(born), location, 0).close();
+  }
+
+  get id(): string {
+    return `node-${this.index}`;
+  }
+
+  get paths() {
+    return nodePaths(`/${this.id}`);
+  }
+
+  get life(): Life | null {
+    return this.#life?.alive === true ? this.#life : null;
+  }
+
+  /** Why it made a safety stop; null while all is well. */
+  get haltedReason(): string | null {
+    return this.life === null ? null : (this.#running?.halted() ?? null);
+  }
+
+  /** Start the process; nothing happens when it runs. Resolves when it is up, or died on the way. */
+  async start(): Promise<void> {
+    if (this.life !== null) return;
+    const life = new Life((kind) => this.#world.onPoint(this, kind));
+    this.#life = life;
+    this.#running = null;
+    try {
+      const running = await startNode(this.#config(), { log: this.#world.log, ports: this.#ports(life) });
+      if (!life.alive) return;
+      this.#running = running;
+      running.ended.catch((error: unknown) => this.#failed(life, error));
+    } catch (error) {
+      this.#failed(life, error);
+    }
+  }
+
+  /** The process is gone; the disk stays as it is. @returns whether it ran. */
+  kill(): boolean {
+    const ran = this.life !== null;
+    this.#life?.end();
+    this.#life = null;
+    return ran;
+  }
+
+  #failed(life: Life, error: unknown): void {
+    if (!life.alive || isCrash(error)) return;
+    this.#world.onFailed(this, error);
+  }
+
+  #config() {
+    return nodeConfigSchema.parse({
+      name: this.id,
+      genesis: "genesis.json",
+      dataDir: `/${this.id}`,
+      p2p: { identityFile: "identity", listen: ["/memory/0"] },
+      rpc: null,
+      metrics: null,
+    });
+  }
+
+  /** Every way out of the node: here the simulation takes the place of the machine. */
+  #ports(life: Life): NodePorts {
+    const world = this.#world;
+    const fileSystem: FileSystem = this.disk.open(life);
+    return {
+      clock: {
+        wallMs: () => Math.floor(world.nowMs() + this.skewMs),
+        monotonicMs: () => world.nowMs(),
+      },
+      timers: {
+        after: (delayMs, action) => world.at({ index: this.index, life }, delayMs, PRIORITY.timer, action),
+        soon: (action) => {
+          world.at({ index: this.index, life }, 0, PRIORITY.soon, action);
+        },
+      },
+      random: () => this.random.next(),
+      fileSystem,
+      lock: () => () => {},
+      readGenesis: () => world.genesis,
+      readIdentitySeed: () => new Uint8Array(32),
+      openKeys: async () => this.#signer,
+      recover: world.recover,
+      openChain: async () => {
+        const chain = await world.openChain(this, life);
+        world.onStarted(this, chain);
+        return chain;
+      },
+      createNetwork: (options, handlers) => world.createNetwork(this, life, options, handlers),
+    };
+  }
+}
+
+/** A crash shows as the error it was thrown as, or wrapped by what it interrupted. */
+function isCrash(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof SimulatedCrash) return true;
+  return false;
+}

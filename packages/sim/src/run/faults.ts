@@ -1,0 +1,146 @@
+import { recordPath } from "@causeway/node/record/safetyRecord";
+import { maxFaulty } from "@causeway/protocol/quorum";
+import type { SimulatedNode } from "../node/simulatedNode.js";
+import { FAULT_KINDS, type FaultKind } from "./knobs.js";
+import type { Simulation } from "./simulation.js";
+
+/** Draws the world's faults from the seed, one after another, until the world is healed. */
+export class Faults {
+  readonly #simulation: Simulation;
+  readonly #random;
+  #ended = false;
+  /** Nodes whose record was damaged in this run (W5). */
+  readonly #damaged = new Set<number>();
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#random = simulation.random.fork("faults");
+  }
+
+  start(): void {
+    const { faultEveryMs, skewMsMax } = this.#simulation.knobs;
+    for (const node of this.#simulation.nodes) node.skewMs = this.#drawSkew(skewMsMax);
+    if (faultEveryMs > 0) this.#nextLater();
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  #nextLater(): void {
+    const delayMs = this.#random.integer(1, 2 * this.#simulation.knobs.faultEveryMs);
+    this.#simulation.later(delayMs, () => {
+      if (this.#ended) return;
+      this.#draw();
+      this.#nextLater();
+    });
+  }
+
+  #draw(): void {
+    const { faults } = this.#simulation.knobs;
+    const total = FAULT_KINDS.reduce((sum, kind) => sum + faults[kind], 0);
+    let at = this.#random.next() * total;
+    for (const kind of FAULT_KINDS) {
+      at -= faults[kind];
+      if (at >= 0) continue;
+      this.#inject(kind);
+      return;
+    }
+  }
+
+  #inject(kind: FaultKind): void {
+    const simulation = this.#simulation;
+    const { nodes } = simulation;
+    const node = this.#random.pick(nodes);
+    simulation.note(`fault ${kind}`, node.index);
+    simulation.coverage.add(`fault ${kind}`);
+    switch (kind) {
+      case "partition":
+        this.#partition(true);
+        break;
+      case "one-way-partition":
+        this.#partition(false);
+        break;
+      case "isolate":
+        this.#cut([node.index], this.#others([node.index]), true);
+        break;
+      case "disconnect":
+        simulation.network.disconnect(node.index, this.#random.pick(nodes).index);
+        break;
+      case "crash":
+        this.#crash(node, this.#downMs());
+        break;
+      case "power-loss":
+        for (const each of nodes) this.#crash(each, this.#downMs());
+        break;
+      case "pause":
+        node.pausedUntilMs = simulation.nowMs + this.#random.integer(100, 30_000);
+        break;
+      case "clock-skew":
+        node.skewMs = this.#drawSkew(simulation.knobs.skewMsMax);
+        break;
+      case "record-damage":
+        this.#damage(node);
+        break;
+    }
+  }
+
+  #partition(bothWays: boolean): void {
+    const shuffled = this.#random.shuffled(this.#simulation.nodes.map(({ index }) => index));
+    const left = shuffled.slice(0, this.#random.integer(1, shuffled.length - 1));
+    this.#cut(left, this.#others(left), bothWays);
+  }
+
+  #others(indices: readonly number[]): number[] {
+    return this.#simulation.nodes.map(({ index }) => index).filter((index) => !indices.includes(index));
+  }
+
+  /** Cut links for a while. Connections over them break when TCP notices, if it does before the end. */
+  #cut(left: readonly number[], right: readonly number[], bothWays: boolean): void {
+    const { links, network } = this.#simulation;
+    const pairs = left.flatMap((a) => right.map((b) => [a, b] as const));
+    const notices = this.#random.chance(0.5);
+    for (const [a, b] of pairs) {
+      links.cut(a, b);
+      if (bothWays) links.cut(b, a);
+      if (notices) network.disconnect(a, b);
+    }
+    this.#simulation.later(this.#random.integer(500, 40_000), () => {
+      for (const [a, b] of pairs) {
+        links.restore(a, b);
+        links.restore(b, a);
+      }
+    });
+  }
+
+  /** @param downMs until it starts again. */
+  #crash(node: SimulatedNode, downMs: number): void {
+    const simulation = this.#simulation;
+    if (node.kill()) simulation.network.leave(node.index);
+    if (node.disk.losePower(this.#random, simulation.knobs.tearChance)) simulation.coverage.add("torn write");
+    simulation.later(downMs, () => simulation.start(node));
+  }
+
+  #downMs(): number {
+    return this.#random.chance(0.5) ? this.#random.integer(1, 500) : this.#random.integer(500, 30_000);
+  }
+
+  /**
+   * Flip a bit of a stopped node's record: it must not sign until that is safe (W5). No more nodes than may misbehave,
+   * or nobody could certify the block they wait for. W5 measures by clocks, so it holds within their error only (C13).
+   */
+  #damage(node: SimulatedNode): void {
+    const { knobs, coverage, genesisHash } = this.#simulation;
+    const smallest = Math.min(...knobs.sets.map((set) => set.length));
+    const isMore = this.#damaged.size >= maxFaulty(smallest);
+    if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return;
+    this.#damaged.add(node.index);
+    this.#crash(node, this.#downMs());
+    const path = recordPath({ directory: node.paths.safety, key: node.key, genesisHash });
+    if (node.disk.flipBit(path, this.#random)) coverage.add("damaged record");
+  }
+
+  #drawSkew(maxMs: number): number {
+    return maxMs === 0 ? 0 : this.#random.integer(-maxMs, maxMs);
+  }
+}

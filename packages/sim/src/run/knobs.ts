@@ -1,0 +1,128 @@
+import type { Address } from "@causeway/protocol/hex";
+import { maxFaulty } from "@causeway/protocol/quorum";
+import { ACTOR_NAMES, type ActorName } from "../actors/actors.js";
+import { modelValidators } from "../model/modelGenesis.js";
+import type { LinkFaults } from "../network/links.js";
+import type { SeededRandom } from "../time/seededRandom.js";
+
+/** Everything one seed decides before the run begins; printed first. */
+export interface Knobs {
+  readonly nodes: number;
+  /** S(1), S(1 + epochLength), … as indices of nodes; the last stays. */
+  readonly sets: readonly (readonly number[])[];
+  readonly epochLength: number;
+  /** Byzantine nodes by index. */
+  readonly actors: Readonly<Record<number, ActorName>>;
+  readonly requestTimeoutMs: number;
+  readonly maxRequestTimeoutMs: number;
+  readonly emptyBlockPeriodSeconds: number;
+  readonly links: LinkFaults;
+  /** Execution and commit take up to this long, in milliseconds. */
+  readonly executionMsMax: number;
+  /** A transaction reaches some node this often, in milliseconds; 0 means none before the healing. */
+  readonly transactionEveryMs: number;
+  /** A fault of the world is drawn this often on average, in milliseconds; 0 means none. */
+  readonly faultEveryMs: number;
+  /** Relative weights of the faults drawn. */
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  /** Chance that an unsynced tail is torn instead of gone. */
+  readonly tearChance: number;
+  /** Largest clock error of a node, in milliseconds. */
+  readonly skewMsMax: number;
+  /** Virtual time after which the world is healed at the latest, in milliseconds. */
+  readonly safetyPhaseMsMax: number;
+}
+
+export const FAULT_KINDS = [
+  "partition",
+  "one-way-partition",
+  "isolate",
+  "disconnect",
+  "crash",
+  "power-loss",
+  "pause",
+  "clock-skew",
+  "record-damage",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Sizes worth running: 3f + 1 and those between. */
+const SIZES = [4, 4, 4, 4, 4, 4, 5, 6, 7] as const;
+/** Nodes outside the first set, which later sets may bring in. */
+const STANDBY_MAX = 2;
+const SETS_MAX = 6;
+
+export function drawKnobs(random: SeededRandom): Knobs {
+  const nodes = random.pick(SIZES) + (random.chance(0.25) ? random.integer(1, STANDBY_MAX) : 0);
+  const changes = nodes > 4 && random.chance(0.5);
+  const size = changes ? random.integer(4, nodes) : nodes;
+  const byzantine = random.chance(0.7) ? random.integer(1, maxFaulty(size)) : 0;
+  const everybody = Array.from({ length: nodes }, (_, i) => i);
+  const traitors = random.shuffled(everybody).slice(0, byzantine);
+  const actors = Object.fromEntries(traitors.map((index) => [index, random.pick(ACTOR_NAMES)]));
+  const requestTimeoutMs = random.pick([500, 1_000, 2_000, 4_000]);
+  const calm = random.chance(0.15);
+  return {
+    nodes,
+    sets: drawSets(random, everybody, traitors, changes ? random.integer(2, SETS_MAX) : 1, size),
+    epochLength: changes ? random.integer(2, 8) : 100,
+    actors,
+    requestTimeoutMs,
+    maxRequestTimeoutMs: random.pick([16_000, 30_000, 60_000]),
+    emptyBlockPeriodSeconds: random.integer(1, 10),
+    links: {
+      loss: calm || random.chance(0.4) ? 0 : random.next() * 0.3,
+      duplication: random.chance(0.5) ? 0 : random.next() * 0.3,
+      delayMsMin: random.pick([1, 10, 50]),
+      delayMsMax: random.pick([60, 150, 500]),
+      straggling: random.chance(0.6) ? 0 : random.next() * 0.1,
+    },
+    executionMsMax: random.pick([1, 10, 100, Math.floor(requestTimeoutMs * 0.9)]),
+    transactionEveryMs: random.pick([0, 300, 900, 2_500]),
+    faultEveryMs: calm ? 0 : random.pick([2_000, 5_000, 15_000]),
+    faults: drawWeights(random, byzantine === 0),
+    tearChance: random.pick([0, 0.3, 0.9]),
+    skewMsMax: random.pick([0, 0, 500, 3_000, 20_000]),
+    safetyPhaseMsMax: random.pick([20_000, 40_000, 90_000]),
+  };
+}
+
+/** Each run draws its own mix: some faults often, some never. */
+function drawWeights(random: SeededRandom, mayDamage: boolean): Record<FaultKind, number> {
+  const weights = FAULT_KINDS.map((kind) => [kind, random.chance(0.5) ? random.next() : 0] as const);
+  return {
+    ...(Object.fromEntries(weights) as Record<FaultKind, number>),
+    ...(mayDamage ? {} : { "record-damage": 0 }),
+  };
+}
+
+/** Sets with at most f traitors each, their sizes changing by at most one at a time (V3). */
+function drawSets(
+  random: SeededRandom,
+  everybody: readonly number[],
+  traitors: readonly number[],
+  count: number,
+  size: number,
+): number[][] {
+  const isSound = (set: readonly number[]) =>
+    set.filter((index) => traitors.includes(index)).length <= maxFaulty(set.length);
+  const ordered = [...traitors, ...random.shuffled(everybody.filter((index) => !traitors.includes(index)))];
+  const sets = [ordered.slice(0, size).sort((a, b) => a - b)];
+  while (sets.length < count) {
+    const last = sets.at(-1) as number[];
+    const outside = everybody.filter((index) => !last.includes(index));
+    const grown = outside.length > 0 && random.chance(0.6) ? [...last, random.pick(outside)] : [...last];
+    const next = grown.length > 4 && random.chance(0.6) ? without(grown, random.pick(last)) : grown;
+    sets.push(isSound(next) ? next.sort((a, b) => a - b) : last);
+  }
+  return sets;
+}
+
+function without(set: readonly number[], index: number): number[] {
+  return set.filter((other) => other !== index);
+}
+
+/** Addresses of the nodes by index, ascending. */
+export function keysOf({ nodes }: Knobs): Address[] {
+  return modelValidators(nodes);
+}

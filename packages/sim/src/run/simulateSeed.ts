@@ -1,0 +1,118 @@
+import { readEvidence } from "../checkers/readEvidence.js";
+import { Violation } from "../checkers/violation.js";
+import { SeededRandom } from "../time/seededRandom.js";
+import { Faults } from "./faults.js";
+import { drawKnobs, type Knobs } from "./knobs.js";
+import { Simulation } from "./simulation.js";
+
+export interface RunResult {
+  readonly seed: string;
+  readonly knobs: Knobs;
+  /** SHA-256 over what happened, in order. */
+  readonly digest: string;
+  readonly coverage: Readonly<Record<string, number>>;
+  readonly heights: number;
+  readonly virtualMs: number;
+  readonly steps: number;
+  /** null when every rule held. */
+  readonly violation: { readonly rule: string; readonly message: string } | null;
+}
+
+/** Heights after which the world is healed, at the latest. */
+const SAFETY_HEIGHTS = 20;
+/** Heights every honest node must be further after the healing. */
+const LIVENESS_HEIGHTS = 5;
+/** In so many times maxRequestTimeoutMs. */
+const LIVENESS_TIMEOUTS = 4;
+/** In the liveness phase a transaction comes this often, so that blocks need not wait for the empty period. */
+const LIVELY_EVERY_MS = 400;
+
+/** One run of a whole network: faults until twenty heights are decided or time is up, then a healed world must go on. */
+export async function simulateSeed(seed: string, given?: Knobs): Promise<RunResult> {
+  const knobs = given ?? drawKnobs(new SeededRandom(seed).fork("knobs"));
+  const simulation = new Simulation(seed, knobs);
+  let violation: RunResult["violation"] = null;
+  const startMs = simulation.nowMs;
+  try {
+    await run(simulation);
+  } catch (error) {
+    violation = describe(error);
+  } finally {
+    simulation.end();
+  }
+  return {
+    seed,
+    knobs,
+    digest: simulation.digest(),
+    coverage: simulation.coverage.table(),
+    heights: simulation.checkers.highest,
+    virtualMs: Math.round(simulation.nowMs - startMs),
+    steps: simulation.scheduler.steps,
+    violation,
+  };
+}
+
+async function run(simulation: Simulation): Promise<void> {
+  const { knobs, checkers } = simulation;
+  const faults = new Faults(simulation);
+  faults.start();
+  simulation.startAll();
+  const load = new Load(simulation);
+  load.every(knobs.transactionEveryMs);
+  const safetyEndMs = simulation.nowMs + knobs.safetyPhaseMsMax;
+  const decided = await simulation.runUntil(() => checkers.highest >= SAFETY_HEIGHTS, safetyEndMs);
+  if (!decided) simulation.coverage.add("stalled until healed");
+  faults.end();
+  simulation.heal();
+  load.every(LIVELY_EVERY_MS);
+  const goal = checkers.highest + LIVENESS_HEIGHTS;
+  const arrived = () => simulation.honest.every(({ index }) => simulation.heightOf(index) >= goal);
+  const endMs = simulation.nowMs + LIVENESS_TIMEOUTS * knobs.maxRequestTimeoutMs;
+  if (!(await simulation.runUntil(arrived, endMs))) {
+    const heights = simulation.honest.map(({ index }) => simulation.heightOf(index)).join(", ");
+    throw new Violation(
+      "liveness",
+      `healed, yet after ${LIVENESS_TIMEOUTS} longest timeouts at ${heights}, goal ${goal}`,
+    );
+  }
+  for (const node of simulation.honest)
+    for (const evidence of readEvidence(node)) {
+      simulation.coverage.add(`evidence ${evidence.kind}`);
+      checkers.evidence(node.index, evidence);
+    }
+}
+
+/** Transactions from outside, each to one node. */
+class Load {
+  readonly #simulation: Simulation;
+  readonly #random;
+  #everyMs = 0;
+  #number = 0;
+  #scheduled = false;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#random = simulation.random.fork("load");
+  }
+
+  /** @param everyMs 0 for none. */
+  every(everyMs: number): void {
+    this.#everyMs = everyMs;
+    if (everyMs > 0 && !this.#scheduled) this.#nextLater();
+  }
+
+  #nextLater(): void {
+    this.#scheduled = true;
+    this.#simulation.later(this.#everyMs, () => {
+      this.#number += 1;
+      this.#simulation.submit(this.#number, this.#random.pick(this.#simulation.nodes));
+      this.#nextLater();
+    });
+  }
+}
+
+function describe(error: unknown): { rule: string; message: string } {
+  if (error instanceof Violation) return { rule: error.rule, message: error.message };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { rule: "simulator", message };
+}
