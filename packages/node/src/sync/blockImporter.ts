@@ -7,9 +7,10 @@ import { CausewayError } from "@causeway/protocol/errors";
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Head } from "@causeway/protocol/head";
 import type { Recover } from "@causeway/protocol/signature";
+import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 import type { BlockWriter } from "../host/hostPorts.js";
-import { certificateFault, linkFault } from "./certifiedBlockFaults.js";
+import { certificateFault, linkFault, overrideFault } from "./certifiedBlockFaults.js";
 import { outcomeMismatch } from "./outcomeMismatch.js";
 
 export interface BlockImporterPorts {
@@ -17,6 +18,8 @@ export interface BlockImporterPorts {
   readonly domain: SigningDomain;
   readonly recover: Recover;
   readonly safetyStop: SafetyStop;
+  /** Of the chain spec (V6). */
+  readonly overrides: readonly ValidatorOverride[];
   /** The rule a block's body breaks, null when it is the one its header commits to. */
   readonly bodyFault: (block: Block) => Promise<string | null>;
   /** Called after each block is durable, in order. */
@@ -87,9 +90,10 @@ export class BlockImporter implements BlockWriter {
   }
 
   async #faultBeforeExecution(decided: CertifiedBlock, head: Head): Promise<string | null> {
-    const { domain, recover, bodyFault } = this.#ports;
+    const { domain, recover, bodyFault, overrides } = this.#ports;
     return (
       linkFault(decided.block, head) ??
+      overrideFault(decided.block, overrides) ??
       (await bodyFault(decided.block)) ??
       certificateFault(decided, head.nextValidators, domain, recover)
     );

@@ -1,11 +1,14 @@
 import type { Chain } from "@causeway/chain/openChain";
+import type { RecordEntry } from "@causeway/consensus/recordEntry";
 import { initialState, type State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import { consensusDigest } from "@causeway/protocol/consensusMessage";
 import type { SigningDomain } from "@causeway/protocol/eip712";
-import { acceptsForkId, forkId } from "@causeway/protocol/forkId";
+import { acceptsForkId, activations, forkId } from "@causeway/protocol/forkId";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
+import { overrideAt, overrides } from "@causeway/protocol/validatorOverride";
 import type { NodeConfig } from "../config/nodeConfig.js";
 import type { NodePaths } from "../config/nodePaths.js";
 import { EvidenceStore } from "../evidence/evidenceStore.js";
@@ -16,6 +19,7 @@ import { DEFAULT_QUEUE_LIMITS } from "../host/inputQueue.js";
 import { NodeMetrics } from "../metrics.js";
 import type { NodePorts } from "../nodePorts.js";
 import type { Log } from "../ports/log.js";
+import { leaveOverriddenSet } from "../record/leaveOverriddenSet.js";
 import { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
 import { BlockImporter } from "../sync/blockImporter.js";
@@ -163,7 +167,10 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       .then((decided) => decided !== null && network.publishHead(decided))
       .catch((error: unknown) => log.warn({ height, err: error }, "the new head could not be announced"));
   };
-  const importer = new BlockImporter({ execution, domain, recover, safetyStop, bodyFault, onHead });
+  const importer = new BlockImporter({
+    ...{ execution, domain, recover, safetyStop, bodyFault, onHead },
+    overrides: overrides(causeway),
+  });
   const { epochLength } = causeway;
   const synchroniser = new Synchroniser({
     network,
@@ -224,7 +231,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
 function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): NetworkOptions {
   const { execution, reader } = chain;
   const { listen, bootPeers, allowlist } = config.p2p;
-  const activations = genesis.config.causeway.upgrades.map(({ height }) => height);
+  const changes = activations(genesis.config.causeway);
   return {
     identitySeed: ports.readIdentitySeed(config),
     listen,
@@ -233,10 +240,9 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
     chainId: genesis.config.chainId,
     genesisHash: reader.genesisHash,
     get forkId() {
-      return forkId(reader.genesisHash, activations, execution.head().height);
+      return forkId(reader.genesisHash, changes, execution.head().height);
     },
-    acceptsForkId: (remote) =>
-      acceptsForkId(reader.genesisHash, activations, execution.head().height, remote),
+    acceptsForkId: (remote) => acceptsForkId(reader.genesisHash, changes, execution.head().height, remote),
     maxBlockBytes: genesis.config.causeway.maxBlockBytes,
     validatorCount: () => execution.head().nextValidators.length,
     recover: ports.recover,
@@ -245,14 +251,10 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
 }
 
 /** The core's first state: the record's entries above the head are what it resumes from (W3). */
-function resumedState(
-  { genesis, signer, chain }: NodeMaterial,
-  records: RecordBook,
-  startedAtMs: number,
-): State {
+function resumedState(material: NodeMaterial, records: RecordBook, startedAtMs: number): State {
+  const { genesis, signer } = material;
   const { blockPeriodSeconds, emptyBlockPeriodSeconds, requestTimeoutMs, maxRequestTimeoutMs } =
     genesis.config.causeway;
-  const { height } = chain.execution.head();
   return initialState(
     {
       blockPeriodSeconds,
@@ -263,6 +265,21 @@ function resumedState(
       keysWithoutRecord: records.keysWithoutRecord,
       startedAtSeconds: Math.floor(startedAtMs / 1_000),
     },
-    records.entries.filter(({ signing }) => signing.payload.height > height),
+    restoredEntries(material, records),
   );
+}
+
+/** Entries above the head; where an override begins there, those that the new set may hear of (V6). */
+function restoredEntries({ genesis, chain }: NodeMaterial, records: RecordBook): readonly RecordEntry[] {
+  const { height } = chain.execution.head();
+  const above = records.entries.filter(({ signing }) => signing.payload.height > height);
+  const override = overrideAt(genesis.config.causeway, height + 1);
+  if (override === null) return above;
+  const { entries, roundChanges } = leaveOverriddenSet(above, override.height, override.validators);
+  const domain = { chainId: genesis.config.chainId, genesisHash: chain.reader.genesisHash };
+  const signed = roundChanges.flatMap(({ author, signing }) => {
+    const wanted = { author, signing, block: null, prepares: [] };
+    return records.sign(wanted, () => consensusDigest(domain, signing)) ?? [];
+  });
+  return [...entries, ...signed];
 }

@@ -49,6 +49,7 @@ export class FakeChain implements Chain {
       rawBlock: async (id: number | Hash) => at(id)?.block.bytes ?? null,
       certificate: async (height: number) => at(height)?.certificate ?? null,
       validators: async (height: number) => (height <= this.finalized.length + 1 ? validators : null),
+      overriddenValidators: async () => null,
       onHead: (listener: (event: HeadEvent) => void) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);

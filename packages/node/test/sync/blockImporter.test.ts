@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { ZERO_HASH } from "@causeway/protocol/hex";
+import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import { SafetyStop } from "../../src/evidence/safetyStop.js";
 import type { KeyRing } from "../../src/signer/keyRing.js";
 import { recover } from "../../src/signer/recover.js";
@@ -19,7 +20,7 @@ const RINGS = testKeyRings(5);
 const SET = RINGS.slice(0, 4);
 const FOREIGN = RINGS[4] as KeyRing;
 
-function setup() {
+function setup(overrides: readonly ValidatorOverride[] = []) {
   const fs = new CrashFileSystem();
   const chain = new FakeChain(GENESIS_HASH, setOf(SET));
   const safetyStop = new SafetyStop({
@@ -35,6 +36,7 @@ function setup() {
     domain: DOMAIN,
     recover,
     safetyStop,
+    overrides,
     bodyFault: async () => bodyRule.broken,
     onHead: ({ height }) => heads.push(height),
   });
@@ -146,6 +148,17 @@ describe("BlockImporter", () => {
         assert.equal(safetyStop.reason, null);
       });
     }
+
+    it("another block than the one an override goes on from: V6.hash", async () => {
+      const { chain, take, safetyStop } = setup([
+        { height: 2, parentHash: GENESIS_HASH, validators: setOf(SET) },
+      ]);
+      const block = nextBlock(chain);
+      const result = await take(block, certify(checkpointOf(block, SET), DOMAIN, SET));
+      assert.deepEqual(result, { status: "refused", rule: "V6.hash" });
+      assert.equal(chain.executedBlocks, 0);
+      assert.equal(safetyStop.reason, null);
+    });
 
     it("a swapped body: H1.transactionsRoot", async () => {
       const { chain, take, safetyStop, bodyRule } = setup();

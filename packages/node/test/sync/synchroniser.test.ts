@@ -47,6 +47,7 @@ function setup(serving: Record<string, () => readonly CertifiedBlock[]>) {
     execution: chain.execution,
     domain: DOMAIN,
     recover,
+    overrides: [],
     safetyStop,
     bodyFault: async () => null,
     onHead: () => {},

@@ -104,6 +104,7 @@ export class FakeChain {
     logs: async (filter, limit) => this.logs(filter, limit),
     certificate: async (number) => (number === 0 ? null : this.certificate(number)),
     validators: async (number) => (number <= this.blocks.length ? VALIDATORS : null),
+    overriddenValidators: async () => null,
     account: async (address) => this.account(address),
     code: async () => "0x",
     storage: async () => ZERO_HASH,
