@@ -14,6 +14,8 @@ export interface BridgeTransaction {
   readonly value?: bigint;
   readonly nonce?: number;
   readonly gasLimit?: number;
+  /** Wei per gas, base fee included; without it the signer chooses. */
+  readonly gasPrice?: bigint;
 }
 
 /**

@@ -8,8 +8,8 @@ import { usageError } from "../options.js";
 const BASE_FEE_FACTOR = 2n;
 
 /**
- * Send all that a consensus key earned to its operator, the one transfer such a key signs (V4). Price and tip are equal,
- * so that nothing is left behind.
+ * Send all that a consensus key earned to its operator, the one transfer such a key signs (V4). The price is fixed, so
+ * that nothing is left behind.
  * @returns wei sent.
  * @throws CausewayError "Usage" when the balance does not exceed the gas.
  */
@@ -36,6 +36,7 @@ export async function sweepBalance(
     data: "0x",
     value,
     gasLimit: Number(gasLimit),
+    gasPrice,
   });
   return value;
 }
