@@ -4,7 +4,12 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import { encodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
 import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
-import { SYNC_BLOCKS_MAX, syncFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
+import {
+  POOL_FRAME_BYTES_MAX,
+  SYNC_BLOCKS_MAX,
+  syncFrameBytesMax,
+} from "@causeway/protocol/wire/frameLimits";
+import { decodePool } from "@causeway/protocol/wire/poolCodec";
 import { decodeBlockAnswer, decodeBlocks, type SyncRequest } from "@causeway/protocol/wire/syncCodec";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
@@ -115,29 +120,44 @@ class Libp2pNetwork implements NetworkPort {
 
   requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]> {
     const request = { kind: "blocks" as const, from, count: Math.min(count, SYNC_BLOCKS_MAX) };
-    return this.request(peer, request, (answer) => decodeBlocks(answer, request), signal);
+    return this.request(
+      peer,
+      request,
+      (answer) => decodeBlocks(answer, request),
+      this.answerBytesMax,
+      signal,
+    );
   }
 
   requestBlock(peer: string, hash: Hash, signal?: AbortSignal): Promise<Block | null> {
-    return this.request(peer, { kind: "block", hash }, (answer) => decodeBlockAnswer(answer, hash), signal);
+    const decode = (answer: Uint8Array) => decodeBlockAnswer(answer, hash);
+    return this.request(peer, { kind: "block", hash }, decode, this.answerBytesMax, signal);
+  }
+
+  requestPool(peer: string): Promise<readonly Uint8Array[]> {
+    return this.request(peer, { kind: "pool" }, decodePool, POOL_FRAME_BYTES_MAX);
   }
 
   penalise(peer: string, rule: string, points: number): void {
     this.table.penalise(peer, rule, points);
   }
 
+  private get answerBytesMax(): number {
+    return syncFrameBytesMax(this.options.maxBlockBytes);
+  }
+
   private async request<T>(
     peer: string,
     request: SyncRequest,
     decode: (answer: Uint8Array) => T,
-    caller: AbortSignal | undefined,
+    maxBytes: number,
+    caller?: AbortSignal,
   ): Promise<T> {
     const session = this.table.session(peer);
     const connection = session?.connection;
     if (session === undefined || connection === undefined) {
       throw new NetworkError({ code: "PeerNotConnected", peer }, `peer ${peer} is not connected`);
     }
-    const maxBytes = syncFrameBytesMax(this.options.maxBlockBytes);
     try {
       return await requestSync(connection, request, decode, maxBytes, { caller, session: session.signal });
     } catch (error) {

@@ -66,5 +66,12 @@ async function exchange(
 }
 
 function describe(request: SyncRequest): string {
-  return request.kind === "block" ? `block ${request.hash}` : `${request.count} blocks from ${request.from}`;
+  switch (request.kind) {
+    case "blocks":
+      return `${request.count} blocks from ${request.from}`;
+    case "block":
+      return `block ${request.hash}`;
+    case "pool":
+      return "pooled transactions";
+  }
 }

@@ -4,6 +4,7 @@ import {
   SYNC_REQUEST_BYTES_MAX,
   syncFrameBytesMax,
 } from "@causeway/protocol/wire/frameLimits";
+import { encodePool } from "@causeway/protocol/wire/poolCodec";
 import {
   decodeSyncRequest,
   encodeBlockAnswer,
@@ -16,6 +17,8 @@ import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers } from "./networkPort.js";
 import { sendMessage } from "./sendMessage.js";
 
+type SyncHandlers = Pick<NetworkHandlers, "readBlocks" | "readBlock" | "readPool">;
+
 /**
  * Answer the one request of a sync stream.
  * @throws {WireError} when the request is malformed; {NetworkError} HostFailed when the host could not read; the
@@ -23,7 +26,7 @@ import { sendMessage } from "./sendMessage.js";
  */
 export async function serveSync(
   stream: Stream,
-  handlers: Pick<NetworkHandlers, "readBlocks" | "readBlock">,
+  handlers: SyncHandlers,
   maxBlockBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -38,10 +41,11 @@ export async function serveSync(
 
 async function answerTo(
   request: SyncRequest,
-  handlers: Pick<NetworkHandlers, "readBlocks" | "readBlock">,
+  handlers: SyncHandlers,
   maxBlockBytes: number,
 ): Promise<Uint8Array> {
   try {
+    if (request.kind === "pool") return encodePool(handlers.readPool());
     if (request.kind === "block") return encodeBlockAnswer(await handlers.readBlock(request.hash));
     const blocks = await handlers.readBlocks(request.from, request.count);
     return encodeBlocks(fitting(blocks, maxBlockBytes));

@@ -17,7 +17,7 @@ function codeIs(code: string) {
   return (error: unknown) => error instanceof NetworkError && error.code === code;
 }
 
-describe("sync by range and by hash (N3, C2)", () => {
+describe("sync by range and by hash (C2)", () => {
   let nodes: TestNode[];
   before(async () => {
     const readBlocks = async (from: number, count: number) => chain.slice(from - 1, from - 1 + count);

@@ -18,6 +18,11 @@ export const SYNC_REQUEST_BYTES_MAX = 64;
 export const SYNC_BLOCKS_MAX = 128;
 /** A transaction as the pool and gossip take it, geth's limit. */
 export const TRANSACTION_BYTES_MAX = 128 * 1024;
+/** Pooled transactions in the answer to a peer that has just connected, and their bytes: about what a block holds. */
+export const POOL_TRANSACTIONS_MAX = 1_024;
+export const POOL_BYTES_MAX = 1024 * 1024;
+/** That answer: each transaction behind an RLP prefix of at most four bytes. */
+export const POOL_FRAME_BYTES_MAX = POOL_BYTES_MAX + 4 * POOL_TRANSACTIONS_MAX + MESSAGE_OVERHEAD_BYTES;
 /** Header and certificate of a head announcement. */
 export const HEAD_BYTES_MAX = 1_024 + CERTIFICATE_BYTES_MAX;
 

@@ -9,15 +9,21 @@ import { readRlpList } from "./rlpItem.js";
 import { WIRE_CODE } from "./wireCode.js";
 import { malformed } from "./wireError.js";
 
-/** What may be asked on /causeway/1/sync: finalized blocks from a height, or any known block by hash (C2). */
+/** What may be asked on /causeway/1/sync: finalized blocks from a height, any known block by hash (C2), or the pool (N2). */
 export type SyncRequest =
   | { readonly kind: "blocks"; readonly from: number; readonly count: number }
-  | { readonly kind: "block"; readonly hash: Hash };
+  | { readonly kind: "block"; readonly hash: Hash }
+  | { readonly kind: "pool" };
 
 export function encodeSyncRequest(request: SyncRequest): Uint8Array {
-  return request.kind === "blocks"
-    ? encodeEnvelope(WIRE_CODE.blocksRequest, [request.from, request.count])
-    : encodeEnvelope(WIRE_CODE.blockRequest, [fromHex(request.hash)]);
+  switch (request.kind) {
+    case "blocks":
+      return encodeEnvelope(WIRE_CODE.blocksRequest, [request.from, request.count]);
+    case "block":
+      return encodeEnvelope(WIRE_CODE.blockRequest, [fromHex(request.hash)]);
+    case "pool":
+      return encodeEnvelope(WIRE_CODE.poolRequest, []);
+  }
 }
 
 /** @throws {WireError} */
@@ -26,6 +32,10 @@ export function decodeSyncRequest(bytes: Uint8Array): SyncRequest {
   if (code === WIRE_CODE.blockRequest) {
     const [hash] = readTuple(body, "blockRequest", 1);
     return { kind: "block", hash: readFixed(hash, "blockRequest.hash", 32) };
+  }
+  if (code === WIRE_CODE.poolRequest) {
+    readTuple(body, "poolRequest", 0);
+    return { kind: "pool" };
   }
   if (code !== WIRE_CODE.blocksRequest) {
     throw malformed("code", `that of a sync request, got 0x${code.toString(16)}`);

@@ -11,6 +11,8 @@ export const WIRE_CODE = {
   blocks: 0x21,
   blockRequest: 0x22,
   block: 0x23,
+  poolRequest: 0x24,
+  pool: 0x25,
   head: 0x30,
 } as const;
 

@@ -41,6 +41,7 @@ const requests: fc.Arbitrary<SyncRequest> = fc.oneof(
     count: fc.integer({ min: 1, max: SYNC_BLOCKS_MAX }),
   }),
   records({ kind: fc.constant("block" as const), hash: hashes }),
+  fc.constant({ kind: "pool" as const }),
 );
 const [certificate] = fc.sample(certificates, { numRuns: 1, seed: 7 }) as [Certificate];
 const chain = [5, 6, 7].map((height) =>
