@@ -5,7 +5,10 @@ import { keccak256 } from "ethers";
 import { TransactionGossip } from "../../src/wiring/transactionGossip.js";
 import { silentLog } from "../fakes/silentLog.js";
 
-function setup() {
+/** Lets everything run that waits for nothing but other promises. */
+const settle = () => new Promise(setImmediate);
+
+function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = async () => []) {
   const published: Uint8Array[] = [];
   let pooled: (transaction: Transaction) => void = () => {};
   const known = new Set<Hash>();
@@ -22,7 +25,8 @@ function setup() {
       return () => {};
     },
   } as unknown as PoolPort;
-  const gossip = new TransactionGossip(pool, { publishTransaction: (raw) => published.push(raw) }, silentLog);
+  const network = { publishTransaction: (raw: Uint8Array) => void published.push(raw), requestPool };
+  const gossip = new TransactionGossip(pool, network, silentLog);
   return { gossip, pool, published, known };
 }
 
@@ -46,5 +50,39 @@ describe("TransactionGossip", () => {
     const { gossip } = setup();
     await gossip.received("peer", Uint8Array.of(2, 0xc0));
     await gossip.received("peer", Uint8Array.of(2, 0xc0));
+  });
+
+  it("N2: asks a peer that connects for its pool, takes what it lacks and passes that on", async () => {
+    const [known, other] = [Uint8Array.of(2, 0xc0), Uint8Array.of(2, 0xc1, 1)];
+    const { gossip, pool, published } = setup(async () => [known, other]);
+    await pool.add(known);
+    gossip.peerConnected("peer");
+    await settle();
+    assert.deepEqual(published, [known, other]);
+  });
+
+  it("N2: asks four peers at once, the others in turn, none that has gone or cannot answer", async () => {
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const { gossip } = setup((peer) => {
+      asked.push(peer);
+      return new Promise((_resolve, reject) => answers.push(() => reject(new Error("peer lost"))));
+    });
+    for (let i = 0; i < 7; i++) gossip.peerConnected(`peer ${i}`);
+    gossip.peerGone("peer 5");
+    assert.equal(asked.length, 4);
+    for (let i = 0; i < answers.length; i++) {
+      answers[i]?.();
+      await settle();
+    }
+    assert.deepEqual(asked, ["peer 0", "peer 1", "peer 2", "peer 3", "peer 4", "peer 6"]);
+  });
+
+  it("N2: gives the next transaction of every sender before the second of any", () => {
+    const pending = ["a1", "a2", "a3", "b1", "b2", "c1"].map((id) => ({ from: id[0], raw: id }));
+    const pool = { content: () => ({ pending, queued: [] }), onTransaction: () => () => {} };
+    const network = { publishTransaction: () => {}, requestPool: async () => [] };
+    const gossip = new TransactionGossip(pool as unknown as PoolPort, network, silentLog);
+    assert.deepEqual(gossip.pooled() as unknown[], ["a1", "b1", "c1", "a2", "b2", "a3"]);
   });
 });
