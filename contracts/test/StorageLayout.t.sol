@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {BridgedERC20} from "../src/assets/BridgedERC20.sol";
 import {Deposit, Transfers} from "../src/libraries/Transfers.sol";
+import {Change} from "../src/validators/Proposal.sol";
+import {Readiness} from "../src/validators/Readiness.sol";
 import {BridgeFixture} from "./support/BridgeFixture.sol";
 
 /// @title Storage that others read by slot (X6, B10, V2)
@@ -43,15 +45,47 @@ contract StorageLayoutTest is BridgeFixture {
     }
 
     function test_validatorSet_slots() public view {
-        assertEq(_slot(VALIDATOR_SET, 0), 4, "keys");
-        assertEq(_slot(VALIDATOR_SET, 2), 4, "attesters");
-        for (uint256 i = 0; i < 4; ++i) {
-            address key = validators.addresses[i];
-            uint256 keyAt = uint256(keccak256(abi.encode(0))) + i;
-            assertEq(_slot(VALIDATOR_SET, keyAt), uint160(key), "key");
+        _validatorSetSlots(4, 4);
+    }
+
+    /// @dev The slots follow every kind of change, and leave nothing of who left.
+    function test_validatorSet_slotsAfterChanges() public {
+        onSidechain();
+        KeySet memory operators = keySet("operator", 4);
+        address[] memory before = validatorSet.validators();
+        vm.prank(operators.addresses[1]);
+        validatorSet.removeSelf(before[1]);
+        _validatorSetSlots(3, 4);
+        assertEq(_slot(VALIDATOR_SET, _mapped(before[1], 1)), 0, "operator of who left");
+        assertEq(_slot(VALIDATOR_SET, uint256(keccak256(abi.encode(0))) + 3), 0, "place that got free");
+
+        vm.prank(operators.addresses[0]);
+        uint256 id = validatorSet.propose(Change.AddAttester, account("newcomer"), address(0));
+        vm.prank(operators.addresses[2]);
+        validatorSet.vote(id);
+        _validatorSetSlots(3, 5);
+
+        vm.roll(vm.getBlockNumber() + EPOCH_LENGTH);
+        uint256 secret = uint256(keccak256("new key")) >> 1;
+        uint256 last = vm.getBlockNumber() - 1;
+        bytes memory ready = seal(secret, Readiness.digest(VALIDATOR_SET, vm.addr(secret), blockhash(last)));
+        vm.prank(operators.addresses[0]);
+        validatorSet.rotate(before[0], vm.addr(secret), last, ready);
+        _validatorSetSlots(3, 5);
+        assertEq(_slot(VALIDATOR_SET, _mapped(before[0], 1)), 0, "operator of the old key");
+    }
+
+    function _validatorSetSlots(uint256 validatorCount, uint256 attesterCount) private view {
+        assertEq(_slot(VALIDATOR_SET, 0), validatorCount, "keys");
+        assertEq(_slot(VALIDATOR_SET, 2), attesterCount, "attesters");
+        for (uint256 i = 0; i < validatorCount; ++i) {
+            address key = validatorSet.validators()[i];
+            assertEq(_slot(VALIDATOR_SET, uint256(keccak256(abi.encode(0))) + i), uint160(key), "key");
             assertEq(_slot(VALIDATOR_SET, _mapped(key, 1)), uint160(validatorSet.operatorOf(key)), "operator");
-            uint256 attesterAt = uint256(keccak256(abi.encode(2))) + i;
-            assertEq(_slot(VALIDATOR_SET, attesterAt), uint160(attesters.addresses[i]), "attester");
+        }
+        for (uint256 i = 0; i < attesterCount; ++i) {
+            address attester = validatorSet.attesters()[i];
+            assertEq(_slot(VALIDATOR_SET, uint256(keccak256(abi.encode(2))) + i), uint160(attester), "attester");
         }
     }
 

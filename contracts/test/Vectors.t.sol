@@ -8,6 +8,8 @@ import {Message, Messages} from "../src/libraries/Messages.sol";
 import {Seals} from "../src/libraries/Seals.sol";
 import {Deposit, Transfers, Withdrawal} from "../src/libraries/Transfers.sol";
 import {ValidatorSets} from "../src/libraries/ValidatorSets.sol";
+import {Readiness} from "../src/validators/Readiness.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Test} from "./support/Test.sol";
 
@@ -94,6 +96,21 @@ contract VectorsTest is Test {
             assertEq(ValidatorSets.hash(set), _word(path, ".hash"), _string(path, ".name"));
         }
         assertEq(i, 6, "cases read");
+    }
+
+    function test_ready_vectors_succeeds() public {
+        _load("ready");
+        uint256 i = 0;
+        for (string memory path = _caseAt("cases", i); bytes(path).length != 0; path = _caseAt("cases", ++i)) {
+            string memory name = _string(path, ".name");
+            vm.chainId(_uint(path, ".chainId"));
+            address candidate = _address(path, ".candidate");
+            bytes32 digest =
+                Readiness.digest(_address(path, ".validatorSet"), candidate, _word(path, ".recentBlockHash"));
+            assertEq(digest, _word(path, ".digest"), name);
+            assertEq(ECDSA.recover(digest, _bytes(path, ".signature")), candidate, name);
+        }
+        assertEq(i, 4, "cases read");
     }
 
     function test_messageLeaf_vectors_succeeds() public {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Change} from "../../src/validators/Proposal.sol";
 import {EthereumView} from "../../src/views/EthereumView.sol";
 import {BridgeFixture} from "../support/BridgeFixture.sol";
 
@@ -125,24 +126,59 @@ contract EthereumViewTest is BridgeFixture {
         assertEq(ethereumView.voteOf(attesters.addresses[3], 32), keccak256(abi.encode(HASH, ROOT, uint64(1))), "vote");
     }
 
-    /// @dev A change of the attesters voids pending votes: the members who stay vote again.
+    function _changeAttesters(Change change, address attester) private {
+        KeySet memory operators = keySet("operator", 4);
+        uint256 id = validatorSet.proposalCount();
+        vm.prank(operators.addresses[0]);
+        validatorSet.propose(change, attester, address(0));
+        for (uint256 i = 1; i < 3; ++i) {
+            vm.prank(operators.addresses[i]);
+            validatorSet.vote(id);
+        }
+        assertTrue(validatorSet.proposal(id).executed, "attesters changed");
+    }
+
+    /// @dev A change of the attesters voids pending votes: the members who stay vote again, and more are needed.
     function test_vote_afterChangeOfAttesters_succeeds() public {
         _vote(0, 32, ROOT, 1);
         _vote(1, 32, ROOT, 1);
-        KeySet memory changed = keySet("attester", 5);
-        // Slot 2 holds the list (X6).
-        vm.store(VALIDATOR_SET, bytes32(uint256(2)), bytes32(uint256(5)));
-        for (uint256 i = 0; i < 5; ++i) {
-            bytes32 slot = bytes32(uint256(keccak256(abi.encode(2))) + i);
-            vm.store(VALIDATOR_SET, slot, bytes32(uint256(uint160(changed.addresses[i]))));
-        }
-        attesters = changed;
+        address newcomer = account("newcomer");
+        _changeAttesters(Change.AddAttester, newcomer);
         assertEq(ethereumView.votesFor(32, HASH, ROOT, 1), 0, "pending votes");
-        for (uint256 i = 0; i < 4; ++i) {
+        assertEq(ethereumView.voteOf(attesters.addresses[0], 32), 0, "pending vote");
+        vm.prank(newcomer);
+        ethereumView.vote(32, HASH, ROOT, 1);
+        for (uint256 i = 0; i < 3; ++i) {
             _acceptedIs(0, 0, 0);
             _vote(i, 32, ROOT, 1);
         }
         _acceptedIs(32, 1, ROOT);
+    }
+
+    /// @dev Votes stay void when the set is afterwards what it was.
+    function test_vote_afterChangeTakenBack_succeeds() public {
+        _vote(0, 32, ROOT, 1);
+        _vote(1, 32, ROOT, 1);
+        _changeAttesters(Change.AddAttester, account("newcomer"));
+        vm.roll(vm.getBlockNumber() + EPOCH_LENGTH);
+        _changeAttesters(Change.RemoveAttester, account("newcomer"));
+        assertEq(validatorSet.attesters().length, 4, "the same set");
+        assertEq(ethereumView.votesFor(32, HASH, ROOT, 1), 0, "pending votes");
+        _vote(2, 32, ROOT, 1);
+        _acceptedIs(0, 0, 0);
+        _vote(0, 32, ROOT, 1);
+        _vote(1, 32, ROOT, 1);
+        _acceptedIs(32, 1, ROOT);
+    }
+
+    /// @dev What was accepted stays accepted, and who left votes no more.
+    function test_vote_removedAttester_reverts() public {
+        _accept(32, 1);
+        _changeAttesters(Change.RemoveAttester, attesters.addresses[3]);
+        _acceptedIs(32, 1, ROOT);
+        vm.roll(vm.getBlockNumber() + EPOCH_LENGTH);
+        _changeAttesters(Change.AddAttester, account("newcomer"));
+        _refused(64, ROOT, 2, abi.encodeWithSelector(EthereumView.NotAttester.selector, attesters.addresses[3]));
     }
 
     function test_vote_fewerThanFourAttesters_reverts() public {

@@ -6,7 +6,9 @@ import { consensusDigest } from "../src/consensusMessage.js";
 import { domainSeparator, type SigningDomain, word } from "../src/eip712.js";
 import { handshakeDigest } from "../src/handshake.js";
 import { toHex, ZERO_HASH } from "../src/hex.js";
-import { blockVotes, checkpoints, hashes, records, roundChanges } from "./support/arbitraries.js";
+import { PREDEPLOYS } from "../src/predeploys.js";
+import { readyDigest } from "../src/ready.js";
+import { addresses, blockVotes, checkpoints, hashes, records, roundChanges } from "./support/arbitraries.js";
 
 /** X1 and C3, written out once more for ethers' own encoder. */
 const TYPES = {
@@ -14,6 +16,7 @@ const TYPES = {
   Prepare: fieldsOf("uint64 height,uint32 round,bytes32 blockHash"),
   RoundChange: fieldsOf("uint64 height,uint32 round,uint32 preparedRound,bytes32 preparedHash"),
   Handshake: fieldsOf("bytes peer,bytes remotePeer,bytes32 remoteNonce"),
+  Ready: fieldsOf("address candidate,bytes32 recentBlockHash"),
   Checkpoint: fieldsOf(
     "uint64 height,uint32 round,uint64 timestamp,bytes32 blockHash,bytes32 stateRoot,bytes32 outboxRoot,uint64 outboxCount,bytes32 inboxAcc,uint64 inboxCount,bytes32 validatorSetHash,bytes32 nextValidatorSetHash",
   ),
@@ -91,6 +94,26 @@ describe("EIP-712 digests agree with ethers", () => {
       fc.property(domains, fc.uint8Array(), fc.uint8Array(), hashes, (domain, a, b, remoteNonce) => {
         const value = { peer: toHex(a), remotePeer: toHex(b), remoteNonce };
         assert.equal(handshakeDigest(domain, value), ethersDigest(domain, "Handshake", value));
+      }),
+    );
+  });
+});
+
+describe("Ready, whose domain names ValidatorSet instead of the genesis", () => {
+  it("agrees with ethers", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 40 }), addresses, hashes, (chainId, candidate, hash) => {
+        const value = { candidate, recentBlockHash: hash };
+        const domain = {
+          name: "Causeway",
+          version: "1",
+          chainId,
+          verifyingContract: PREDEPLOYS.validatorSet,
+        };
+        assert.equal(
+          readyDigest(chainId, value),
+          TypedDataEncoder.hash(domain, { Ready: TYPES.Ready }, value),
+        );
       }),
     );
   });

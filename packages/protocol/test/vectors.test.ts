@@ -4,8 +4,9 @@ import { type BridgeMessage, messageLeaf } from "../src/bridgeMessage.js";
 import { type CertificateFault, verifyCertificate } from "../src/certificate.js";
 import { type Checkpoint, checkpointDigest, checkpointStructHash } from "../src/checkpoint.js";
 import { domainSeparator } from "../src/eip712.js";
-import { type Address, type Hash, type Hex, ZERO_HASH } from "../src/hex.js";
+import { type Address, type Hash, type Hex, type Signature, ZERO_HASH } from "../src/hex.js";
 import { accumulate, MerkleTree, rootFromProof, ZERO_HASHES } from "../src/merkleTree.js";
+import { readyDigest } from "../src/ready.js";
 import { recoverWithEthers } from "../src/signature.js";
 import {
   type DepositData,
@@ -55,6 +56,16 @@ interface VectorFiles {
     cases: (Named & { leaves: Hash[]; root: Hash; proofs: { index: number; leaf: Hash; proof: Hash[] }[] })[];
   };
   "messageLeaf.json": { cases: (Named & { message: Record<keyof BridgeMessage, Quantity>; leaf: Hash })[] };
+  "ready.json": {
+    cases: (Named & {
+      chainId: number;
+      validatorSet: Address;
+      candidate: Address;
+      recentBlockHash: Hash;
+      digest: Hash;
+      signature: Signature;
+    })[];
+  };
   "transferData.json": {
     deposits: (Named & { transfer: Record<keyof DepositData, Quantity>; data: Hex })[];
     withdrawals: (Named & { transfer: Record<keyof TransferData, Quantity>; data: Hex })[];
@@ -115,6 +126,15 @@ const READERS: { readonly [F in keyof VectorFiles]: (file: VectorFiles[F]) => vo
   "messageLeaf.json": ({ cases }) => {
     for (const { name, message, leaf } of cases) {
       it(name, () => assert.equal(messageLeaf(message as unknown as BridgeMessage), leaf));
+    }
+  },
+  "ready.json": ({ cases }) => {
+    for (const { name, chainId, validatorSet, candidate, recentBlockHash, ...expected } of cases) {
+      it(name, () => {
+        const digest = readyDigest(chainId, { candidate, recentBlockHash }, validatorSet);
+        assert.equal(digest, expected.digest);
+        assert.equal(recoverWithEthers(digest, expected.signature), candidate);
+      });
     }
   },
   "transferData.json": ({ deposits, withdrawals }) => {
