@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import type { AppendFile, FileSystem } from "@causeway/node/ports/fileSystem";
-import type { Life } from "../node/life.js";
+import type { Life, PointKind } from "../node/life.js";
 import type { SeededRandom } from "../time/seededRandom.js";
+
+type Operation = "append" | "write" | "fsync" | "rename" | "remove" | "directory";
 
 interface Inode {
   current: Uint8Array;
@@ -15,37 +17,55 @@ interface Inode {
 export class SimulatedDisk {
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
+  #count = 0;
+  #failsAfter = Number.POSITIVE_INFINITY;
 
   /** The disk as one life of the node sees it. */
   open(life: Life): FileSystem {
+    const reach = (path: string, operation: Operation) => {
+      life.reach(pointOf(path, operation));
+      this.#count += 1;
+      if (this.#count > this.#failsAfter) throw new Error("ENOSPC: no space left on device");
+    };
     return {
       read: (path) => this.read(path),
       write: (path, bytes) => {
-        life.reach("file.write");
+        reach(path, "write");
         const inode = this.#names.get(path) ?? { current: bytes, synced: new Uint8Array() };
         inode.current = bytes.slice();
         this.#names.set(path, inode);
       },
       sync: (path) => {
-        life.reach("file.fsync");
+        reach(path, "fsync");
         const inode = this.#inode(path);
         inode.synced = inode.current;
       },
-      openAppend: (path) => this.#openAppend(path, life),
+      openAppend: (path) => this.#openAppend(path, reach),
       rename: (from, to) => {
-        life.reach("file.rename");
+        reach(to, "rename");
         this.#names.set(to, this.#inode(from));
         this.#names.delete(from);
       },
       remove: (path) => {
+        reach(path, "remove");
         this.#names.delete(path);
       },
       makeDirectory: () => {},
       syncDirectory: (path) => {
-        life.reach("directory.fsync");
+        reach(path, "directory");
         this.#syncNames(path);
       },
     };
+  }
+
+  /** Writes the disk has taken so far, those that failed among them. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The disk is full: after so many more writes each fails, until it is told Infinity. */
+  failAfter(writes: number): void {
+    this.#failsAfter = this.#count + writes;
   }
 
   /** What the file holds, synced or not; null without one. */
@@ -53,19 +73,36 @@ export class SimulatedDisk {
     return this.#names.get(path)?.current.slice() ?? null;
   }
 
-  /** What a power loss leaves. @returns whether a tail was torn. */
-  losePower(random: SeededRandom, tearChance: number): boolean {
+  /**
+   * What a power loss leaves.
+   * @param keeps how many bytes of an unsynced tail had reached the disk, of so many.
+   * @returns whether a tail was torn.
+   */
+  losePower(keeps: (unsyncedBytes: number) => number): boolean {
     let torn = false;
     this.#names = new Map(this.#durableNames);
     for (const inode of this.#names.values()) {
       const unsynced = inode.current.length - inode.synced.length;
       const isTail = unsynced > 0 && startsWith(inode.current, inode.synced);
-      const kept = isTail && random.chance(tearChance) ? random.integer(0, unsynced) : 0;
+      const kept = isTail ? keeps(unsynced) : 0;
       if (kept > 0) torn = true;
       inode.current = kept > 0 ? inode.current.slice(0, inode.synced.length + kept) : inode.synced;
       inode.synced = inode.current;
     }
     return torn;
+  }
+
+  /** Change what a stopped machine's disk holds under a name, durable ever since. */
+  damage(path: string, change: (bytes: Uint8Array) => Uint8Array): void {
+    const inode = this.#inode(path);
+    inode.current = change(inode.current.slice());
+    inode.synced = inode.current;
+  }
+
+  /** The file is gone, as after an operator's mistake. */
+  lose(path: string): void {
+    this.#names.delete(path);
+    this.#durableNames.delete(path);
   }
 
   /** Flip one bit of a file, durable ever since. @returns whether the file has a byte to flip. */
@@ -84,18 +121,18 @@ export class SimulatedDisk {
     return [...this.#names.keys()].sort();
   }
 
-  #openAppend(path: string, life: Life): AppendFile {
+  #openAppend(path: string, reach: (path: string, operation: Operation) => void): AppendFile {
     const inode = this.#inode(path);
     return {
       append: (bytes) => {
-        life.reach("record.append");
+        reach(path, "append");
         const grown = new Uint8Array(inode.current.length + bytes.length);
         grown.set(inode.current);
         grown.set(bytes, inode.current.length);
         inode.current = grown;
       },
       sync: () => {
-        life.reach("record.fsync");
+        reach(path, "fsync");
         inode.synced = inode.current;
       },
       close: () => {},
@@ -114,6 +151,14 @@ export class SimulatedDisk {
     if (inode === undefined) throw new Error(`no such file: ${path}`);
     return inode;
   }
+}
+
+/** The safety record or the evidence, the two folders a node writes to. */
+function pointOf(path: string, operation: Operation): PointKind {
+  if (path.includes("/evidence")) return `evidence.${operation}`;
+  // A record is never removed.
+  if (operation === "remove") throw new Error(`removes ${path}`);
+  return `record.${operation}`;
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {

@@ -8,11 +8,16 @@ export class SimulatedCrash extends Error {
 /** Kinds of points at which a node may lose power: before each of these takes effect. */
 export const POINT_KINDS = [
   "record.append",
+  "record.write",
   "record.fsync",
-  "file.write",
-  "file.fsync",
-  "file.rename",
-  "directory.fsync",
+  "record.rename",
+  "record.directory",
+  "evidence.append",
+  "evidence.write",
+  "evidence.fsync",
+  "evidence.rename",
+  "evidence.remove",
+  "evidence.directory",
   "block.write",
   "block.written",
   "send.proposal",
@@ -21,6 +26,9 @@ export const POINT_KINDS = [
   "send.round-change",
   "send.decided",
   "send.head",
+  "send.transaction",
+  "send.request",
+  "send.answer",
 ] as const;
 
 export type PointKind = (typeof POINT_KINDS)[number];
@@ -48,7 +56,12 @@ export class Life {
 
   /** @throws SimulatedCrash when the node is dead or dies here. */
   reach(kind: PointKind): void {
+    if (!this.survives(kind)) throw new SimulatedCrash(kind);
+  }
+
+  /** The same for what does not end the task it is a part of. @returns whether the node lives on. */
+  survives(kind: PointKind): boolean {
     if (this.#alive && this.#onPoint(kind)) this.#alive = false;
-    if (!this.#alive) throw new SimulatedCrash(kind);
+    return this.#alive;
   }
 }

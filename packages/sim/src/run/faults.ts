@@ -117,7 +117,9 @@ export class Faults {
   #crash(node: SimulatedNode, downMs: number): void {
     const simulation = this.#simulation;
     if (node.kill()) simulation.network.leave(node.index);
-    if (node.disk.losePower(this.#random, simulation.knobs.tearChance)) simulation.coverage.add("torn write");
+    const { tearChance } = simulation.knobs;
+    const keeps = (bytes: number) => (this.#random.chance(tearChance) ? this.#random.integer(0, bytes) : 0);
+    if (node.disk.losePower(keeps)) simulation.coverage.add("torn write");
     simulation.later(downMs, () => simulation.start(node));
   }
 
