@@ -1,24 +1,16 @@
-import type { ExecutionPort } from "@causeway/chain/chainPort";
 import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
 import type { Chain } from "@causeway/chain/openChain";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
-import type { ValidatorSet } from "@causeway/protocol/validatorSet";
-import type { Life } from "../node/life.js";
+import type { ChainWorld } from "../backend/chainBackend.js";
+import { delayedExecution } from "../backend/delayedExecution.js";
 import { ModelExecution } from "./modelExecution.js";
 import { ModelPool } from "./modelPool.js";
 import type { ModelStore, StoredBlock } from "./modelStore.js";
 
-export interface ModelChainOptions {
+export interface ModelChainOptions extends ChainWorld {
   readonly genesis: Genesis;
   readonly store: ModelStore;
-  readonly life: Life;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
-  readonly setAfter: (height: number) => ValidatorSet;
-  /** How long the next build, execution or commit takes, in milliseconds. */
-  readonly latencyMs: () => number;
-  readonly after: (delayMs: number, run: () => void) => void;
 }
 
 /** A chain whose blocks are real and whose execution is a model: what a node without RPC asks of the chain package. */
@@ -36,7 +28,10 @@ export function openModelChain(options: ModelChainOptions): Chain {
     for (const listener of listeners) listener(event);
   };
   const { causeway: spec, chainId } = genesis.config;
-  const execution = delayed(new ModelExecution({ store, pool, spec, setAfter, onCommitted }), options);
+  const execution = delayedExecution(
+    new ModelExecution({ store, pool, spec, setAfter, onCommitted }),
+    options,
+  );
   const find = (id: number | Hash) => (typeof id === "number" ? store.at(id) : store.byHash(id));
   const reader = {
     chainId,
@@ -47,6 +42,7 @@ export function openModelChain(options: ModelChainOptions): Chain {
     certificate: async (height) => store.at(height)?.certificate ?? null,
     validators: async (height) =>
       store.at(height)?.validators ?? store.at(height - 1)?.nextValidators ?? null,
+    overriddenValidators: async () => null,
     onHead: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -54,32 +50,4 @@ export function openModelChain(options: ModelChainOptions): Chain {
   } satisfies Partial<ChainReader>;
   // A node without RPC reads nothing else of its chain.
   return { execution, reader, pool, close: async () => {} } as unknown as Chain;
-}
-
-/** The same execution, each answer of it some time later, as from a thread of its own. */
-function delayed(
-  execution: ExecutionPort,
-  { latencyMs, after }: Pick<ModelChainOptions, "latencyMs" | "after">,
-): ExecutionPort {
-  const pause = () => new Promise<void>((resolve) => after(latencyMs(), resolve));
-  return {
-    get executedBlocks() {
-      return execution.executedBlocks;
-    },
-    head: () => execution.head(),
-    async build(request, signal) {
-      await pause();
-      signal.throwIfAborted();
-      return execution.build(request, signal);
-    },
-    async execute(block, signal) {
-      await pause();
-      signal.throwIfAborted();
-      return execution.execute(block, signal);
-    },
-    async commit(block, certificate) {
-      await pause();
-      return execution.commit(block, certificate);
-    },
-  };
 }

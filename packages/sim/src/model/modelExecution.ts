@@ -144,9 +144,8 @@ export class ModelExecution implements ExecutionPort {
     const { parts, transactions, outcome } = executed;
     const { header } = parts;
     const { nextValidators } = outcome;
-    const { withdrawals } = parts;
     const { bytes } = block;
-    onCommitted({ header, bytes, transactions, withdrawals, certificate, validators, nextValidators });
+    onCommitted({ header, bytes, transactions, certificate, validators, nextValidators });
     this.#executed.clear();
     return this.head();
   }

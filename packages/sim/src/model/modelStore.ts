@@ -8,8 +8,6 @@ export interface StoredBlock {
   readonly header: Header;
   readonly bytes: Uint8Array;
   readonly transactions: readonly Hash[];
-  /** Withdrawals in the body. */
-  readonly withdrawals: number;
   /** null for genesis only. */
   readonly certificate: Certificate | null;
   /** S(height) and S(height + 1). */

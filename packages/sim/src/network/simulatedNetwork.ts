@@ -1,6 +1,7 @@
 import type { NetworkHandlers } from "@causeway/network/networkPort";
 import type { Address } from "@causeway/protocol/hex";
 import { ZERO_HASH } from "@causeway/protocol/hex";
+import type { MessagePath } from "../backend/messagePath.js";
 import type { Life } from "../node/life.js";
 import { PRIORITY } from "../time/scheduler.js";
 import type { Links } from "./links.js";
@@ -12,6 +13,8 @@ export interface Endpoint {
   readonly life: Life;
   readonly handlers: { -readonly [name in keyof NetworkHandlers]: NetworkHandlers[name] };
   readonly connections: Map<number, Connection>;
+  /** What it makes of messages that arrive. */
+  readonly path: MessagePath;
 }
 
 /** One side of a connection; a new one after each reconnect, so that nothing arrives over an old one. */

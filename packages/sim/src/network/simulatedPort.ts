@@ -3,7 +3,6 @@ import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networ
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { PRIORITY } from "../time/scheduler.js";
-import type { MessagePath } from "./messagePath.js";
 import type { NetworkWorld } from "./simulatedNetwork.js";
 import { type Connection, type Endpoint, peerOf, type SimulatedNetwork } from "./simulatedNetwork.js";
 
@@ -19,16 +18,14 @@ export class SimulatedPort implements NetworkPort {
   readonly #self: Endpoint;
   readonly #network: SimulatedNetwork;
   readonly #world: NetworkWorld;
-  readonly #path: MessagePath;
   readonly #points = new Map<string, number>();
   /** Sees every consensus message as it leaves. */
   onSend: (message: ConsensusMessage) => void = () => {};
 
-  constructor(self: Endpoint, network: SimulatedNetwork, world: NetworkWorld, path: MessagePath) {
+  constructor(self: Endpoint, network: SimulatedNetwork, world: NetworkWorld) {
     this.#self = self;
     this.#network = network;
     this.#world = world;
-    this.#path = path;
     this.peerId = self.id;
     this.addresses = [`/memory/${self.id}`];
   }
@@ -79,16 +76,18 @@ export class SimulatedPort implements NetworkPort {
 
   publishTransaction(transaction: Uint8Array): void {
     const { id } = this.#self;
-    for (const connection of this.#self.connections.values())
+    for (const connection of [...this.#self.connections.values()]) {
+      if (!this.#self.life.survives("send.transaction")) return;
       this.#network.carry(this.#self, connection, () =>
         connection.to.handlers.onTransaction(id, transaction),
       );
+    }
   }
 
   publishHead({ block, certificate }: CertifiedBlock): void {
     const { id, index } = this.#self;
     const { height } = block;
-    for (const connection of this.#self.connections.values()) {
+    for (const connection of [...this.#self.connections.values()]) {
       this.#self.life.reach("send.head");
       this.#network.carry(this.#self, connection, () => {
         const back = connection.to.connections.get(index);
@@ -125,8 +124,8 @@ export class SimulatedPort implements NetworkPort {
     this.onSend(message);
     const { id } = this.#self;
     this.#network.carry(this.#self, connection, () => {
-      const arrived = this.#path.pass(message);
-      connection.to.handlers.onConsensusMessage(id, arrived);
+      const arrived = connection.to.path(message);
+      if (arrived !== null) connection.to.handlers.onConsensusMessage(id, arrived);
     });
   }
 
@@ -138,6 +137,7 @@ export class SimulatedPort implements NetworkPort {
   ): Promise<T> {
     const connection = this.#connection(peer);
     if (connection === undefined) return Promise.reject(failed("PeerNotConnected", peer));
+    if (!this.#self.life.survives("send.request")) return Promise.reject(failed("PeerNotConnected", peer));
     return new Promise((resolve, reject) => {
       const cancel = this.#world.at(this.#self, REQUEST_TIMEOUT_MS, PRIORITY.timer, () => {
         end();
@@ -155,7 +155,7 @@ export class SimulatedPort implements NetworkPort {
       const { to } = connection;
       const answered = (answer: T) => {
         const back = to.connections.get(this.#self.index);
-        if (back === undefined) return;
+        if (back === undefined || !to.life.survives("send.answer")) return;
         this.#network.carry(to, back, () => {
           end();
           resolve(answer);

@@ -1,5 +1,5 @@
 import type { Chain } from "@causeway/chain/openChain";
-import type { NetworkHandlers, NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import { nodeConfigSchema } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import type { NodePorts } from "@causeway/node/nodePorts";
@@ -11,6 +11,7 @@ import { type RunningNode, startNode } from "@causeway/node/startNode";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
+import type { ChainWorld } from "../backend/chainBackend.js";
 import { SimulatedDisk } from "../disk/simulatedDisk.js";
 import { PRIORITY } from "../time/scheduler.js";
 import type { SeededRandom } from "../time/seededRandom.js";
@@ -29,17 +30,13 @@ export interface NodeWorld {
     priority: number,
     run: () => void,
   ): () => void;
-  openChain(node: SimulatedNode, life: Life): Promise<Chain>;
-  createNetwork(
-    node: SimulatedNode,
-    life: Life,
-    options: NetworkOptions,
-    handlers: NetworkHandlers,
-  ): NetworkPort;
+  chainWorld(node: SimulatedNode, life: Life): ChainWorld;
+  createNetwork(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort;
   /** Whether the node dies at this point. */
   onPoint(node: SimulatedNode, kind: PointKind): boolean;
-  /** The process started, or ended by an error of its own. */
-  onStarted(node: SimulatedNode, chain: Chain): void;
+  /** The node's chain is open; nothing else of it runs before this resolves. */
+  onChainOpen(node: SimulatedNode, chain: Chain): Promise<void>;
+  /** The process ended by an error of its own. */
   onFailed(node: SimulatedNode, error: unknown): void;
 }
 
@@ -59,13 +56,21 @@ export class SimulatedNode {
   #running: RunningNode | null = null;
   readonly #world: NodeWorld;
   readonly #signer: Signer;
+  readonly #openStore: (world: ChainWorld) => Promise<Chain>;
 
-  constructor(world: NodeWorld, index: number, signer: Signer, random: SeededRandom) {
+  constructor(
+    world: NodeWorld,
+    index: number,
+    signer: Signer,
+    random: SeededRandom,
+    openStore: (world: ChainWorld) => Promise<Chain>,
+  ) {
     this.index = index;
     this.#world = world;
     this.#signer = signer;
     this.key = signer.addresses[0] as Address;
     this.random = random;
+    this.#openStore = openStore;
     const born = new Life(NEVER_CRASHES);
     // As `causeway init` does it (W5).
     const location = { directory: this.paths.safety, key: this.key, genesisHash: world.genesisHash };
@@ -152,11 +157,11 @@ export class SimulatedNode {
       openKeys: async () => this.#signer,
       recover: world.recover,
       openChain: async () => {
-        const chain = await world.openChain(this, life);
-        world.onStarted(this, chain);
+        const chain = await this.#openStore(world.chainWorld(this, life));
+        await world.onChainOpen(this, chain);
         return chain;
       },
-      createNetwork: (options, handlers) => world.createNetwork(this, life, options, handlers),
+      createNetwork: (_options, handlers) => world.createNetwork(this, life, handlers),
     };
   }
 }

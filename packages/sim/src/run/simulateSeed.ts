@@ -1,3 +1,5 @@
+import { modelBackend } from "../backend/modelBackend.js";
+import { realBackend } from "../backend/realBackend.js";
 import { readEvidence } from "../checkers/readEvidence.js";
 import { Violation } from "../checkers/violation.js";
 import { SeededRandom } from "../time/seededRandom.js";
@@ -30,7 +32,8 @@ const LIVELY_EVERY_MS = 400;
 /** One run of a whole network: faults until twenty heights are decided or time is up, then a healed world must go on. */
 export async function simulateSeed(seed: string, given?: Knobs): Promise<RunResult> {
   const knobs = given ?? drawKnobs(new SeededRandom(seed).fork("knobs"));
-  const simulation = new Simulation(seed, knobs);
+  const backend = knobs.execution === "real" ? await realBackend(knobs) : modelBackend(knobs);
+  const simulation = new Simulation(seed, knobs, backend);
   let violation: RunResult["violation"] = null;
   const startMs = simulation.nowMs;
   try {
@@ -88,6 +91,7 @@ class Load {
   readonly #random;
   #everyMs = 0;
   #number = 0;
+  #oldest = 1;
   #scheduled = false;
 
   constructor(simulation: Simulation) {
@@ -105,9 +109,16 @@ class Load {
     this.#scheduled = true;
     this.#simulation.later(this.#everyMs, () => {
       this.#number += 1;
-      this.#simulation.submit(this.#number, this.#random.pick(this.#simulation.nodes));
+      this.#submit(this.#number);
+      // A pool forgets at a crash: who sent a transaction sends it again until it is included.
+      while (this.#oldest < this.#number && this.#simulation.isIncluded(this.#oldest)) this.#oldest += 1;
+      this.#submit(this.#oldest);
       this.#nextLater();
     });
+  }
+
+  #submit(number: number): void {
+    this.#simulation.submit(number, this.#random.pick(this.#simulation.nodes));
   }
 }
 

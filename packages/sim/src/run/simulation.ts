@@ -1,34 +1,38 @@
 import { createHash } from "node:crypto";
+import type { Header } from "@causeway/chain/chainReader";
+import { decodeBlockParts } from "@causeway/chain/codec/block";
 import type { Chain } from "@causeway/chain/openChain";
-import type { NetworkHandlers, NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import type { Log } from "@causeway/node/ports/log";
+import type { Certificate } from "@causeway/protocol/certificate";
 import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
-import type { Address, Hash } from "@causeway/protocol/hex";
-import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { SigningDomain } from "@causeway/protocol/eip712";
+import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import { proposer, type ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { Actor } from "../actors/actor.js";
 import { ACTORS, type ActorName } from "../actors/actors.js";
 import { tamperedPort } from "../actors/tamperedPort.js";
+import type { ChainBackend } from "../backend/chainBackend.js";
+import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
-import { fastRecover, fastSigner } from "../model/fastSigner.js";
-import { openModelChain } from "../model/modelChain.js";
-import { CHAIN_ID, GENESIS_SECONDS, modelGenesis, modelGenesisHeader } from "../model/modelGenesis.js";
-import { ModelStore, type StoredBlock } from "../model/modelStore.js";
-import { modelTransaction } from "../model/modelTransaction.js";
+import { Violation } from "../checkers/violation.js";
+import { GENESIS_SECONDS } from "../model/modelGenesis.js";
 import { Links } from "../network/links.js";
-import { directPath } from "../network/messagePath.js";
-import { type Endpoint, SimulatedNetwork } from "../network/simulatedNetwork.js";
+import { type Endpoint, type NetworkWorld, SimulatedNetwork } from "../network/simulatedNetwork.js";
 import { SimulatedPort } from "../network/simulatedPort.js";
 import type { Life, PointKind } from "../node/life.js";
-import { SimulatedNode } from "../node/simulatedNode.js";
+import { type NodeWorld, SimulatedNode } from "../node/simulatedNode.js";
 import { PRIORITY, Scheduler } from "../time/scheduler.js";
 import { SeededRandom } from "../time/seededRandom.js";
 import { Coverage } from "./coverage.js";
-import { type Knobs, keysOf } from "./knobs.js";
+import type { Knobs } from "./knobs.js";
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const TICK_MS = 1_000;
 /** Turns of the promise queue after an event that began nothing long. */
 const TURNS = 6;
+/** On healed machines executing a block takes at most this part of the request timeout (H4). */
+const HEALTHY_EXECUTION_SHARE = 8;
 
 /** A whole network in one process: the production node on every machine, and the world around them. */
 export class Simulation {
@@ -42,57 +46,56 @@ export class Simulation {
   readonly nodes: readonly SimulatedNode[];
   /** Kills a node where it returns true. */
   pointHook: (node: SimulatedNode, kind: PointKind) => boolean = () => false;
-  readonly #keys: readonly Address[];
+  readonly #backend: ChainBackend;
   readonly #sets = new Map<readonly number[], ValidatorSet>();
-  readonly #genesis;
-  readonly #genesisHeader;
-  readonly #stores: readonly ModelStore[];
   readonly #chains = new Map<number, Chain>();
+  /** Hashes of the blocks each node has shown to have finalized, from height 1. */
+  readonly #finalizedBy = new Map<number, Hash[]>();
+  readonly #miners = new Map<number, Address>();
   readonly #trace = createHash("sha256");
   readonly #submitted = new Set<Hash>();
   readonly #actors = new Map<number, Actor>();
   #violation: Error | null = null;
   #unsettled = false;
+  #executionMsMax: number;
 
-  constructor(seed: string, knobs: Knobs) {
+  /** @param backend what nodes are made of; by default the model, which is fast. */
+  constructor(seed: string, knobs: Knobs, backend: ChainBackend = modelBackend(knobs)) {
     this.knobs = knobs;
+    this.#backend = backend;
+    this.#executionMsMax = knobs.executionMsMax;
     this.random = new SeededRandom(seed).fork("world");
-    this.#keys = keysOf(knobs);
-    const { requestTimeoutMs, maxRequestTimeoutMs, emptyBlockPeriodSeconds, epochLength } = knobs;
-    this.#genesis = modelGenesis(
-      { requestTimeoutMs, maxRequestTimeoutMs, emptyBlockPeriodSeconds, epochLength },
-      this.setAt(1),
-    );
-    this.#genesisHeader = modelGenesisHeader(this.#genesis);
+    const { keys, genesis, genesisHeader, recover } = backend;
     const twins = Object.entries(knobs.actors).filter(([, name]) => name === "twin");
-    const honestKeys = this.#keys.filter((_, index) => knobs.actors[index] === undefined);
+    const honestKeys = keys.filter((_, index) => knobs.actors[index] === undefined);
     this.checkers = new Checkers({
-      domain: { chainId: CHAIN_ID, genesisHash: this.#genesisHeader.hash },
-      recover: fastRecover,
-      blockPeriodSeconds: this.#genesis.config.causeway.blockPeriodSeconds,
-      genesis: this.#genesisHeader,
+      domain: this.#domain(),
+      recover,
+      blockPeriodSeconds: genesis.config.causeway.blockPeriodSeconds,
+      genesis: genesisHeader,
       setAt: (height) => this.setAt(height),
       honest: (index) => this.isHonest(index),
       isHonestKey: (key) => honestKeys.includes(key),
       wasSubmitted: (hash) => this.#submitted.has(hash),
     });
     this.links = new Links(this.random.fork("links"), knobs.links);
-    this.network = new SimulatedNetwork({
-      links: this.links,
-      at: (node, delayMs, priority, run) => this.at(node, delayMs, priority, run),
-      penalised: (by, whom, rule) => this.checkers.penalised(by, whom, rule),
-    });
+    this.network = new SimulatedNetwork(this.#networkWorld());
     // The second machine of a twin comes after all others.
-    const owners = [...this.#keys.keys(), ...twins.map(([index]) => Number(index))];
-    this.nodes = owners.map((owner, index) => {
-      const signer = fastSigner([this.#keys[owner] as Address]);
-      return new SimulatedNode(this.#nodeWorld(), index, signer, this.random.fork(`node-${index}`));
-    });
-    this.#stores = this.nodes.map(() => new ModelStore(this.#genesisBlock()));
+    const owners = [...keys.keys(), ...twins.map(([index]) => Number(index))];
+    this.nodes = owners.map(
+      (owner, index) =>
+        new SimulatedNode(
+          this.#nodeWorld(),
+          index,
+          backend.signer(owner),
+          this.random.fork(`node-${index}`),
+          backend.createStore(),
+        ),
+    );
   }
 
   get genesisHash(): Hash {
-    return this.#genesisHeader.hash;
+    return this.#backend.genesisHeader.hash;
   }
 
   get nowMs(): number {
@@ -110,13 +113,13 @@ export class Simulation {
   #setOf(indices: readonly number[]): ValidatorSet {
     const known = this.#sets.get(indices);
     if (known !== undefined) return known;
-    const set = indices.map((index) => this.#keys[index] as Address);
+    const set = indices.map((index) => this.#backend.keys[index] as Address);
     this.#sets.set(indices, set);
     return set;
   }
 
   isHonest(index: number): boolean {
-    return index < this.#keys.length && this.knobs.actors[index] === undefined;
+    return index < this.#backend.keys.length && this.knobs.actors[index] === undefined;
   }
 
   get honest(): readonly SimulatedNode[] {
@@ -124,7 +127,7 @@ export class Simulation {
   }
 
   heightOf(index: number): number {
-    return (this.#stores[index] as ModelStore).head.header.number;
+    return this.#finalizedBy.get(index)?.length ?? 0;
   }
 
   /** Run something at a node later, if that life of it still lasts; a paused node does it when it goes on. */
@@ -166,9 +169,20 @@ export class Simulation {
 
   /** A transaction reaches a node from outside. */
   submit(number: number, node: SimulatedNode): void {
-    const transaction = modelTransaction(number);
+    const transaction = this.#backend.transaction(number);
     this.#submitted.add(transaction.hash);
-    if (node.life !== null) void this.#chains.get(node.index)?.pool.add(transaction.raw);
+    if (node.life === null) return;
+    this.unsettle();
+    // A pool refuses what is included already.
+    this.#chains
+      .get(node.index)
+      ?.pool.add(transaction.raw)
+      .catch(() => undefined);
+  }
+
+  /** Whether a submitted transaction is in a finalized block. */
+  isIncluded(number: number): boolean {
+    return this.checkers.isIncluded(this.#backend.transaction(number).hash);
   }
 
   startAll(): void {
@@ -180,6 +194,10 @@ export class Simulation {
   heal(): void {
     this.note("heal", -1);
     this.links.heal();
+    this.#executionMsMax = Math.min(
+      this.#executionMsMax,
+      this.knobs.requestTimeoutMs / HEALTHY_EXECUTION_SHARE,
+    );
     for (const node of this.nodes) {
       node.skewMs = 0;
       node.pausedUntilMs = 0;
@@ -257,81 +275,91 @@ export class Simulation {
     this.#violation ??= error instanceof Error ? error : new Error(String(error));
   }
 
-  #nodeWorld() {
+  #domain(): SigningDomain {
+    const { genesis, genesisHeader } = this.#backend;
+    return { chainId: genesis.config.chainId, genesisHash: genesisHeader.hash };
+  }
+
+  #networkWorld(): NetworkWorld {
     return {
-      genesis: this.#genesis,
-      genesisHash: this.#genesisHeader.hash,
-      recover: fastRecover,
+      links: this.links,
+      at: this.at.bind(this),
+      penalised: (by, whom, rule) => this.#guard(() => this.checkers.penalised(by, whom, rule)),
+    };
+  }
+
+  #nodeWorld(): NodeWorld {
+    const { genesis, genesisHeader, recover } = this.#backend;
+    return {
+      genesis,
+      genesisHash: genesisHeader.hash,
+      recover,
       log: SILENT,
       nowMs: () => this.nowMs,
       at: this.at.bind(this),
-      openChain: async (node: SimulatedNode, life: Life) => this.#openChain(node, life),
-      createNetwork: (node: SimulatedNode, life: Life, _options: NetworkOptions, handlers: NetworkHandlers) =>
-        this.#createNetwork(node, life, handlers),
-      onPoint: (node: SimulatedNode, kind: PointKind) => {
+      chainWorld: (node, life) => ({
+        life,
+        now: () => this.nowMs,
+        setAfter: (height) => this.setAt(height + 1),
+        latencyMs: () => node.random.integer(0, this.#executionMsMax),
+        after: (delayMs, run) => this.at({ index: node.index, life }, delayMs, PRIORITY.timer, run),
+      }),
+      createNetwork: (node, life, handlers) => this.#createNetwork(node, life, handlers),
+      onPoint: (node, kind) => {
         this.coverage.add(`point ${kind}`);
         if (!this.pointHook(node, kind)) return false;
         this.note("crash", node.index, kind);
         this.network.leave(node.index);
         return true;
       },
-      onStarted: (node: SimulatedNode, chain: Chain) => {
-        this.#chains.set(node.index, chain);
-        if (!this.isHonest(node.index)) return;
-        const store = this.#stores[node.index] as ModelStore;
-        this.#guard(() =>
-          this.checkers.started(
-            node.index,
-            store.head.header.number,
-            (h) => store.at(h)?.header.hash ?? null,
-          ),
-        );
-      },
-      onFailed: (node: SimulatedNode, error: unknown) => {
-        this.#guard(() => this.checkers.failed(node.index, error));
-      },
+      onChainOpen: (node, chain) => this.#watch(node, chain),
+      onFailed: (node, error) => this.#guard(() => this.checkers.failed(node.index, error)),
     };
   }
 
-  #openChain(node: SimulatedNode, life: Life): Chain {
-    const store = this.#stores[node.index] as ModelStore;
-    const chain = openModelChain({
-      genesis: this.#genesis,
-      store,
-      life,
-      now: () => this.nowMs,
-      setAfter: (height) => this.setAt(height + 1),
-      latencyMs: () => node.random.integer(0, this.knobs.executionMsMax),
-      after: (delayMs, run) => this.at({ index: node.index, life }, delayMs, PRIORITY.timer, run),
+  /** Look at what the node has, then at every block it finalizes, in order. */
+  async #watch(node: SimulatedNode, chain: Chain): Promise<void> {
+    this.#chains.set(node.index, chain);
+    const ledger = this.#finalizedBy.get(node.index) ?? [];
+    this.#finalizedBy.set(node.index, ledger);
+    const height = chain.execution.head().height;
+    if (this.isHonest(node.index)) {
+      const kept = await Promise.all(ledger.map((_, i) => chain.reader.header(i + 1)));
+      const hashes = kept.map((header) => header?.hash ?? null);
+      this.#guard(() => this.checkers.started(node.index, height, ledger, hashes));
+    }
+    // It may have died between writing a block and telling anybody.
+    for (let next = ledger.length + 1; next <= height; next++) await this.#finalized(node, chain, next);
+    let turn: Promise<void> = Promise.resolve();
+    chain.reader.onHead(({ block: { header } }) => {
+      this.unsettle();
+      turn = turn.then(() => this.#finalized(node, chain, header.number)).catch((error) => this.#fail(error));
     });
-    chain.reader.onHead(({ block: { header } }) => this.#finalized(node, header.number));
-    return chain;
   }
 
-  #finalized(node: SimulatedNode, height: number): void {
-    const block = (this.#stores[node.index] as ModelStore).at(height) as StoredBlock;
-    const { header, bytes, transactions, withdrawals, certificate } = block;
-    if (certificate === null) return;
+  async #finalized(node: SimulatedNode, { reader }: Chain, height: number): Promise<void> {
+    const [bytes, certificate] = await Promise.all([reader.rawBlock(height), reader.certificate(height)]);
+    if (bytes === null || certificate === null)
+      throw new Violation("W4", `node ${node.index} lacks block ${height}`);
+    const { header, rawTransactions, withdrawals } = decodeBlockParts(bytes);
+    this.#finalizedBy.get(node.index)?.push(header.hash);
+    this.#cover(header, certificate);
     this.note("finalized", node.index, `${height} ${header.hash} ${certificate.checkpoint.round}`);
-    this.coverage.add(certificate.checkpoint.round === 0 ? "decided in round 0" : "decided in a later round");
-    if (header.miner !== this.#authorAt(height, certificate.checkpoint.round))
-      this.coverage.add("re-proposal decided");
-    if (height > 1 && this.setAt(height) !== this.setAt(height - 1)) this.coverage.add("set change");
     if (!this.isHonest(node.index)) return;
+    const transactions = rawTransactions.map((raw) => this.#backend.transactionHash(raw));
     this.#guard(() =>
-      this.checkers.finalized({ node: node.index, header, transactions, withdrawals, certificate, bytes }),
+      this.checkers.finalized({ node: node.index, header, transactions, withdrawals, certificate }),
     );
   }
 
-  /** Who proposes in this round (C1). */
-  #authorAt(height: number, round: number): Address {
+  #cover(header: Header, { checkpoint: { round } }: Certificate): void {
+    const { number: height, miner } = header;
+    this.coverage.add(round === 0 ? "decided in round 0" : "decided in a later round");
     const set = this.setAt(height);
-    const parent = this.nodes
-      .map(({ index }) => this.#stores[index]?.at(height - 1))
-      .find((block) => block !== null);
-    const coinbase = parent?.header.miner ?? "0x";
-    const first = set.findIndex((address) => address > coinbase);
-    return set[((height === 1 || first === -1 ? 0 : first) + round) % set.length] as Address;
+    const parentMiner = this.#miners.get(height - 1) ?? ZERO_ADDRESS;
+    if (miner !== proposer(set, parentMiner, round)) this.coverage.add("re-proposal decided");
+    if (height > 1 && set !== this.setAt(height - 1)) this.coverage.add("set change");
+    this.#miners.set(height, miner);
   }
 
   #createNetwork(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort {
@@ -342,14 +370,9 @@ export class Simulation {
       life,
       handlers: this.#observed(node, handlers),
       connections: new Map(),
+      path: this.#backend.createPath(),
     };
-    const world = {
-      links: this.links,
-      at: this.at.bind(this),
-      penalised: (by: number, whom: number, rule: string) =>
-        this.#guard(() => this.checkers.penalised(by, whom, rule)),
-    };
-    const port = new SimulatedPort(endpoint, this.network, world, directPath);
+    const port = new SimulatedPort(endpoint, this.network, this.#networkWorld());
     port.onSend = (message) => this.#guard(() => this.checkers.sent(message));
     const name = this.#actorName(index);
     if (name === undefined || name === "twin") return port;
@@ -391,8 +414,8 @@ export class Simulation {
   }
 
   #makeActor(node: SimulatedNode, name: Exclude<ActorName, "twin">, port: SimulatedPort): Actor {
-    const signer = fastSigner([node.key]);
-    const domain = { chainId: CHAIN_ID, genesisHash: this.#genesisHeader.hash };
+    const signer = this.#backend.signer(node.index);
+    const domain = this.#domain();
     return ACTORS[name]({
       key: node.key,
       random: node.random.fork("actor"),
@@ -402,17 +425,5 @@ export class Simulation {
       send: (to: number, message: ConsensusMessage) => port.sendTo(to, message),
       acted: () => this.coverage.add(`actor ${name}`),
     });
-  }
-
-  #genesisBlock(): StoredBlock {
-    return {
-      header: this.#genesisHeader,
-      bytes: new Uint8Array(),
-      transactions: [],
-      withdrawals: 0,
-      certificate: null,
-      validators: this.setAt(1),
-      nextValidators: this.setAt(1),
-    };
   }
 }
