@@ -8,6 +8,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import { quorum } from "@causeway/protocol/quorum";
 import type { Recover } from "@causeway/protocol/signature";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { Penalty } from "../network/simulatedNetwork.js";
 import { Violation } from "./violation.js";
 
 /** A block as an honest node finalized it. */
@@ -36,6 +37,9 @@ export interface CheckerWorld {
   /** Of transactions anybody submitted. */
   readonly wasSubmitted: (hash: Hash) => boolean;
 }
+
+/** From so many points on a penalty says that its peer broke a rule; fewer say that it was of no help. */
+const GUILT_POINTS = 20;
 
 interface Known {
   readonly hash: Hash;
@@ -121,11 +125,11 @@ export class Checkers {
     }
   }
 
-  /** N3: an honest node is never punished by another. */
-  penalised(by: number, whom: number, rule: string): void {
-    if (this.#world.honest(by) && this.#world.honest(whom)) {
-      throw new Violation("N3", `node ${by} punishes honest node ${whom} by ${rule}`);
-    }
+  /** N2, N3: an honest node is never held guilty by another, and small points for being slow never ban it. */
+  penalised({ by, whom, rule, points, banned }: Penalty): void {
+    if (!this.#world.honest(by) || !this.#world.honest(whom)) return;
+    if (points < GUILT_POINTS && !banned) return;
+    throw new Violation("N3", `node ${by} punishes honest node ${whom} by ${rule} with ${points} points`);
   }
 
   /** A node ended by itself: no fault of the world is a reason for it. */

@@ -37,7 +37,19 @@ export interface NetworkWorld {
     run: () => void,
   ): () => void;
   /** A node lowered another's score (N2). */
-  penalised(by: number, whom: number, rule: string): void;
+  penalised(penalty: Penalty): void;
+  /** Milliseconds of virtual time. */
+  now(): number;
+}
+
+/** Points one node gives another. */
+export interface Penalty {
+  readonly by: number;
+  readonly whom: number;
+  readonly rule: string;
+  readonly points: number;
+  /** They were the last ones: the other is banned. */
+  readonly banned: boolean;
 }
 
 /** A lost connection is noticed after this long, and tried again as often. */

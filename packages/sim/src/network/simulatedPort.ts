@@ -1,5 +1,6 @@
 import { NetworkError } from "@causeway/network/networkError";
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
+import { PeerScores } from "@causeway/network/peerScores";
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { PRIORITY } from "../time/scheduler.js";
@@ -8,8 +9,6 @@ import { type Connection, type Endpoint, peerOf, type SimulatedNetwork } from ".
 
 /** A sync answer must be complete within this. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Points at which a peer is banned, as in the real network. */
-const BAN_POINTS = 100;
 
 /** {@link NetworkPort} of one node over the simulated network: messages, heads and transactions flood to all peers. */
 export class SimulatedPort implements NetworkPort {
@@ -18,7 +17,7 @@ export class SimulatedPort implements NetworkPort {
   readonly #self: Endpoint;
   readonly #network: SimulatedNetwork;
   readonly #world: NetworkWorld;
-  readonly #points = new Map<string, number>();
+  readonly #scores: PeerScores;
   /** Sees every consensus message as it leaves. */
   onSend: (message: ConsensusMessage) => void = () => {};
 
@@ -26,6 +25,7 @@ export class SimulatedPort implements NetworkPort {
     this.#self = self;
     this.#network = network;
     this.#world = world;
+    this.#scores = new PeerScores(world.now);
     this.peerId = self.id;
     this.addresses = [`/memory/${self.id}`];
   }
@@ -113,10 +113,9 @@ export class SimulatedPort implements NetworkPort {
   penalise(peer: string, rule: string, points: number): void {
     const connection = this.#connection(peer);
     if (connection === undefined) return;
-    this.#world.penalised(this.#self.index, connection.to.index, rule);
-    const total = (this.#points.get(peer) ?? 0) + points;
-    this.#points.set(peer, total < BAN_POINTS ? total : 0);
-    if (total >= BAN_POINTS) this.#network.ban(this.#self, connection.to.index);
+    const banned = this.#scores.penalise(peer, points);
+    this.#world.penalised({ by: this.#self.index, whom: connection.to.index, rule, points, banned });
+    if (banned) this.#network.ban(this.#self, connection.to.index);
   }
 
   #send(connection: Connection, message: ConsensusMessage): void {

@@ -284,7 +284,8 @@ export class Simulation {
     return {
       links: this.links,
       at: this.at.bind(this),
-      penalised: (by, whom, rule) => this.#guard(() => this.checkers.penalised(by, whom, rule)),
+      penalised: (penalty) => this.#guard(() => this.checkers.penalised(penalty)),
+      now: () => this.nowMs,
     };
   }
 
