@@ -24,8 +24,9 @@ export class Step {
     return this.height.round;
   }
 
+  /** F2, C4: a safety stop is the last effect of all. */
   emit(effect: Effect): void {
-    this.effects.push(effect);
+    if (!this.#state.halted) this.effects.push(effect);
   }
 
   update(change: Partial<State>): void {

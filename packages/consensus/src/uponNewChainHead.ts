@@ -1,3 +1,4 @@
+import { checkpointsConflict } from "@causeway/protocol/checkpoint";
 import type { Head } from "@causeway/protocol/head";
 import { takeEarly } from "./earlyMessages.js";
 import { enterHeight } from "./enterHeight.js";
@@ -13,6 +14,7 @@ export function uponNewChainHead(step: Step, head: Head) {
   if (current !== null && head.height <= current.head.height)
     return uponKnownHeight(step, current.head, head);
   if (current !== null) abortTask(step);
+  if (current !== null && contradictsDecision(step, current, head)) return;
   step.update({ decided: current?.number === head.height ? decidedVotes(current) : null });
   acceptKeys(step, head);
   enterHeight(step, head);
@@ -24,6 +26,14 @@ function uponKnownHeight(step: Step, known: Head, head: Head): void {
   if (head.height !== known.height || head.hash === known.hash) return;
   const certificates = [known.certificate, head.certificate].filter((certificate) => certificate !== null);
   halt(step, `blocks ${known.hash} and ${head.hash} at height ${head.height} (F2)`, certificates, null);
+}
+
+/** F2: sync may bring another block than the one decided here and not committed yet. */
+function contradictsDecision(step: Step, { decision }: HeightState, { certificate }: Head): boolean {
+  if (decision === null || certificate === null) return false;
+  if (!checkpointsConflict(decision.checkpoint, certificate.checkpoint)) return false;
+  halt(step, "a synced block contradicts the decided one (F2)", [decision, certificate], null);
+  return true;
 }
 
 function decidedVotes(height: HeightState): DecidedVotes {

@@ -6,7 +6,8 @@ import type { Votes } from "./votes.js";
 /** C15 at the current height: report a validator that contradicts itself; its message goes on being judged as any other (F3). */
 export function watchForEquivocation(step: Step, message: ConsensusMessage): void {
   const { votes, reported } = step.height;
-  step.updateHeight({ reported: reportOnce(step, votes, reported, message) });
+  const reportedNow = reportOnce(step, votes, reported, message);
+  if (reportedNow !== reported) step.updateHeight({ reported: reportedNow });
 }
 
 /** Emit evidence unless one of its kind was given for this validator and height. @returns what is reported by now. */

@@ -36,6 +36,54 @@ describe("UponNewChainHead", () => {
     assert.match(node.of("halt")[0]?.reason ?? "", /F2/);
   });
 
+  it("F2: a synced block that contradicts the decision halts with both certificates", () => {
+    const node = new LocalNode({ self: null });
+    const [decided, synced] = [0, 1].map((i) => node.block({ coinbase: node.peers.address(i) }));
+    assert(decided !== undefined && synced !== undefined);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(decided);
+    assert.equal(node.of("fetch-block").length, 1);
+    const { decision } = node.height;
+    assert(decision !== null);
+    const checkpoint = node.peers.peer(0).commit(synced, 1).payload;
+    const certificate = { ...decision, checkpoint };
+    node
+      .forget()
+      .input({ kind: "new-head", head: nextHead(node.genesis, { hash: synced.hash, certificate }) });
+    assert.deepEqual(
+      node.effects.map((effect) => (effect.kind === "halt" ? effect.certificates : effect.kind)),
+      [[decision, certificate]],
+    );
+  });
+
+  it("F1: a synced certificate of the decided block from another round is taken", () => {
+    const node = new LocalNode({ self: null });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
+    const { decision } = node.height;
+    assert(decision !== null);
+    const certificate = { ...decision, checkpoint: { ...decision.checkpoint, round: 1 } };
+    node.input({ kind: "new-head", head: nextHead(node.genesis, { hash: block.hash, certificate }) });
+    assert.equal(node.height.number, 2);
+    assert.deepEqual(node.of("halt"), []);
+  });
+
+  it("F2: a safety stop is the last effect, whatever was kept for the next height", () => {
+    const node = new LocalNode({ self: null, validators: 5 });
+    const first = node.block({ coinbase: node.peers.address(0) });
+    const certificate = {
+      checkpoint: node.peers.peer(0).commit(first, 0).payload,
+      signers: 0b1111n,
+      seals: [],
+    };
+    const head = nextHead(node.genesis, { hash: first.hash, certificate });
+    const coinbase = node.peers.address(1);
+    const sameTime = modelBlock(head, { coinbase, timestamp: first.timestamp });
+    for (const peer of node.peers.all) peer.injectCommit(sameTime, 0);
+    node.forget().input({ kind: "new-head", head });
+    assert.equal(node.of("halt").length, 1);
+    assert.equal(node.effects.at(-1)?.kind, "halt");
+  });
+
   it("C12: messages of the next height are kept, one of each kind per validator, and used on entry", () => {
     const node = new LocalNode({ self: 3 });
     const head = nextHead(node.genesis);
