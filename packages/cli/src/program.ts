@@ -7,6 +7,7 @@ import { explorerCommand } from "./commands/explorer.js";
 import { initCommand } from "./commands/init.js";
 import { nodeCommand } from "./commands/node.js";
 import { relayerCommand } from "./commands/relayer.js";
+import { simCommand } from "./commands/sim.js";
 import { validatorCommand } from "./commands/validator.js";
 
 /**
@@ -39,6 +40,7 @@ Exit codes: 0 ok, 1 failure, 2 usage or configuration, 3 safety stop.`,
     explorerCommand(),
     chainCommand(),
     accountCommand(),
+    simCommand(),
   ];
   for (const command of commands) program.addCommand(inheritExit(command, "causeway"));
   return program;

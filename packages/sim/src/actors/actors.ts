@@ -1,3 +1,4 @@
+import { abstainer } from "./abstainer.js";
 import type { MakeActor } from "./actor.js";
 import { doubleProposer } from "./doubleProposer.js";
 import { equivocator } from "./equivocator.js";
@@ -14,6 +15,7 @@ export const ACTORS = {
   replayer,
   preparedLiar,
   roundSpammer,
+  abstainer,
 } as const satisfies Readonly<Record<string, MakeActor>>;
 
 export type ActorName = keyof typeof ACTORS | "twin";

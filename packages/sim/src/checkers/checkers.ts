@@ -52,7 +52,7 @@ export class Checkers {
   readonly #world: CheckerWorld;
   readonly #finalized = new Map<number, Known>();
   readonly #included = new Map<Hash, number>();
-  readonly #signed = new Map<string, string>();
+  readonly #signed = new Map<string, Signed>();
   /** Height each node served last: it never has less again. */
   readonly #served = new Map<number, number>();
   /** Seals that were found good, by digest and signature. */
@@ -102,14 +102,26 @@ export class Checkers {
   }
 
   /** W1: an honest key never signs two things at one (height, round, step). */
-  sent({ author, kind, payload, signature }: Signed): void {
+  sent(message: Signed): void {
+    const { author, kind, payload, signature } = message;
     if (!this.#world.isHonestKey(author)) return;
-    const position = `${author} (${payload.height}, ${payload.round}, ${kind})`;
-    // A signature holds the digest of what was signed; a random nonce would not change what is compared.
-    const content = signature;
+    const position = positionOf(message);
     const known = this.#signed.get(position);
-    if (known === undefined) this.#signed.set(position, content);
-    else if (known !== content) throw new Violation("W1", `${position} signed twice, differently`);
+    // A signature holds the digest of what was signed; a random nonce would not change what is compared.
+    if (known === undefined) this.#signed.set(position, { author, kind, payload, signature });
+    else if (known.signature !== signature)
+      throw new Violation("W1", `${position} signed twice, differently`);
+  }
+
+  /** W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height. */
+  recorded(key: Address, finalizedHeight: number, entries: readonly Signed[]): void {
+    const held = new Set(entries.map(positionOf));
+    for (const [position, { author, payload }] of this.#signed) {
+      if (author === key && payload.height > finalizedHeight && !held.has(position))
+        throw new Violation("W2", `${position} was sent and is not in the record`);
+    }
+    // What was recorded and not sent binds the key all the same.
+    for (const entry of entries) this.sent(entry);
   }
 
   /** F2: while at most f misbehave, no honest node finds two certificates that contradict each other. */
@@ -188,4 +200,8 @@ export class Checkers {
       this.#goodSeals.add(key);
     }
   }
+}
+
+function positionOf({ author, kind, payload }: Signed): string {
+  return `${author} (${payload.height}, ${payload.round}, ${kind})`;
 }

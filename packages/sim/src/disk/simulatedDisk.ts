@@ -73,6 +73,13 @@ export class SimulatedDisk {
     return this.#names.get(path)?.current.slice() ?? null;
   }
 
+  /** Bytes that a power loss now might not leave. */
+  get unsyncedBytes(): number {
+    return [...this.#names.values()]
+      .map(({ current, synced }) => Math.abs(current.length - synced.length))
+      .reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   /**
    * What a power loss leaves.
    * @param keeps how many bytes of an unsynced tail had reached the disk, of so many.

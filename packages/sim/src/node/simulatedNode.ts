@@ -52,6 +52,8 @@ export class SimulatedNode {
   skewMs = 0;
   /** Virtual time until which the process is stopped, as by SIGSTOP. */
   pausedUntilMs = 0;
+  /** The safety stop that its operator resumes after at the next start (F2). */
+  resumeAfterSafetyStop: string | undefined;
   #life: Life | null = null;
   #running: RunningNode | null = null;
   readonly #world: NodeWorld;
@@ -101,7 +103,11 @@ export class SimulatedNode {
     this.#life = life;
     this.#running = null;
     try {
-      const running = await startNode(this.#config(), { log: this.#world.log, ports: this.#ports(life) });
+      const running = await startNode(this.#config(), {
+        log: this.#world.log,
+        ports: this.#ports(life),
+        resumeAfterSafetyStop: this.resumeAfterSafetyStop,
+      });
       if (!life.alive) return;
       this.#running = running;
       running.ended.catch((error: unknown) => this.#failed(life, error));

@@ -56,8 +56,9 @@ const STANDBY_MAX = 2;
 const REAL_SHARE = 0.03;
 const SETS_MAX = 6;
 
-export function drawKnobs(random: SeededRandom): Knobs {
-  const execution = random.fork("execution").chance(REAL_SHARE) ? "real" : "model";
+/** @param forced execution instead of the drawn one. */
+export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | null = null): Knobs {
+  const execution = forced ?? (random.fork("execution").chance(REAL_SHARE) ? "real" : "model");
   const nodes = random.pick(SIZES) + (random.chance(0.25) ? random.integer(1, STANDBY_MAX) : 0);
   // With real execution the set is what its contract says, which nobody changes here.
   const changes = execution === "model" && nodes > 4 && random.chance(0.5);

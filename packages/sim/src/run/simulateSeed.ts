@@ -30,10 +30,16 @@ const LIVENESS_TIMEOUTS = 4;
 const LIVELY_EVERY_MS = 400;
 
 /** One run of a whole network: faults until twenty heights are decided or time is up, then a healed world must go on. */
-export async function simulateSeed(seed: string, given?: Knobs): Promise<RunResult> {
+export async function simulateSeed(
+  seed: string,
+  given?: Knobs,
+  onNote?: Simulation["onNote"],
+): Promise<RunResult> {
   const knobs = given ?? drawKnobs(new SeededRandom(seed).fork("knobs"));
   const backend = knobs.execution === "real" ? await realBackend(knobs) : modelBackend(knobs);
   const simulation = new Simulation(seed, knobs, backend);
+  if (onNote !== undefined) simulation.onNote = onNote;
+  if (knobs.execution === "real") simulation.coverage.add("real execution");
   let violation: RunResult["violation"] = null;
   const startMs = simulation.nowMs;
   try {

@@ -29,6 +29,8 @@ import type { Knobs } from "./knobs.js";
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const TICK_MS = 1_000;
+/** A run of some minutes of virtual time has a hundredth of it. */
+const STEPS_MAX = 5_000_000;
 /** Turns of the promise queue after an event that began nothing long. */
 const TURNS = 6;
 /** On healed machines executing a block takes at most this part of the request timeout (H4). */
@@ -46,12 +48,15 @@ export class Simulation {
   readonly nodes: readonly SimulatedNode[];
   /** Kills a node where it returns true. */
   pointHook: (node: SimulatedNode, kind: PointKind) => boolean = () => false;
+  /** Sees what enters the digest: virtual milliseconds since the start, the node or -1 for the world, and what happened. */
+  onNote: (ms: number, node: number, what: string) => void = () => {};
   readonly #backend: ChainBackend;
   readonly #sets = new Map<readonly number[], ValidatorSet>();
   readonly #chains = new Map<number, Chain>();
   /** Hashes of the blocks each node has shown to have finalized, from height 1. */
   readonly #finalizedBy = new Map<number, Hash[]>();
   readonly #miners = new Map<number, Address>();
+  readonly #lastRoundChange = new Map<Address, { readonly height: number; readonly round: number }>();
   readonly #trace = createHash("sha256");
   readonly #submitted = new Set<Hash>();
   readonly #actors = new Map<number, Actor>();
@@ -186,6 +191,7 @@ export class Simulation {
   }
 
   startAll(): void {
+    for (const name of Object.values(this.knobs.actors)) if (name === "twin") this.coverage.add("actor twin");
     for (const node of this.nodes) this.start(node);
     this.#tickLater();
   }
@@ -212,6 +218,7 @@ export class Simulation {
    */
   async runUntil(done: () => boolean, endMs: number): Promise<boolean> {
     while (!done()) {
+      if (this.scheduler.steps > STEPS_MAX) throw new Violation("bounds", `more than ${STEPS_MAX} events`);
       const stepped = this.scheduler.step(endMs);
       await this.#settle();
       if (this.#violation !== null) throw this.#violation;
@@ -233,6 +240,7 @@ export class Simulation {
   /** Part of the digest that must be equal over two runs of a seed. */
   note(what: string, node: number, detail = ""): void {
     this.#trace.update(`${Math.round(this.nowMs * 1_000)} ${node} ${what} ${detail}\n`);
+    this.onNote(this.nowMs - GENESIS_SECONDS * 1_000, node, `${what} ${detail}`);
   }
 
   digest(): Hash {
@@ -363,6 +371,16 @@ export class Simulation {
     this.#miners.set(height, miner);
   }
 
+  /** C8: whoever enters a round otherwise than from the one before has followed f + 1 others. */
+  #coverJump({ kind, author, payload: { height, round } }: ConsensusMessage): void {
+    if (kind !== "round-change") return;
+    const last = this.#lastRoundChange.get(author);
+    const before = last?.height === height ? last.round : 0;
+    if (round > before + 1) this.coverage.add("jump");
+    if (last === undefined || height > last.height || (height === last.height && round > last.round))
+      this.#lastRoundChange.set(author, { height, round });
+  }
+
   #createNetwork(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort {
     const { index, id } = node;
     const endpoint: Endpoint = {
@@ -374,7 +392,10 @@ export class Simulation {
       path: this.#backend.createPath(),
     };
     const port = new SimulatedPort(endpoint, this.network, this.#networkWorld());
-    port.onSend = (message) => this.#guard(() => this.checkers.sent(message));
+    port.onSend = (message) => {
+      this.#guard(() => this.checkers.sent(message));
+      this.#coverJump(message);
+    };
     const name = this.#actorName(index);
     if (name === undefined || name === "twin") return port;
     const actor = this.#makeActor(node, name, port);

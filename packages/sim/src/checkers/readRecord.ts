@@ -1,0 +1,19 @@
+import type { RecordEntry } from "@causeway/consensus/recordEntry";
+import { decodeEntry } from "@causeway/node/record/entryCodec";
+import { unframeEntries } from "@causeway/node/record/entryFraming";
+import { recordPath } from "@causeway/node/record/safetyRecord";
+import type { Block } from "@causeway/protocol/block";
+import type { Hash } from "@causeway/protocol/hex";
+import type { SimulatedNode } from "../node/simulatedNode.js";
+
+/** Whole entries of a node's safety record, as anybody reads them off its disk; empty without a record. */
+export function readRecord(node: SimulatedNode, genesisHash: Hash): RecordEntry[] {
+  const bytes = node.disk.read(recordPath({ directory: node.paths.safety, key: node.key, genesisHash }));
+  const held = new Map<Hash, Block>();
+  const [, ...bodies] = bytes === null ? [] : unframeEntries(bytes).bodies;
+  return bodies.map((body) => {
+    const entry = decodeEntry(body, held);
+    if (entry.block !== null) held.set(entry.block.hash, entry.block);
+    return entry;
+  });
+}

@@ -1,0 +1,25 @@
+import { ACTOR_NAMES } from "../actors/actors.js";
+import { FAULT_KINDS } from "./knobs.js";
+
+/** What a large sample must have shown, each at least once: a simulator that never does a thing proves nothing about it. */
+export const REQUIRED_COVERAGE: readonly string[] = [
+  ...FAULT_KINDS.map((kind) => `fault ${kind}`),
+  ...ACTOR_NAMES.map((name) => `actor ${name}`),
+  "torn write",
+  "damaged record",
+  "decided in round 0",
+  "decided in a later round",
+  "re-proposal decided",
+  "jump",
+  "set change",
+  "stalled until healed",
+  "real execution",
+];
+
+/** Fewer runs may miss one by chance. */
+export const COVERAGE_RUNS_MIN = 1_000;
+
+/** What is missing of {@link REQUIRED_COVERAGE}. */
+export function missingCoverage(coverage: Readonly<Record<string, number>>): readonly string[] {
+  return REQUIRED_COVERAGE.filter((what) => (coverage[what] ?? 0) === 0);
+}

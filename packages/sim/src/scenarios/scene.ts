@@ -1,0 +1,120 @@
+import { readRecord } from "../checkers/readRecord.js";
+import { Violation } from "../checkers/violation.js";
+import type { SimulatedNode } from "../node/simulatedNode.js";
+import type { Knobs } from "../run/knobs.js";
+import { Simulation } from "../run/simulation.js";
+
+/** What of an unsynced tail a power loss leaves on the disk. */
+export const KEEPS = {
+  none: () => 0,
+  half: (bytes: number) => Math.floor(bytes / 2),
+  all: (bytes: number) => bytes,
+} as const;
+export type Keeps = keyof typeof KEEPS;
+
+/** A simulation whose faults are a script instead of draws. */
+export class Scene {
+  readonly simulation: Simulation;
+  #submitted = 0;
+
+  constructor(seed: string, knobs: Knobs) {
+    this.simulation = new Simulation(seed, knobs);
+  }
+
+  node(index: number): SimulatedNode {
+    const node = this.simulation.nodes[index];
+    if (node === undefined) throw new RangeError(`no node ${index}`);
+    return node;
+  }
+
+  heightOf(index: number): number {
+    return this.simulation.heightOf(index);
+  }
+
+  /** A transaction reaches one node after another, this often in milliseconds. */
+  submitEvery(periodMs: number): void {
+    const { simulation } = this;
+    simulation.later(periodMs, () => {
+      this.#submitted += 1;
+      simulation.submit(this.#submitted, this.node(this.#submitted % simulation.nodes.length));
+      this.submitEvery(periodMs);
+    });
+  }
+
+  /** Let virtual time pass. */
+  async pass(durationMs: number): Promise<void> {
+    await this.simulation.runUntil(() => false, this.simulation.nowMs + durationMs);
+  }
+
+  /** Wait for a condition. @throws Violation "liveness" when it does not hold within so many milliseconds. */
+  async reach(what: string, withinMs: number, done: () => boolean): Promise<void> {
+    const { simulation } = this;
+    if (await simulation.runUntil(done, simulation.nowMs + withinMs)) return;
+    const heights = simulation.nodes.map(({ index }) => this.heightOf(index)).join(", ");
+    throw new Violation("liveness", `not within ${withinMs} ms: ${what}; heights ${heights}`);
+  }
+
+  /** The given nodes finalize so many more heights than the highest of them has now. */
+  async goOn(heights: number, withinMs: number, indices = this.honest()): Promise<void> {
+    const goal = Math.max(...indices.map((index) => this.heightOf(index))) + heights;
+    const arrived = () => indices.every((index) => this.heightOf(index) >= goal);
+    await this.reach(`nodes ${indices} at height ${goal}`, withinMs, arrived);
+  }
+
+  honest(): number[] {
+    return this.simulation.honest.map(({ index }) => index);
+  }
+
+  /** kill -9: the process is gone, the disk keeps what it was given. */
+  kill(...indices: readonly number[]): void {
+    for (const index of indices) if (this.node(index).kill()) this.simulation.network.leave(index);
+  }
+
+  /** The machine is off and has lost what was not synced; what its record then holds is checked (W1, W2). */
+  losePower(index: number, keeps: Keeps): void {
+    this.kill(index);
+    const node = this.node(index);
+    node.disk.losePower(KEEPS[keeps]);
+    this.checkRecord(index);
+  }
+
+  /** Everything a node sent is in its record, and nothing there contradicts what it sent (W1, W2). */
+  checkRecord(index: number): void {
+    const { checkers, genesisHash } = this.simulation;
+    const node = this.node(index);
+    const signed = readRecord(node, genesisHash).map(({ author, signing, signature }) => ({
+      ...{ author, signature },
+      ...signing,
+    }));
+    checkers.recorded(node.key, this.heightOf(index), signed);
+  }
+
+  start(...indices: readonly number[]): void {
+    for (const index of indices) this.simulation.start(this.node(index));
+  }
+
+  /** Nothing passes between the two groups, and connections between them break. */
+  cut(left: readonly number[], right: readonly number[]): void {
+    const { links, network } = this.simulation;
+    for (const a of left)
+      for (const b of right) {
+        links.cut(a, b);
+        links.cut(b, a);
+        network.disconnect(a, b);
+      }
+  }
+
+  mend(): void {
+    this.simulation.links.heal();
+    this.simulation.network.reconnect();
+  }
+}
+
+/** Run a scene, and leave nothing of it in flight. */
+export async function play<T>(scene: Scene, script: (scene: Scene) => Promise<T>): Promise<T> {
+  try {
+    return await script(scene);
+  } finally {
+    scene.simulation.end();
+  }
+}
