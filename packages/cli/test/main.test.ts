@@ -6,8 +6,26 @@ import { createProgram } from "../src/program.js";
 import { causeway } from "./support/causeway.js";
 import { tempDir } from "./support/tempDir.js";
 
-const COMMANDS = ["devnet", "init", "node", "bridge", "relayer", "explorer", "chain", "account"];
-const SUBCOMMANDS = ["bridge deploy", "bridge audit", "chain head", "account new", "account show"];
+const COMMANDS = ["devnet", "init", "node", "validator", "bridge", "relayer", "explorer", "chain", "account"];
+const SUBCOMMANDS = [
+  "bridge deploy",
+  "bridge audit",
+  "chain head",
+  "account new",
+  "account show",
+  ...[
+    "list",
+    "propose",
+    "vote",
+    "execute",
+    "init-node",
+    "new-key",
+    "ready",
+    "rotate",
+    "remove-self",
+    "sweep",
+  ].map((name) => `validator ${name}`),
+];
 
 function subcommand(parent: Command, name: string): Command {
   return parent.commands.find((command) => command.name() === name) ?? assert.fail(name);
