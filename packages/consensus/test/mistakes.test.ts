@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { RELAYS_PER_AUTHOR_MAX } from "../src/relay.js";
+import { claimRound } from "./support/claimRound.js";
 import { LocalNode } from "./support/localNode.js";
 import { Simulation } from "./support/simulation.js";
+
+/** Rounds are uint32 (X1). */
+const LAST_ROUND = 2 ** 32 - 1;
 
 /** What other implementations got wrong, and what shows that this one does not. */
 describe("mistakes of others", () => {
@@ -158,6 +163,70 @@ describe("mistakes of others", () => {
     const { votes, blocks } = node.height;
     for (const book of Object.values(votes)) assert((book.get(node.peers.address(1))?.size ?? 0) <= 2);
     assert(blocks.size <= 1);
+  });
+
+  it("votes of ever higher rounds passed on by everybody (C12): one validator makes others say a bounded number of things", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    const spam = (from: number) => {
+      node.forget();
+      for (let round = from; round < from + 500; round++)
+        node.peers.peer(1).injectPrepare(block, round).injectCommit(block, round).injectRoundChange(round);
+      return node.of("relay").length;
+    };
+    assert.equal(spam(1), RELAYS_PER_AUTHOR_MAX);
+    node.forget().peers.peer(0).injectPrepare(block);
+    assert.equal(node.of("relay").length, 1, "what others say still goes on");
+    node.expire("resend");
+    assert.equal(spam(1000), RELAYS_PER_AUTHOR_MAX);
+    node.forget().expire("resend");
+    const highest = node.sent("round-change").find(({ author }) => author === node.peers.address(1));
+    assert.equal(highest?.payload.round, 1499, "what was not relayed goes with the next re-send (C11)");
+  });
+
+  it("a jump to the end of all rounds (C8): f validators in the last round move nobody, and blocks go on", () => {
+    const node = new LocalNode({ self: 3, validators: 7 });
+    for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(LAST_ROUND);
+    assert.equal(node.round, 0);
+    node.peers.peer(2).injectRoundChange(1);
+    assert.equal(node.round, 1, "the highest round of somebody honest");
+    const network = new Simulation({ validators: 4 });
+    const [liar, ...honest] = network.nodes;
+    for (const honestNode of honest) honestNode.start();
+    for (let height = 1; height <= 8; height++) {
+      for (const to of honest) if (liar !== undefined) claimRound(network, liar, to, LAST_ROUND);
+      assert(network.reaches(height, 60), `stuck at ${network.highest}`);
+    }
+  });
+
+  it("timeouts that overflow (C7): from round 33 to the last one they are the maximum, and after that nothing is signed", () => {
+    const node = new LocalNode({ self: 3 });
+    for (const round of [33, 1000, LAST_ROUND]) {
+      node.forget();
+      for (const i of [0, 1, 2]) node.peers.peer(i).injectRoundChange(round);
+      assert.equal(node.round, round);
+      const timers = node.of("set-timer").filter(({ timer }) => timer.kind === "round");
+      assert.deepEqual(timers.at(-1), {
+        kind: "set-timer",
+        timer: { kind: "round", height: 1, round },
+        delayMs: 60_000,
+      });
+    }
+    node.forget().expire("round");
+    assert.deepEqual(node.of("record"), []);
+    assert.equal(node.round, LAST_ROUND);
+  });
+
+  it("a clock that runs ahead and drags chain time along (C13): a hundred blocks are never ahead of true time by more than two seconds", () => {
+    const network = new Simulation({ validators: 4 }).start();
+    let ahead = 0;
+    for (let height = 1; height <= 100; height++) {
+      network.node(0).skewMs = height < 50 ? 1_900 : 30_000;
+      assert(network.reaches(height, 60), `stuck at ${network.highest}`);
+      const newest = Math.max(...network.nodes.map(({ head }) => head.timestamp));
+      ahead = Math.max(ahead, newest * 1000 - network.queue.nowMs);
+    }
+    assert(ahead <= 2_000, `${ahead} ms ahead`);
   });
 
   it("trusting a proposer's clock (C13): a block of next year waits, and the round goes on without it", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { RoundChangeMessage } from "@causeway/protocol/consensusMessage";
 import type { Address } from "@causeway/protocol/hex";
 import { maxFaulty, quorum } from "@causeway/protocol/quorum";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { claimRound } from "./support/claimRound.js";
 import { fakeSign } from "./support/fakeSigner.js";
 import { GENESIS_SECONDS, modelBlock, modelGenesis, modelOutcome } from "./support/modelChain.js";
 import { seededRandom } from "./support/seededRandom.js";
@@ -115,7 +115,7 @@ function runScattered(seed: number): void {
     network.wait(seconds);
     elapsed += seconds;
     for (const liar of liars)
-      lie(network, liar, live[below(live.length)] ?? liar, lowest + below(2 * spread));
+      claimRound(network, liar, live[below(live.length)] ?? liar, lowest + below(2 * spread));
     const victim = live[below(live.length)];
     if (random() < 0.3 && victim?.running) victim.crash();
     for (const node of live) if (!node.running && random() < 0.5) node.start();
@@ -171,22 +171,6 @@ function resumeIn(network: Simulation, node: SimulatedNode, round: number, isPre
   const prepared = isPrepared ? { round: 0, blockHash: block.hash } : null;
   const signing = { kind: "round-change", payload: { height: 1, round, prepared } } as const;
   node.record.append({ kind: "record", author, signing, block: null, prepares: [] });
-}
-
-/** A validator that is not counted on claims to be in some round. */
-function lie(network: Simulation, liar: SimulatedNode, to: SimulatedNode, round: number): void {
-  const author = keyOf(network, liar);
-  const payload = { height: to.head.height + 1, round, prepared: null };
-  const signature = fakeSign(author, { kind: "round-change", payload });
-  const message: RoundChangeMessage = {
-    kind: "round-change",
-    payload,
-    author,
-    signature,
-    prepares: [],
-    block: null,
-  };
-  to.receive(liar.id, message);
 }
 
 function keyOf({ nodes, validators }: Simulation, node: SimulatedNode): Address {
