@@ -43,6 +43,9 @@ interface Row extends Times {
   readonly bytesPerBlock: number;
 }
 
+// The validators end with this process.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({ options: { sizes: { type: "string", default: SIZES.join(",") } } });
 const load = loadavg()[0]?.toFixed(2);
 console.log(

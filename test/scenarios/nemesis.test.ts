@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { EXPECTED, type Fault } from "../support/nemesis/expectedOutcomes.js";
 import { HurtNetwork, TWO_CAPPED_TIMEOUTS_MS } from "../support/nemesis/hurtNetwork.js";
+import { repositoryRoot } from "../support/repositoryRoot.js";
 
 /** Every fault with seven validators too, not only the sample that every run takes. */
 const WHOLE = process.env.CAUSEWAY_NEMESIS === "whole";
@@ -141,6 +144,7 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
   async "disk full"(network) {
     const [victim] = network.last(1) as [number];
     await network.onTightDisk(victim, async (disk, process) => {
+      console.log(`      on ${disk.how}`);
       disk.fill();
       const exit = await process.waitForExit();
       assert.deepEqual(exit, { code: 1, signal: null });
@@ -164,6 +168,17 @@ function halves({ n, all }: HurtNetwork): readonly [readonly number[], readonly 
   const middle = Math.ceil(n / 2);
   return [all.slice(0, middle), all.slice(middle)];
 }
+
+describe("docs/nemesis.md", () => {
+  it("says of each fault what is done and what must come of it", () => {
+    const text = readFileSync(join(repositoryRoot, "docs/nemesis.md"), "utf8");
+    const rows = text.split("\n").filter((line) => line.startsWith("| "));
+    const expected = Object.entries(EXPECTED).map(
+      ([id, { done, outcome }]) => `| ${id} | ${done} | ${outcome} |`,
+    );
+    assert.deepEqual(rows.slice(2), expected);
+  });
+});
 
 for (const validators of [4, 7]) {
   const faults = Object.keys(FAULTS) as Fault[];

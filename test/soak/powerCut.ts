@@ -3,6 +3,9 @@ import { parseArgs } from "node:util";
 import { cutPower } from "../support/nemesis/powerCuts.js";
 import { quantile } from "../support/quantile.js";
 
+// The validators end with this process.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({
   options: {
     times: { type: "string", default: "100" },
