@@ -79,7 +79,7 @@ export class ByzantineValidator {
           onConsensusMessage: (_peer, message) => void validator.messages.push(message),
           onDecided: () => {},
           onTransaction: () => {},
-          onHeadAnnounced: () => {},
+          onHeadAnnounced: async () => "ignore",
           onPeerConnected: () => {},
           onPeerDisconnected: () => {},
           readBlocks: async (from, count) => [...validator.lie(await validator.readBlocks(from, count))],

@@ -3,18 +3,25 @@ import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { Hash } from "@causeway/protocol/hex";
 import { assertSupportedTransaction } from "@causeway/protocol/transactionShape";
 import { HEAD_BYTES_MAX, TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
-import { decodeHead, encodeHead } from "@causeway/protocol/wire/headCodec";
+import { decodeHead, encodeHead, type HeadAnnouncement } from "@causeway/protocol/wire/headCodec";
 import { malformed } from "@causeway/protocol/wire/wireError";
 import { type GossipSub, type GossipSubComponents, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
 import { GOSSIP_BUFFER_BYTES_MAX, GOSSIP_SEEN_MS } from "./limits.js";
+import type { HeadVerdict } from "./networkPort.js";
 import { gossipTopics } from "./protocols.js";
+
+const TOPIC_RESULT: Readonly<Record<HeadVerdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
 
 /** What a gossiping peer may do, decided outside: gossip itself knows no handshake, rate or score. */
 export interface GossipGate {
   /** False for a peer that has not finished the handshake or is over its rate: the message is ignored. */
   admits(peer: string, size: number): boolean;
   onTransaction(peer: string, transaction: Uint8Array): void;
-  onHead(peer: string, head: { readonly height: number; readonly hash: Hash }): void;
+  onHead(peer: string, head: HeadAnnouncement): Promise<HeadVerdict>;
   onMalformed(peer: string, error: unknown): void;
 }
 
@@ -47,12 +54,13 @@ export class Gossip {
   }
 
   start(): void {
-    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertSupportedTransaction, (peer, data) =>
-      this.gate.onTransaction(peer, data),
-    );
-    this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, (peer, _data, { header }) =>
-      this.gate.onHead(peer, { height: header.height, hash: header.hash }),
-    );
+    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertSupportedTransaction, (peer, data) => {
+      this.gate.onTransaction(peer, data);
+      return TopicValidatorResult.Accept;
+    });
+    this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, async (peer, _data, head) => {
+      return TOPIC_RESULT[await this.gate.onHead(peer, head)];
+    });
   }
 
   publishTransaction(transaction: Uint8Array): void {
@@ -73,7 +81,11 @@ export class Gossip {
     topic: string,
     maxBytes: number,
     decode: (data: Uint8Array) => T,
-    deliver: (peer: string, data: Uint8Array, decoded: T) => void,
+    deliver: (
+      peer: string,
+      data: Uint8Array,
+      decoded: T,
+    ) => TopicValidatorResult | Promise<TopicValidatorResult>,
   ): void {
     this.pubsub.topicValidators.set(topic, (source, message) => {
       const peer = source.toString();
@@ -89,8 +101,7 @@ export class Gossip {
         this.gate.onMalformed(peer, error);
         return TopicValidatorResult.Reject;
       }
-      deliver(peer, data, decoded);
-      return TopicValidatorResult.Accept;
+      return deliver(peer, data, decoded);
     });
     this.pubsub.subscribe(topic);
   }

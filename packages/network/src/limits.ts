@@ -59,6 +59,8 @@ export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as co
 /** A key changes at epochs; each proof costs one signature. */
 export const HELLO_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;
+/** Each of 64 validators may announce each block; whoever sends more is not listened to. */
+export const HEAD_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
 /** A bucket holds this many seconds of its rate. */
 export const RATE_BURST_SECONDS = 3;
 
@@ -74,6 +76,8 @@ export const SCORES_MAX = 1_024;
 export const PENALTY = {
   /** Bytes that do not decode or frames beyond their bound: an honest node never sends them. */
   malformed: 50,
+  /** An honest node passes on no head whose seals it has not checked. */
+  forgedHead: 50,
   syncTimeout: 10,
   syncOverload: 5,
 } as const;

@@ -3,8 +3,9 @@ import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { ForkId } from "@causeway/protocol/forkId";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+import type { HeadAnnouncement } from "@causeway/protocol/wire/headCodec";
 
-export type { CertifiedBlock };
+export type { CertifiedBlock, HeadAnnouncement };
 
 /** A connected, handshaken peer (N1). */
 export interface Peer {
@@ -16,14 +17,17 @@ export interface Peer {
   readonly score: number;
 }
 
+/** An announced head: passed on to others; kept back, for it is old or cannot be judged yet; or forged, its peer's fault. */
+export type HeadVerdict = "accept" | "ignore" | "reject";
+
 /** What the network asks of its host. A handler that throws ends the process as an uncaught error; what handlers are given is decoded, bounded and, for messages, recovered. */
 export interface NetworkHandlers {
   onConsensusMessage(peer: string, message: ConsensusMessage): void;
   /** A decided block sent by a peer in answer to an old message (C11). */
   onDecided(peer: string, decided: CertifiedBlock): void;
   onTransaction(peer: string, transaction: Uint8Array): void;
-  /** A new certified head was announced: height and hash are the peer's claim. */
-  onHeadAnnounced(peer: string, head: { height: number; hash: Hash }): void;
+  /** A head was announced. Header and certificate agree; whether the seals hold is for the host, who knows S(h). */
+  onHeadAnnounced(peer: string, head: HeadAnnouncement): Promise<HeadVerdict>;
   onPeerConnected(peer: Peer): void;
   onPeerDisconnected(peer: string): void;
   /** A peer or its bytes were refused by this rule and field, to be counted (X9). */

@@ -4,6 +4,7 @@ import type { Connection, Stream } from "@libp2p/interface";
 import {
   CONSENSUS_RATE,
   GOSSIP_RATE,
+  HEAD_RATE,
   HELLO_RATE,
   STREAM_OPEN_TIMEOUT_MS,
   STREAM_REOPEN_MS,
@@ -16,7 +17,7 @@ import { sendMessage } from "./sendMessage.js";
 
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
-  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip", RateLimiter>>;
+  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip" | "heads", RateLimiter>>;
   private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
   private readonly closing = new AbortController();
@@ -38,6 +39,7 @@ export class PeerSession {
       consensus: new RateLimiter(CONSENSUS_RATE, now),
       sync: new RateLimiter(SYNC_RATE, now),
       gossip: new RateLimiter(GOSSIP_RATE, now),
+      heads: new RateLimiter(HEAD_RATE, now),
     };
   }
 

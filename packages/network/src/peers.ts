@@ -24,7 +24,7 @@ import {
 } from "./limits.js";
 import { MessageDecoder } from "./messageDecoder.js";
 import { NetworkError } from "./networkError.js";
-import type { NetworkHandlers, NetworkOptions, Peer } from "./networkPort.js";
+import type { HeadAnnouncement, HeadVerdict, NetworkHandlers, NetworkOptions, Peer } from "./networkPort.js";
 import { PeerScores } from "./peerScores.js";
 import { PeerSession } from "./peerSession.js";
 import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
@@ -132,12 +132,26 @@ export class Peers {
     return {
       admits: (peer, size) => this.table.get(peer)?.rates.gossip.tryTake(size) ?? false,
       onTransaction: (peer, transaction) => this.tell(() => this.handlers.onTransaction(peer, transaction)),
-      onHead: (peer, head) => {
-        this.raiseHeight(peer, head.height);
-        this.tell(() => this.handlers.onHeadAnnounced(peer, head));
-      },
+      onHead: (peer, head) => this.judgeHead(peer, head),
       onMalformed: (peer, error) => void this.misbehaved(peer, error),
     };
+  }
+
+  /** Whether a gossiped head goes on to others: forged ones would cost everybody, so each node asks its host first (N2). */
+  private async judgeHead(peer: string, head: HeadAnnouncement): Promise<HeadVerdict> {
+    const { height, hash } = head.header;
+    if (this.table.get(peer)?.rates.heads.tryTake(0) !== true) return "ignore";
+    let verdict: HeadVerdict = "ignore";
+    try {
+      verdict = await this.handlers.onHeadAnnounced(peer, head);
+    } catch (error) {
+      this.tell(() => {
+        throw error;
+      });
+    }
+    if (verdict !== "reject") this.raiseHeight(peer, height);
+    else this.offence(peer, "N2.headSeals", PENALTY.forgedHead, `forged seals over head ${height} ${hash}`);
+    return verdict;
   }
 
   /** The dialler opens the handshake; the other side waits for it, both within the deadline. */

@@ -83,7 +83,10 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
       onConsensusMessage: (peer, message) => void record.messages.push({ peer, message }),
       onDecided: (peer, decided) => void record.decided.push({ peer, decided }),
       onTransaction: (peer, transaction) => void record.transactions.push({ peer, transaction }),
-      onHeadAnnounced: (peer, head) => void record.heads.push({ peer, ...head }),
+      onHeadAnnounced: async (peer, { header: { height, hash } }) => {
+        record.heads.push({ peer, height, hash });
+        return "accept";
+      },
       onPeerConnected: (peer) => void record.connected.push(peer),
       onPeerDisconnected: (peer) => void record.disconnected.push(peer),
       onRefused: (rule) => void record.refused.push(rule),

@@ -55,11 +55,13 @@ export class SafetyStop {
   /** Checkpoints, without their round, of the conflicts operators have resolved. */
   readonly #resolved = new Set<string>();
   #reason: string | null;
+  #hasRetired: boolean;
 
   constructor(ports: SafetyStopPorts) {
     this.#ports = ports;
     ports.fileSystem.makeDirectory(ports.directory);
     this.#reason = this.#readReason();
+    this.#hasRetired = ports.fileSystem.read(this.#file(RETIRED_FILE)) !== null;
     for (const record of this.resumed) this.#resolve(record);
   }
 
@@ -89,6 +91,10 @@ export class SafetyStop {
     return this.#readJson(RETIRED_FILE);
   }
 
+  get hasRetired(): boolean {
+    return this.#hasRetired;
+  }
+
   /** Stops that operators have ended, oldest first. */
   get resumed(): readonly Json[] {
     return (this.#readJson(RESUMED_FILE) ?? []) as readonly Json[];
@@ -107,14 +113,16 @@ export class SafetyStop {
     onStop();
   }
 
-  /** A conflict of a set retired long ago: kept and alarmed, stops nothing (F2). */
+  /** A conflict of a set retired long ago: kept and alarmed, stops nothing (F2). The first is kept. */
   noteRetired(cause: SafetyStopCause): void {
+    if (this.#hasRetired) return;
+    this.#hasRetired = true;
     const path = this.#file(RETIRED_FILE);
     this.#ports.log.error(
       { rule: "F2", path },
       `conflict signed by a retired validator set, which stops nothing: ${cause.reason}`,
     );
-    if (this.#ports.fileSystem.read(path) === null) this.#persist(RETIRED_FILE, recordOf(cause));
+    this.#persist(RETIRED_FILE, recordOf(cause));
   }
 
   /** Whether operators have resolved a conflict over this certificate: shown again, by anybody, it stops nothing more. */

@@ -14,6 +14,9 @@ export interface ConflictWatchPorts {
   readonly safetyStop: SafetyStop;
 }
 
+/** What a certificate is beside the finalized ones: proof of a conflict, one that stops nothing any more, or no proof. */
+export type Finding = "none" | "unproven" | "retired" | "conflict";
+
 /** Compares certificates that arrive with the finalized ones; a contradiction is a safety stop (F2). */
 export class ConflictWatch {
   readonly #ports: ConflictWatchPorts;
@@ -22,30 +25,41 @@ export class ConflictWatch {
     this.#ports = ports;
   }
 
+  /** Whether there is a {@link find}ing that forbids to import the certificate's block. */
+  async check(certificate: Certificate): Promise<boolean> {
+    const finding = await this.find(certificate);
+    return finding === "retired" || finding === "conflict";
+  }
+
   /**
    * Look for a conflict with the finalized certificate of the same height, or, for the height after the head, with the
    * head's (time must grow). A certificate that does not verify is no evidence.
-   * @returns whether there was one.
    */
-  async check(certificate: Certificate): Promise<boolean> {
+  async find(certificate: Certificate): Promise<Finding> {
     const { reader, domain, recover, safetyStop } = this.#ports;
     const { height } = certificate.checkpoint;
     const own = await reader.certificate(Math.min(height, reader.headNumber()));
     const set = await reader.validators(height);
-    if (own === null || set === null) return false;
-    if (!checkpointsConflict(own.checkpoint, certificate.checkpoint)) return false;
-    if (verifyCertificate(certificate, set, domain, recover) !== null) return false;
+    if (own === null || set === null) return "none";
+    if (!checkpointsConflict(own.checkpoint, certificate.checkpoint)) return "none";
+    const isRetired = await this.#retiredLongAgo(certificate);
+    // Whoever has old keys can make any number of these: after the first they are not worth a signer recovery.
+    if (isRetired && safetyStop.hasRetired) return "retired";
+    if (verifyCertificate(certificate, set, domain, recover) !== null) return "unproven";
     const reason = `F2: height ${own.checkpoint.height} is final as ${own.checkpoint.blockHash}, yet a quorum also certified ${certificate.checkpoint.blockHash} at height ${height}`;
-    const cause = {
-      reason,
-      certificates: [own, certificate],
-      validators: await this.#setsOf(own, set),
-      own: null,
-    };
-    if (safetyStop.isResolved(certificate)) return true;
-    if (await this.#retiredLongAgo(certificate)) safetyStop.noteRetired(cause);
-    else safetyStop.trip(cause);
-    return true;
+    const validators = await this.#setsOf(own, set);
+    const cause = { reason, certificates: [own, certificate], validators, own: null };
+    if (isRetired) safetyStop.noteRetired(cause);
+    else if (!safetyStop.isResolved(certificate)) safetyStop.trip(cause);
+    return isRetired ? "retired" : "conflict";
+  }
+
+  /** Two verified certificates of one set for heights above the head that exclude each other. */
+  report(first: Certificate, second: Certificate, set: ValidatorSet): void {
+    const { safetyStop } = this.#ports;
+    if (safetyStop.isResolved(first) && safetyStop.isResolved(second)) return;
+    const reason = `F2: a quorum certified ${first.checkpoint.blockHash} at height ${first.checkpoint.height} and ${second.checkpoint.blockHash} at height ${second.checkpoint.height}`;
+    safetyStop.trip({ reason, certificates: [first, second], validators: [set], own: null });
   }
 
   async #setsOf({ checkpoint }: Certificate, set: ValidatorSet): Promise<ValidatorSet[]> {

@@ -1,25 +1,24 @@
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
 import type { Head } from "@causeway/protocol/head";
-import type { Hash } from "@causeway/protocol/hex";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Random } from "../ports/random.js";
 import type { Timers } from "../ports/timers.js";
 import type { BlockImporter } from "./blockImporter.js";
 import type { ConflictWatch } from "./conflictWatch.js";
+import { PeerStandings } from "./peerStandings.js";
 
 export interface SynchroniserPorts {
   readonly network: Pick<NetworkPort, "peers" | "requestBlocks" | "penalise">;
   readonly importer: Pick<BlockImporter, "import">;
   readonly conflicts: Pick<ConflictWatch, "check">;
   readonly head: () => Head;
-  /** Hash of the finalized block at a height, null when there is none. */
-  readonly hashAt: (height: number) => Promise<Hash | null>;
+  readonly blockPeriodSeconds: number;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
   readonly log: Log;
-  /** A peer's block was refused before execution, by rule. */
+  /** A peer's answer was refused, by rule. */
   readonly onRefused: (rule: string) => void;
   /** The chain cannot be written: the node must stop. */
   readonly onFailure: (error: unknown) => void;
@@ -29,34 +28,33 @@ export interface SynchroniserPorts {
 const RANGE_BLOCKS_MAX = 64;
 /** A head one ahead is usually this node's own next commit: consensus gets this long first. */
 const NEXT_HEIGHT_GRACE_MS = 500;
-/** A peer that failed to answer is not asked again for this long. */
-const UNANSWERED_REST_MS = 2_000;
-/** A peer that served a block breaking a rule rests longer. */
-const REFUSED_REST_MS = 60_000;
 /** Points of a refused block: two of them end the connection. */
 const REFUSED_POINTS = 50;
-/** Honest peers pass on anybody's forged head: whoever announced another hash is asked to show its block this seldom. */
-const SHOW_FORK_REST_MS = 5_000;
+/** Points of an answer without the block its peer claims to have: it may honestly not have it yet, so they never add up to a ban. */
+const EMPTY_POINTS = 5;
+/** An answer of fewer blocks than asked that took longer than this is slow; its peer may have a slow line. */
+const SLOW_ANSWER_MS = 1_000;
+const SLOW_POINTS = 1;
 /** Claims of heights by peers are looked at again this often, in case a hint was missed. */
 const LOOK_AGAIN_MS = 5_000;
+/** How far this node's clock may be behind when it judges whether a claimed height can exist at all. */
+const CLOCK_ERROR_SECONDS_MAX = 60;
 
-/** Catches up by range from peers that are ahead (N3). It never holds consensus back (N5). */
+/** Catches up by range from peers that are ahead (N3). It never holds consensus back, nor waits for a number of peers (N5). */
 export class Synchroniser {
   readonly #ports: SynchroniserPorts;
   readonly #abort = new AbortController();
+  readonly #standings: PeerStandings;
   /** Heights peers are said to have, beyond what the network knows. */
   readonly #claims = new Map<string, number>();
-  /** Monotonic time until which a peer is not asked. */
-  readonly #resting = new Map<string, number>();
   readonly #importing = new Set<string>();
-  /** Monotonic time until which a peer is not asked to show a fork. */
-  readonly #forkResting = new Map<string, number>();
   #running: Promise<void> | null = null;
   #cancelLook: (() => void) | null = null;
   #cancelGrace: (() => void) | null = null;
 
   constructor(ports: SynchroniserPorts) {
     this.#ports = ports;
+    this.#standings = new PeerStandings(ports.clock);
   }
 
   start(): void {
@@ -71,9 +69,14 @@ export class Synchroniser {
     await this.#running;
   }
 
-  /** Highest height any connected peer is said to have. */
+  /** Highest height any connected peer is said to have; what cannot exist by now, blocks being a period apart (H1), is not believed. */
   get highestClaim(): number {
-    return this.#ports.network.peers().reduce((highest, peer) => Math.max(highest, this.#claimOf(peer)), 0);
+    const { network, head, clock, blockPeriodSeconds } = this.#ports;
+    const { height, timestamp } = head();
+    const sinceHeadSeconds = clock.wallMs() / 1_000 + CLOCK_ERROR_SECONDS_MAX - timestamp;
+    const possible = height + Math.max(0, Math.floor(sinceHeadSeconds / blockPeriodSeconds));
+    const claimed = network.peers().reduce((highest, peer) => Math.max(highest, this.#claimOf(peer)), 0);
+    return Math.min(claimed, possible);
   }
 
   /** This height is decided elsewhere. */
@@ -82,16 +85,10 @@ export class Synchroniser {
     this.#start();
   }
 
-  /**
-   * A peer announced a head: wait a little when consensus is about to decide it here as well.
-   * @param hash null when the peer told its height only.
-   */
-  announced(peer: string, height: number, hash: Hash | null) {
+  /** A peer announced a head: wait a little when consensus is about to decide it here as well. */
+  announced(peer: string, height: number) {
     const head = this.#ports.head().height;
-    if (height <= head) {
-      if (hash !== null) void this.#compareAnnounced(peer, height, hash);
-      return;
-    }
+    if (height <= head) return;
     this.#claim(peer, height);
     if (height > head + 1) return this.#start();
     this.#cancelGrace ??= this.#ports.timers.after(NEXT_HEIGHT_GRACE_MS, () => {
@@ -102,8 +99,6 @@ export class Synchroniser {
 
   peerGone(peer: string): void {
     this.#claims.delete(peer);
-    this.#resting.delete(peer);
-    this.#forkResting.delete(peer);
   }
 
   /** A decided block arrived unasked (C11): same checks, same path. One at a time per peer. */
@@ -128,7 +123,6 @@ export class Synchroniser {
 
   async #run(): Promise<void> {
     for (let peer = this.#choose(); peer !== null; peer = this.#choose()) {
-      const before = this.#ports.head().height;
       try {
         await this.#pull(peer);
       } catch (error) {
@@ -136,35 +130,56 @@ export class Synchroniser {
         this.#ports.onFailure(error);
         return;
       }
-      if (this.#ports.head().height === before) this.#rest(peer.id, UNANSWERED_REST_MS);
     }
   }
 
-  /** A random peer that is ahead and not resting. */
+  /** A random one of those with the fewest strikes among the peers that are ahead and not resting. */
   #choose(): Peer | null {
     if (this.#abort.signal.aborted) return null;
-    const { network, head, clock, random } = this.#ports;
-    const now = clock.monotonicMs();
+    const { network, head, random } = this.#ports;
     const height = head().height;
     const able = network
       .peers()
-      .filter((peer) => this.#claimOf(peer) > height && (this.#resting.get(peer.id) ?? 0) <= now);
-    return able[Math.floor(random() * able.length)] ?? null;
+      .filter((peer) => this.#claimOf(peer) > height && !this.#standings.isResting(peer.id));
+    const fewest = Math.min(...able.map(({ id }) => this.#standings.strikes(id)));
+    const best = able.filter(({ id }) => this.#standings.strikes(id) === fewest);
+    return best[Math.floor(random() * best.length)] ?? null;
   }
 
   async #pull(peer: Peer): Promise<void> {
-    const { network, head, log } = this.#ports;
+    const { network, head, clock, log } = this.#ports;
     const from = head().height + 1;
+    const askedAtMs = clock.monotonicMs();
     let blocks: readonly CertifiedBlock[];
     try {
       blocks = await network.requestBlocks(peer.id, from, RANGE_BLOCKS_MAX, this.#abort.signal);
     } catch (error) {
+      // The network has judged what was wrong: a malformed answer, other heights, too many bytes, none in time.
       log.debug({ peer: peer.id, from, err: error }, "sync request failed");
+      this.#standings.failed(peer.id);
       return;
     }
+    const tookMs = clock.monotonicMs() - askedAtMs;
     for (const block of blocks.slice(0, RANGE_BLOCKS_MAX)) {
-      if (!(await this.#take(peer.id, block))) return;
+      if (!(await this.#take(peer.id, block))) break;
     }
+    this.#judgeAnswer(peer, from, blocks.length, tookMs);
+  }
+
+  /** What an answer says of its peer, when no block of it was refused. */
+  #judgeAnswer(peer: Peer, from: number, blocks: number, tookMs: number): void {
+    const { network, head, onRefused } = this.#ports;
+    const height = head().height;
+    if (height < from) {
+      this.#standings.failed(peer.id);
+      // A refused block has been judged already.
+      if (blocks > 0) return;
+      onRefused("N3.emptyAnswer");
+      network.penalise(peer.id, "N3.emptyAnswer", EMPTY_POINTS);
+    } else if (tookMs > SLOW_ANSWER_MS && blocks < RANGE_BLOCKS_MAX && height < this.#claimOf(peer)) {
+      this.#standings.slow(peer.id);
+      network.penalise(peer.id, "N3.slowAnswer", SLOW_POINTS);
+    } else this.#standings.served(peer.id);
   }
 
   /** @returns whether the block is now part of the chain. */
@@ -188,7 +203,7 @@ export class Synchroniser {
       case "refused":
         this.#refuse(peer, result.rule, height, hash);
         // A certified child of another parent: the peer may hold another block at the head's height (F2).
-        if (result.rule === "N3.parent") await this.#showFork(peer, height - 1);
+        if (result.rule === "N3.parent" && height > 1) await this.#showFork(peer, height - 1);
         return false;
     }
   }
@@ -197,23 +212,8 @@ export class Synchroniser {
     const { network, log, onRefused } = this.#ports;
     log.warn({ peer, rule, height, hash }, `refused a synced block by rule ${rule}`);
     onRefused(rule);
-    this.#rest(peer, REFUSED_REST_MS);
+    this.#standings.lied(peer);
     network.penalise(peer, rule, REFUSED_POINTS);
-  }
-
-  /** Another hash at a finalized height: either a lie or a conflict of which the peer holds the proof (F2). */
-  async #compareAnnounced(peer: string, height: number, hash: Hash): Promise<void> {
-    const { clock, hashAt, log } = this.#ports;
-    const isResting = () => clock.monotonicMs() < (this.#forkResting.get(peer) ?? 0);
-    if (isResting()) return;
-    try {
-      const known = await hashAt(height);
-      if (known === null || known === hash || isResting()) return;
-      this.#forkResting.set(peer, clock.monotonicMs() + SHOW_FORK_REST_MS);
-      await this.#showFork(peer, height);
-    } catch (error) {
-      log.debug({ peer, height, err: error }, "an announced head could not be compared");
-    }
   }
 
   /** Ask the peer for its block at a finalized height, and look whether it proves a conflict. */
@@ -234,12 +234,6 @@ export class Synchroniser {
 
   #claimOf(peer: Peer): number {
     return Math.max(peer.height, this.#claims.get(peer.id) ?? 0);
-  }
-
-  /** A longer rest stands. */
-  #rest(peer: string, ms: number): void {
-    const until = this.#ports.clock.monotonicMs() + ms;
-    this.#resting.set(peer, Math.max(until, this.#resting.get(peer) ?? 0));
   }
 
   #lookAgainLater(): void {

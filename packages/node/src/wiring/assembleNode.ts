@@ -28,6 +28,7 @@ import { Synchroniser } from "../sync/synchroniser.js";
 import { ActiveKeyWatch } from "./activeKeyWatch.js";
 import { BlockReport } from "./blockReport.js";
 import { bodyFault } from "./bodyFault.js";
+import { HeadGate } from "./headGate.js";
 import { MessageGate } from "./messageGate.js";
 import { networkHandlers } from "./networkHandlers.js";
 import { NetworkTransport } from "./networkTransport.js";
@@ -142,7 +143,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
 
   const network = ports.createNetwork(
     networkOptions(material),
-    networkHandlers(() => ({ host, gate, synchroniser, gossip, refusals, reader, head, signer })),
+    networkHandlers(() => ({ host, gate, headGate, synchroniser, gossip, refusals, reader, head, signer })),
   );
   const onHead = (newHead: Head) => {
     host.submit({ kind: "new-head", head: newHead });
@@ -172,12 +173,13 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     overrides: overrides(causeway),
   });
   const { epochLength } = causeway;
+  const conflicts = new ConflictWatch({ reader, domain, recover, epochLength, safetyStop });
   const synchroniser = new Synchroniser({
     network,
     importer,
-    conflicts: new ConflictWatch({ reader, domain, recover, epochLength, safetyStop }),
+    conflicts,
     head,
-    hashAt: async (height) => (await reader.header(height))?.hash ?? null,
+    blockPeriodSeconds: causeway.blockPeriodSeconds,
     clock,
     timers,
     random,
@@ -205,6 +207,12 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       observer.refused({ kind: "refused", rule, author, height, round, detail });
       network.penalise(peer, rule, SWAPPED_BODY_POINTS);
     },
+  });
+  const headGate = new HeadGate({
+    ...{ reader, head, domain, recover, epochLength, conflicts },
+    hasOverride: causeway.override !== null,
+    stopped: () => safetyStop.reason !== null,
+    announced: (peer, height) => synchroniser.announced(peer, height),
   });
   const gossip = new TransactionGossip(pool, network, log);
   const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });

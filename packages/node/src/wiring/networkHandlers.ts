@@ -7,6 +7,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ConsensusHost } from "../host/consensusHost.js";
 import type { Signer } from "../signer/keyRing.js";
 import type { Synchroniser } from "../sync/synchroniser.js";
+import type { HeadGate } from "./headGate.js";
 import type { MessageGate } from "./messageGate.js";
 import { readCertifiedRange } from "./readCertified.js";
 import type { RefusalCounts } from "./refusalCounts.js";
@@ -15,6 +16,7 @@ import type { TransactionGossip } from "./transactionGossip.js";
 export interface NetworkHandlersParts {
   readonly host: { submit(event: InputEvent): void } & Pick<ConsensusHost<unknown>, "proposedBlock">;
   readonly gate: MessageGate;
+  readonly headGate: HeadGate;
   readonly synchroniser: Synchroniser;
   readonly gossip: TransactionGossip;
   readonly refusals: RefusalCounts;
@@ -29,10 +31,10 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
     onConsensusMessage: (peer, message) => parts().gate.receive(peer, message),
     onDecided: (peer, decided) => void parts().synchroniser.decided(peer, decided),
     onTransaction: (peer, transaction) => void parts().gossip.received(peer, transaction),
-    onHeadAnnounced: (peer, { height, hash }) => parts().synchroniser.announced(peer, height, hash),
+    onHeadAnnounced: (peer, head) => parts().headGate.judge(peer, head),
     onPeerConnected: ({ id, height }) => {
       parts().host.submit({ kind: "peer-connected", peer: id });
-      parts().synchroniser.announced(id, height, null);
+      parts().synchroniser.announced(id, height);
     },
     onPeerDisconnected: (peer) => parts().synchroniser.peerGone(peer),
     onRefused: (rule) => parts().refusals.add(rule),
