@@ -13,11 +13,12 @@ import {Change, Proposal} from "./Proposal.sol";
 import {KeyHistory, Readiness} from "./Readiness.sol";
 import {Roster, Rosters} from "./Rosters.sol";
 
-/// @title The sidechain's validators and attesters (V1 to V4, B7)
+/// @title The sidechain's validators and attesters (V1, V2, V3, V4, B7)
 /// @notice Holds the list that consensus reads at each epoch, the operator of each consensus key, and the attesters.
 /// Operators change it: ceil(2n / 3) of the list's votes add and remove, an operator alone rotates or takes out its own
 /// key.
-/// @dev Slots 0, 1 and 2 are read from storage by consensus (X6): keep them first. The contract calls no other.
+/// @dev Slots 0, 1 and 2 are read from storage by consensus (X6): keep them first. The contract calls no other. Loops are
+/// over at most 64 keys, 64 attesters and 4 proposals. Why it is as it is: docs/decisions/0006-validator-changes.md.
 contract ValidatorSet is IAttesterSet {
     using AscendingList for address[];
     using Ballots for BallotBox;
