@@ -172,7 +172,7 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     assert(height(3) <= stoppedAt + 1);
     await assert.rejects(network.stop(3), withCode("SafetyStop"));
     const again = await network.start(3);
-    assert.match(again.running.halted() ?? "", /^F2.*remove the file/);
+    assert.match(again.running.halted() ?? "", /^F2.*--resume-after-safety-stop/);
     await reach(0, height(0) + 2);
     assert(height(3) <= stoppedAt + 1);
   });
