@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import type { Block } from "@causeway/protocol/block";
+import type {
+  ProposalMessage,
+  SignedPrepare,
+  SignedRoundChange,
+  SigningPayload,
+} from "@causeway/protocol/consensusMessage";
+import { proposer } from "@causeway/protocol/validatorSet";
+import fc from "fast-check";
+import { proposalFault } from "../src/proposalFault.js";
+import { RELAYS_PER_AUTHOR_MAX } from "../src/relay.js";
+import type { HeightState, State } from "../src/state.js";
+import { LocalNode } from "./support/localNode.js";
+import type { Peer } from "./support/peers.js";
+
+interface Claim {
+  readonly round: number;
+  readonly block: number;
+}
+
+/** What differs from a PROPOSAL that may be made; authors and blocks by index. */
+interface Changes {
+  readonly author?: number;
+  readonly round?: number;
+  readonly block?: number;
+  readonly roundChanges?: readonly { author: number; round: number; claim: Claim | null }[];
+  readonly extraRoundChange?: { author: number; claim: Claim | null };
+  readonly prepares?: readonly { author: number; round: number; block: number }[];
+  /** So many ROUND-CHANGEs fewer. */
+  readonly dropped?: number;
+}
+
+const VALIDATORS = 4;
+const QUORUM = 3;
+const SELF = 3;
+const LAST_ROUND = 2 ** 32 - 1;
+
+describe("proposalFault against the predicates of the Dafny model", () => {
+  const node = new LocalNode({ self: SELF });
+  const { peers } = node;
+  const blocks = [0, 1, 2].map((i) => node.block({ coinbase: peers.address(i) }));
+  const block = (i: number) => blocks[i % blocks.length] as Block;
+  /** Validators, and in the last place a stranger. */
+  const author = (i: number): Peer => (i < VALIDATORS ? peers.peer(i) : peers.stranger);
+  const authors = fc.integer({ min: 0, max: VALIDATORS });
+  const rounds = fc.integer({ min: 0, max: 3 });
+  const claims = fc.option(fc.record({ round: fc.integer({ min: 0, max: 2 }), block: fc.nat(2) }));
+  const roundChanges = fc.array(
+    fc.record({ author: authors, round: fc.constantFrom(2, 2, 2, 1), claim: claims }),
+    {
+      maxLength: 5,
+    },
+  );
+  const prepares = fc.array(
+    fc.record({ author: authors, round: fc.constantFrom(0, 0, 1), block: fc.constantFrom(0, 0, 1) }),
+    { maxLength: 4 },
+  );
+
+  /** A PROPOSAL that may be made, before something is changed in it: round 0, round 2 fresh, round 2 again. */
+  const honest = fc.constantFrom("first", "fresh", "again").map((kind): ProposalMessage => {
+    const prepared = { block: block(0), round: 1 };
+    const again = { roundChanges: peers.roundChanges(2, prepared), prepares: peers.prepares(prepared) };
+    if (kind === "first") return peers.proposer(0).proposal(block(0), 0);
+    if (kind === "fresh")
+      return peers.proposer(2).proposal(block(2), 2, { roundChanges: peers.roundChanges(2) });
+    return peers.proposer(2).proposal(block(0), 2, again);
+  });
+  const changed = fc.oneof(
+    fc.record({}),
+    fc.record({ author: authors }),
+    fc.record({ round: rounds }),
+    fc.record({ block: fc.nat(2) }),
+    fc.record({ roundChanges }),
+    fc.record({ extraRoundChange: fc.record({ author: authors, claim: claims }) }),
+    fc.record({ prepares }),
+    fc.record({ dropped: fc.nat(2) }),
+  );
+  const changes = fc.tuple(changed, changed).map(([one, other]): Changes => ({ ...one, ...other }));
+
+  const sign = {
+    roundChange: ({ author: i, round, claim }: { author: number; round: number; claim: Claim | null }) =>
+      author(i).signRoundChange(round, claim && { round: claim.round, block: block(claim.block) }),
+    prepare: ({ author: i, round, block: b }: { author: number; round: number; block: number }) =>
+      author(i).signPrepare(block(b), round),
+  };
+
+  const proposals = fc.tuple(honest, changes).map(([message, change]): ProposalMessage => {
+    const round = change.round ?? message.payload.round;
+    const from = change.author === undefined ? message.author : author(change.author).address;
+    const proposed = change.block === undefined ? message.block : block(change.block);
+    const given = change.roundChanges?.map(sign.roundChange) ?? message.roundChanges;
+    const { extraRoundChange: extra } = change;
+    const added = extra === undefined ? [] : [sign.roundChange({ ...extra, round: 2 })];
+    return {
+      ...message,
+      author: from,
+      block: proposed,
+      payload: { ...message.payload, round, blockHash: proposed.hash },
+      roundChanges: [...given, ...added].slice(change.dropped ?? 0),
+      prepares: change.prepares?.map(sign.prepare) ?? message.prepares,
+    };
+  });
+
+  it("C1, C2, C5: whatever is proposed, both say yes or both say no", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(proposals, (message) => {
+        const expected = mayPropose(node.height, message);
+        assert.equal(proposalFault(node.height, message) === null, expected);
+        if (expected) accepted++;
+      }),
+      { numRuns: 5_000 },
+    );
+    assert(accepted > 100, "the property speaks of PROPOSALs that are accepted, too");
+  }).timeout(60_000);
+});
+
+/** validProposal of the model, with distinct signers (C6). Header rules of the block hold for every block offered here. */
+function mayPropose({ validators, head, number }: HeightState, message: ProposalMessage): boolean {
+  const { payload, author, block, roundChanges, prepares } = message;
+  const { round } = payload;
+  if (author !== proposer(validators, head.coinbase, round)) return false;
+  const isFresh = block.coinbase === author;
+  if (round === 0) return roundChanges.length === 0 && prepares.length === 0 && isFresh;
+  const areValid = roundChanges.every(
+    (change) =>
+      validators.includes(change.author) &&
+      change.payload.height === number &&
+      change.payload.round === round &&
+      (change.payload.prepared?.round ?? -1) < round,
+  );
+  if (!areValid || !areDistinct(roundChanges) || roundChanges.length < QUORUM) return false;
+  const highest = Math.max(...roundChanges.map(({ payload: { prepared } }) => prepared?.round ?? -1));
+  if (highest < 0) return isFresh && prepares.length === 0;
+  // With two claims of the highest round one is a lie; the first is the one that counts.
+  const first = roundChanges.find(({ payload: { prepared } }) => prepared?.round === highest)?.payload
+    .prepared;
+  return (
+    block.hash === first?.blockHash &&
+    areDistinct(prepares) &&
+    prepares.length >= QUORUM &&
+    prepares.every(
+      (prepare) =>
+        validators.includes(prepare.author) &&
+        prepare.payload.round === highest &&
+        prepare.payload.blockHash === block.hash,
+    )
+  );
+}
+
+function areDistinct(signed: readonly (SignedPrepare | SignedRoundChange)[]): boolean {
+  return new Set(signed.map(({ author }) => author)).size === signed.length;
+}
+
+describe("any messages in any order, from everybody", () => {
+  const rounds = fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 7, LAST_ROUND);
+  const events = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("proposal", "prepare", "prepare", "commit", "round-change", "early" as const),
+        from: fc.constantFrom(0, 1, 2, VALIDATORS),
+        round: rounds,
+        block: fc.constantFrom(0, 0, 0, 1, 2),
+        claim: fc.option(fc.nat(2)),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant("honest" as const),
+        step: fc.constantFrom("proposal", "prepare", "commit" as const),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("timeout" as const),
+        timer: fc.constantFrom("round", "resend", "block" as const),
+      }),
+    },
+  );
+
+  it("C8, C9, C12: votes and blocks held stay few, nothing is changed in place, and what is signed follows the rules", () => {
+    let commits = 0;
+    fc.assert(
+      fc.property(fc.array(events, { minLength: 20, maxLength: 80 }), (script) => {
+        const node = new LocalNode({ self: SELF });
+        const blocks = [0, 1, 2].map((i) => node.block({ coinbase: node.peers.address(i) })) as [
+          Block,
+          Block,
+          Block,
+        ];
+        for (const event of script) {
+          const before = node.state;
+          const copy = structuredClone(before);
+          play(node, blocks, event);
+          assert.deepEqual(before, copy, "apply changes no state it was given");
+          assertBounded(node.state);
+        }
+        const signed = node.record.entries.map(({ signing }) => signing);
+        assertSignedByTheRules(node, signed);
+        commits += signed.filter(({ kind }) => kind === "commit").length;
+      }),
+      { numRuns: 150 },
+    );
+    assert(commits > 10, "some of the scripts get as far as a COMMIT");
+  }).timeout(60_000);
+
+  type Event = typeof events extends fc.Arbitrary<infer T> ? T : never;
+
+  function play(node: LocalNode, blocks: readonly [Block, Block, Block], event: Event): void {
+    if (event.kind === "timeout") node.expire(event.timer);
+    else if (event.kind === "honest") playHonestly(node, event.step);
+    else playFreely(node, blocks, event);
+  }
+
+  function playFreely(
+    node: LocalNode,
+    blocks: readonly [Block, Block, Block],
+    event: Extract<Event, { claim: number | null }>,
+  ): void {
+    const { round, claim } = event;
+    const block = blocks[event.block as 0 | 1 | 2];
+    const peer = event.from < VALIDATORS ? node.peers.peer(event.from) : node.peers.stranger;
+    const prepared = claim === null ? null : { block, round: claim };
+    if (event.kind === "prepare") peer.injectPrepare(block, round);
+    else if (event.kind === "commit") peer.injectCommit(block, round);
+    else if (event.kind === "round-change") peer.injectRoundChange(round, prepared);
+    else if (event.kind === "early") peer.injectPrepare({ ...block, height: 2 }, round);
+    else if (round === 0) peer.injectProposal(block);
+    else {
+      const prepares = prepared === null ? [] : node.peers.prepares(prepared);
+      peer.injectProposal(block, round, { roundChanges: node.peers.roundChanges(round, prepared), prepares });
+    }
+  }
+});
+
+/** What q honest validators would say next in the node's round. */
+function playHonestly(node: LocalNode, step: "proposal" | "prepare" | "commit"): void {
+  const { round, peers } = node;
+  const { proposal } = node.height.round;
+  const prepared = node.height.prepared;
+  if (step === "proposal") {
+    const from = peers.proposer(round);
+    const block = prepared?.block ?? node.block({ coinbase: from.address });
+    if (from.address === peers.address(SELF)) return;
+    const prepares = prepared?.prepares ?? [];
+    const justification = { roundChanges: peers.roundChanges(round, prepared), prepares };
+    from.injectProposal(block, round, round === 0 ? {} : justification);
+  } else if (proposal !== null && step === "prepare") {
+    for (const i of [0, 1]) peers.peer(i).injectPrepare(proposal);
+  } else if (proposal !== null) {
+    peers.peer(0).injectCommit(proposal);
+  }
+}
+
+function assertBounded({ height, early }: State): void {
+  assert(height !== null);
+  const { votes, validators, blocks, outcomes, reported, relays, accepted } = height;
+  const perAuthor = { proposals: 2, prepares: 2, commits: 4, roundChanges: 1 };
+  for (const [kind, max] of Object.entries(perAuthor)) {
+    const book = votes[kind as keyof typeof perAuthor];
+    for (const [author, held] of book) assert(validators.includes(author) && held.size <= max, kind);
+  }
+  assert(accepted.length <= 2);
+  // Accepted, prepared, claimed by each validator, and the round's own.
+  for (const held of [blocks, outcomes]) assert(held.size <= accepted.length + 2 + validators.length);
+  assert(reported.size <= 5 * validators.length);
+  for (const count of relays.values()) assert(count <= RELAYS_PER_AUTHOR_MAX);
+  assert(early.size <= validators.length);
+  for (const kinds of early.values()) assert(kinds.size <= 4);
+}
+
+/** One PROPOSAL and one PREPARE per round, a COMMIT only of what was prepared, and a claim for all that was committed. */
+function assertSignedByTheRules(node: LocalNode, signed: readonly SigningPayload[]): void {
+  const positions = signed.map(({ kind, payload }) => `${payload.round} ${kind}`);
+  assert.equal(new Set(positions).size, positions.length, "W1: one signature per step");
+  let committed = -1;
+  for (const { signing, prepares } of node.record.entries) {
+    if (signing.kind === "commit") {
+      const { round, blockHash } = signing.payload;
+      assert(prepares.length >= QUORUM && areDistinct(prepares), "C9: prepared by q");
+      assert(prepares.every(({ payload }) => payload.round === round && payload.blockHash === blockHash));
+      committed = round;
+    } else if (signing.kind === "round-change") {
+      assert.equal(signing.payload.prepared?.round ?? -1, committed, "C8: claims the last COMMIT");
+    }
+  }
+}
