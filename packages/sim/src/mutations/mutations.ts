@@ -1,0 +1,402 @@
+import type { Mutation } from "./mutation.js";
+
+/** Every mutation the simulator is known to find, the ones that once brought chains of this kind down first. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "prepared-certificate-left-out",
+    rule: "C8",
+    breaks: "A ROUND-CHANGE never tells what its author prepared.",
+    edits: [
+      {
+        module: "@causeway/consensus/changeRound",
+        from: "const claim = prepared && {",
+        to: "const claim = null && {",
+      },
+    ],
+  },
+  {
+    name: "no-fsync",
+    rule: "W2",
+    breaks: "The record is appended but not fsynced before the signature is sent.",
+    edits: [
+      {
+        module: "@causeway/node/record/safetyRecord",
+        from: "            this.#file.sync();\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "no-block-in-record",
+    rule: "W2",
+    breaks: "PROPOSAL and PREPARE entries of the record lack the block.",
+    edits: [
+      {
+        module: "@causeway/node/record/entryCodec",
+        from: "const { block, ...rest } = entry;",
+        to: "const { block: _left, ...rest } = entry;\n    const block = null;",
+      },
+    ],
+  },
+  {
+    name: "round-change-not-recorded",
+    rule: "W1",
+    breaks: "A ROUND-CHANGE is signed and sent without an entry in the record.",
+    edits: [
+      {
+        module: "@causeway/node/record/safetyRecord",
+        from: "        this.#append(entry);\n        return entry;",
+        to: '        if (wanted.signing.kind !== "round-change")\n            this.#append(entry);\n        return entry;',
+      },
+    ],
+  },
+  {
+    name: "round-change-out-of-order",
+    rule: "W1",
+    breaks: "The record puts a ROUND-CHANGE after the COMMIT of its round instead of before its PROPOSAL.",
+    edits: [
+      {
+        module: "@causeway/node/record/position",
+        from: '{ "round-change": 0,',
+        to: '{ "round-change": 4,',
+      },
+    ],
+  },
+  {
+    name: "no-jump",
+    rule: "C8",
+    breaks: "A node does not follow f + 1 validators to a higher round.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponRoundChange",
+        from: "if (highest > step.round.number)",
+        to: "if (highest > Number.MAX_SAFE_INTEGER)",
+      },
+    ],
+  },
+  {
+    name: "window-of-1000-rounds",
+    rule: "C8",
+    breaks: "ROUND-CHANGEs more than 1,000 rounds ahead are dropped.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponRoundChange",
+        from: "if (!isBacked(step.height, message))",
+        to: "if (message.payload.round > step.round.number + 1_000 || !isBacked(step.height, message))",
+      },
+    ],
+  },
+  {
+    name: "stale-timers-accepted",
+    rule: "C7",
+    breaks: "A timeout of a round that was left moves the round that was entered since.",
+    edits: [
+      {
+        module: "@causeway/consensus/transition",
+        from: "if (timer.height !== number || timer.round !== round.number || decision !== null)",
+        to: "if (timer.height !== number || decision !== null)",
+      },
+    ],
+  },
+  {
+    name: "preparers-not-distinct",
+    rule: "C8",
+    breaks: "q PREPAREs of one validator count as q.",
+    edits: [
+      {
+        module: "@causeway/consensus/isPreparedBy",
+        from: "authors.size === prepares.length &&\n        authors.size >= quorum",
+        to: "prepares.length >= quorum",
+      },
+    ],
+  },
+  {
+    name: "round-changers-not-distinct",
+    rule: "C2",
+    breaks: "q ROUND-CHANGEs of one validator justify a PROPOSAL.",
+    edits: [
+      {
+        module: "@causeway/consensus/proposalFault",
+        from: "authors.size !== roundChanges.length || authors.size < height.quorum",
+        to: "roundChanges.length < height.quorum",
+      },
+    ],
+  },
+  {
+    name: "no-relay-after-dedupe",
+    rule: "C11",
+    breaks: "A node sends its own messages again, but not those it holds of others.",
+    edits: [
+      {
+        module: "@causeway/consensus/heldMessages",
+        from: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ];",
+        to: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ].filter(({ author }) => author === height.self);",
+      },
+    ],
+  },
+  {
+    name: "prepared-claim-without-prepares",
+    rule: "C8",
+    breaks: "A prepared claim is believed without the q PREPAREs behind it.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponRoundChange",
+        from: "return payload.prepared.round < payload.round && isPreparedBy(height, payload.prepared, prepares);",
+        to: "return payload.prepared.round < payload.round;",
+      },
+      {
+        module: "@causeway/consensus/proposalFault",
+        from: "if (!isPreparedBy(height, claim, prepares)) {",
+        to: "if (false) {",
+      },
+    ],
+  },
+  {
+    name: "withdrawals-allowed",
+    rule: "H1",
+    breaks: "Blocks may carry withdrawals, which credit accounts out of nothing.",
+    edits: [
+      {
+        module: "@causeway/chain/rules/headerRules",
+        from: "parts.withdrawals > 0 ?",
+        to: "false ?",
+      },
+      {
+        module: "@causeway/node/wiring/bodyFault",
+        from: "if (withdrawals > 0 && header.withdrawalsRoot === EMPTY_ROOT)",
+        to: "if (false)",
+      },
+    ],
+  },
+  {
+    name: "round-counts-as-conflict",
+    rule: "F2",
+    breaks: "Two certificates of one block that differ in the round count as a conflict.",
+    edits: [
+      {
+        module: "@causeway/protocol/checkpoint",
+        from: "return (a.timestamp !== b.timestamp ||",
+        to: "return (a.round !== b.round ||\n        a.timestamp !== b.timestamp ||",
+      },
+      {
+        module: "@causeway/protocol/checkpoint",
+        from: "return a.round === b.round && !checkpointsConflict(a, b)",
+        to: "return !checkpointsConflict(a, b)",
+      },
+    ],
+  },
+  {
+    name: "commit-below-quorum",
+    rule: "C9",
+    breaks: "A node commits once q - 1 validators have prepared.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponPrepare",
+        from: "if (prepares.length < quorum)",
+        to: "if (prepares.length < quorum - 1)",
+      },
+    ],
+  },
+  {
+    name: "jump-keeps-timer",
+    rule: "C6",
+    breaks: "A round entered gets no timer of its own; the one of the round left runs on.",
+    edits: [
+      {
+        module: "@causeway/consensus/enterRound",
+        from: "round: newRound(number),",
+        to: "round: { ...newRound(number), timerRunning: step.round.timerRunning },",
+      },
+      {
+        module: "@causeway/consensus/enterRound",
+        from: 'cancelTimers(step, ["block", "round", "proposal"]);',
+        to: 'cancelTimers(step, ["block", "proposal"]);',
+      },
+    ],
+  },
+  {
+    name: "timer-from-entry",
+    rule: "C6",
+    breaks: "Every round is timed from its entry, whoever else is in it (decision 0002).",
+    edits: [
+      {
+        module: "@causeway/consensus/roundTimers",
+        from: "if (joined.length >= quorum || round.proposal !== null)",
+        to: "if (joined.length >= 0)",
+      },
+    ],
+  },
+  {
+    name: "timer-growth-unbounded",
+    rule: "C7",
+    breaks: "Timeouts double without a bound.",
+    edits: [
+      {
+        module: "@causeway/consensus/roundTimeoutMs",
+        from: "config.requestTimeoutMs * 2 ** Math.min(round, MAX_DOUBLINGS)",
+        to: "config.requestTimeoutMs * 2 ** Math.min(round, 24)",
+      },
+      {
+        module: "@causeway/consensus/roundTimeoutMs",
+        from: "return Math.min(doubled, config.maxRequestTimeoutMs);",
+        to: "return doubled;",
+      },
+    ],
+  },
+  {
+    name: "timeout-not-growing",
+    rule: "C7",
+    breaks: "Every round has the timeout of round 0.",
+    edits: [
+      {
+        module: "@causeway/consensus/roundTimeoutMs",
+        from: "Math.min(round, MAX_DOUBLINGS)",
+        to: "0",
+      },
+    ],
+  },
+  {
+    name: "seals-of-rounds-mixed",
+    rule: "C3",
+    breaks: "COMMITs of different rounds for one block are put into one certificate.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponCommit",
+        from: "votesAt(votes.commits, validators, checkpoint.round).filter(({ payload }) => checkpointsEqual(payload, checkpoint));",
+        to: "validators.flatMap((author) => [...(votes.commits.get(author)?.values() ?? [])].filter(({ payload }) => payload.blockHash === checkpoint.blockHash).slice(0, 1));",
+      },
+    ],
+  },
+  {
+    name: "quorum-rounded-down",
+    rule: "C3",
+    breaks: "q is floor(2n/3): two quorums may share only faulty validators.",
+    edits: [
+      {
+        module: "@causeway/protocol/quorum",
+        from: "Math.ceil((2 * n) / 3)",
+        to: "Math.floor((2 * n) / 3)",
+      },
+    ],
+  },
+  {
+    name: "record-dropped-early",
+    rule: "W4",
+    breaks: "Entries of a height are dropped when it is decided, before its block is durable.",
+    edits: [
+      {
+        module: "@causeway/node/host/consensusHost",
+        from: '            case "commit":\n',
+        to: '            case "commit":\n                this.#ports.records.headMoved({ height: effect.block.height, certificate: null });\n',
+      },
+      {
+        module: "@causeway/node/record/safetyRecord",
+        from: "const ROTATE_BYTES = 4 * 1024 * 1024;",
+        to: "const ROTATE_BYTES = 0;",
+      },
+    ],
+  },
+  {
+    name: "record-not-resumed",
+    rule: "W3",
+    breaks: "A restarted node begins its height anew instead of where its record says it was.",
+    edits: [
+      {
+        module: "@causeway/consensus/enterHeight",
+        from: "const height = restoreHeight(fresh, restored);",
+        to: "const height = restored.length > 1_000_000 ? restoreHeight(fresh, restored) : fresh;",
+      },
+    ],
+  },
+  {
+    name: "damaged-record-replaced",
+    rule: "W5",
+    breaks: "A key whose record is unreadable signs at once with an empty one.",
+    edits: [
+      {
+        module: "@causeway/node/record/recordBook",
+        from: "        else\n            this.#waiting.add(key);",
+        to: "        else\n            this.#begin(key, 0);",
+      },
+    ],
+  },
+  {
+    name: "record-damage-unseen",
+    rule: "W5",
+    breaks: "What follows a damaged entry of the record is dropped as if a crash had torn it.",
+    edits: [
+      {
+        module: "@causeway/node/record/safetyRecord",
+        from: "        if (damaged !== null)\n            throw unreadable(path, damaged);\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "early-proposal-not-held",
+    rule: "C13",
+    breaks: "A fresh PROPOSAL is accepted however far its time lies ahead of the clock.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponProposal",
+        from: "if (dueInMs <= 0 || !isFresh(message))",
+        to: "if (dueInMs < Number.MAX_SAFE_INTEGER)",
+      },
+    ],
+  },
+  {
+    name: "certificate-not-checked",
+    rule: "N3",
+    breaks: "Synced blocks are imported whatever their certificate is.",
+    edits: [
+      {
+        module: "@causeway/node/sync/certifiedBlockFaults",
+        from: "const fault = verifyCertificate(certificate, validators, domain, recover);",
+        to: "const fault = null;",
+      },
+    ],
+  },
+  {
+    name: "reproposal-not-checked",
+    rule: "C5",
+    breaks: "A PROPOSAL may name another block than the one prepared in the highest round.",
+    edits: [
+      {
+        module: "@causeway/consensus/proposalFault",
+        from: "    if (claim.blockHash === blockHash)\n        return null;",
+        to: '    if (claim.blockHash !== "")\n        return null;',
+      },
+    ],
+  },
+  {
+    name: "prepared-block-built-anew",
+    rule: "C5",
+    breaks: "Whoever has to propose a prepared block again builds a new one.",
+    edits: [
+      {
+        module: "@causeway/consensus/propose",
+        from: "    if (prepared)\n        recordProposal(step, prepared);\n",
+        to: "    if (prepared)\n        build(step);\n",
+      },
+    ],
+  },
+  {
+    name: "unexecuted-block-prepared",
+    rule: "C9",
+    breaks: "A block is prepared without having been executed.",
+    edits: [
+      {
+        module: "@causeway/consensus/prepareOrExecute",
+        from: "    if (!step.height.outcomes.has(proposal.hash))\n        return execute(step, proposal);\n",
+        to: "    if (!step.height.outcomes.has(proposal.hash))\n        execute(step, proposal);\n",
+      },
+    ],
+  },
+];
+
+/** @throws RangeError when there is none of that name. */
+export function mutationNamed(name: string): Mutation {
+  const mutation = MUTATIONS.find((known) => known.name === name);
+  if (mutation === undefined) throw new RangeError(`no mutation is named "${name}"`);
+  return mutation;
+}

@@ -1,0 +1,19 @@
+import { simulateSeed } from "../run/simulateSeed.js";
+import { mutationNamed } from "./mutations.js";
+import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
+
+// Child process of findMutation: runs seeds until one shows a violation and prints the outcome as one line of JSON.
+const [base = "", countText = "0", ...first] = process.argv.slice(2);
+const seeds = [...first, ...Array.from({ length: Number(countText) }, (_, i) => `${base}-${i}`)];
+const name = process.env[MUTATION_VARIABLE];
+let runs = 0;
+let found: { seed: string; rule: string; message: string } | null = null;
+for (const seed of seeds) {
+  const { violation } = await simulateSeed(seed);
+  runs += 1;
+  if (violation === null) continue;
+  found = { seed, ...violation };
+  break;
+}
+if (name !== undefined) assertLoaded(mutationNamed(name));
+process.stdout.write(`${JSON.stringify({ runs, found })}\n`);
