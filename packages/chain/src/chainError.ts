@@ -7,6 +7,9 @@ import { CausewayError } from "@causeway/protocol/errors";
  * - `CertificateMismatch`: commit with the certificate of another block
  * - `StaleBuild`: the block to build is not the head's child
  * - `DeadlineExceeded`: a transaction used up its time (H4)
+ * - `HistoryMissing`: a read of what was before the snapshot this node was restored from
+ * - `DatabaseExists`: a restore where there is a chain
+ * - `NoBlocks`: a snapshot of a chain at genesis
  * - `UnknownBlock`: a read beyond the head
  * - `Aborted`: the caller's signal ended the work
  * - `EngineFault` (H5): our own engine failed; the block is not to blame

@@ -40,7 +40,7 @@ export interface ReaderParts {
 
 type Overrides = { readonly state?: StateOverrides; readonly block?: BlockOverrides };
 
-/** The finalized chain, read from the store; all history is kept. */
+/** The finalized chain, read from the store; all history is kept, from a snapshot's head on where the node was restored. */
 export class FinalizedReader implements ChainReader {
   readonly #parts: ReaderParts;
 
@@ -208,6 +208,7 @@ export class FinalizedReader implements ChainReader {
 
   async #known(number: number): Promise<Header> {
     const header = await this.#parts.store.header(number);
+    this.#parts.store.requireState(number);
     if (header === null)
       throw chainError("UnknownBlock", `block ${number} is beyond the head ${this.headNumber()}`);
     return header;

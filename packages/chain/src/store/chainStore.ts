@@ -17,6 +17,7 @@ import { chainCommon, type ForkConfig } from "../engine/ethereumjs/chainCommon.j
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Database, Put } from "./database.js";
 import { FinalizedConsensus } from "./finalizedConsensus.js";
+import { historyMissing, readHistoryStart } from "./historyStart.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
 import { LibraryDb } from "./libraryDb.js";
 import { LruCache } from "./lruCache.js";
@@ -44,6 +45,8 @@ export class ChainStore {
   readonly #common: Common;
   readonly #headers = new LruCache<number, Header>(HEADERS_CACHED_MAX);
   readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_MAX);
+  /** First height whose block and state are here (N4); 0 for the whole history. */
+  readonly historyStart: number;
   #headNumber: number;
 
   private constructor(
@@ -59,6 +62,7 @@ export class ChainStore {
     this.#blockchain = blockchain;
     this.#consensus = consensus;
     this.#common = common;
+    this.historyStart = readHistoryStart(database);
     this.#headNumber = headNumber;
   }
 
@@ -156,23 +160,29 @@ export class ChainStore {
     }
   }
 
+  /** @throws ChainError "HistoryMissing" for one older than a snapshot's headers. */
   async header(number: number): Promise<Header | null> {
     if (number < 0 || number > this.#headNumber) return null;
     const cached = this.#headers.get(number);
     if (cached !== undefined) return cached;
-    const hash = required(await this.#blockchain.dbManager.numberToHash(BigInt(number)), `hash ${number}`);
+    const known = await this.#blockchain.dbManager.numberToHash(BigInt(number));
+    if (known === undefined && number < this.historyStart) throw this.#missing("block", number);
+    const hash = required(known, `hash ${number}`);
     const stored = await this.#blockchain.dbManager.getHeader(hash, BigInt(number));
     const header = decodeHeader(stored.raw());
     this.#headers.set(number, header);
     return header;
   }
 
+  /** RLP of the whole block; null also before the history, where only headers are. */
   async rawBlock(number: number): Promise<Uint8Array | null> {
-    if (number < 0 || number > this.#headNumber) return null;
+    if (number < this.historyStart || number > this.#headNumber) return null;
     return (await this.#blockchain.getBlock(BigInt(number))).serialize();
   }
 
+  /** @throws ChainError "HistoryMissing". */
   async block(number: number): Promise<FullBlock | null> {
+    if (number >= 0 && number < this.historyStart) throw this.#missing("block", number);
     const cached = this.#blocks.get(number);
     if (cached !== undefined) return cached;
     const bytes = await this.rawBlock(number);
@@ -182,14 +192,25 @@ export class ChainStore {
     return block;
   }
 
+  /** @throws ChainError "HistoryMissing", also for the head of a snapshot: its receipts do not come with it. */
   async receipts(number: number): Promise<Receipt[] | null> {
     const header = await this.header(number);
     if (header === null) return null;
     if (number === 0) return [];
+    if (number <= this.historyStart) throw this.#missing("receipts of block", number);
     return decodeReceipts(
       required(this.#database.get(keys.receipts(number)), `receipts of ${number}`),
       header,
     );
+  }
+
+  /** @throws ChainError "HistoryMissing" unless the state after a block is here. */
+  requireState(number: number): void {
+    if (number < this.historyStart) throw this.#missing("state of block", number);
+  }
+
+  #missing(what: string, number: number) {
+    return historyMissing(what, number, this.historyStart);
   }
 
   /** Where a finalized transaction is. */
@@ -210,7 +231,8 @@ export class ChainStore {
   }
 }
 
-function headPut(number: number, hash: Hash): Put {
+/** The head pointer. */
+export function headPut(number: number, hash: Hash): Put {
   return { key: keys.head, value: Buffer.concat([numberBytes(number), fromHex(hash)]) };
 }
 
@@ -224,7 +246,7 @@ function nodePuts(nodes: ReadonlyMap<string, Uint8Array>): Put[] {
 
 const ADDRESS_BYTES = 20;
 
-function encodeSet(set: ValidatorSet): Uint8Array {
+export function encodeSet(set: ValidatorSet): Uint8Array {
   return Buffer.concat(set.map(fromHex));
 }
 

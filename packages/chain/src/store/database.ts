@@ -16,9 +16,18 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Where the database of a data directory lies. */
+export function databaseLocation(dataDir: string): string {
+  return join(dataDir, "chain");
+}
+
 /** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
-export async function openDatabase(dataDir: string): Promise<Database> {
-  const location = join(dataDir, "chain");
+export function openDatabase(dataDir: string): Promise<Database> {
+  return openDatabaseAt(databaseLocation(dataDir));
+}
+
+/** Like {@link openDatabase}, of a database that is not in its place yet. */
+export async function openDatabaseAt(location: string): Promise<Database> {
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",

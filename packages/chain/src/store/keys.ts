@@ -18,6 +18,8 @@ export const keys = {
   genesisHash: meta("genesisHash"),
   /** Number and hash of the newest finalized block. */
   head: meta("head"),
+  /** First height with block and state, where that is not genesis. */
+  historyStart: meta("historyStart"),
   /** Trie node or code; `hex` is the library's unprefixed key. */
   node: (hex: string) => prefixed(PREFIX.node, Buffer.from(hex, "hex")),
   /** What @ethereumjs/blockchain keeps: headers, bodies, lookups. */

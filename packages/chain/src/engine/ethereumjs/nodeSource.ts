@@ -3,4 +3,7 @@ export interface NodeSource {
   get(key: string): Uint8Array | undefined;
 }
 
+/** Before the hash of code, "c". */
+export const CODE_PREFIX = "63";
+
 export const EMPTY_NODES: NodeSource = { get: () => undefined };

@@ -12,10 +12,8 @@ import {
 import type { AccountProof, Account as PlainAccount } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import type { StateReader } from "../engine.js";
+import { CODE_PREFIX } from "./nodeSource.js";
 import type { OverlayDb } from "./overlayDb.js";
-
-/** Prefix of code in the node store, "c". */
-const CODE_PREFIX = "63";
 
 /** Reads the tries directly: no caches, no checkpoints, any number of readers at once. */
 export class TrieStateReader implements StateReader {
