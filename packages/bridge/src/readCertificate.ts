@@ -24,7 +24,11 @@ export async function readCertificate(
   tag: "latest" | number,
 ): Promise<SealedCheckpoint | null> {
   const answer = await sidechain.send(METHOD, [blockParameter(tag)]);
-  if (answer === null) return null;
+  return answer === null ? null : decodeSealedCheckpoint(answer);
+}
+
+/** A certificate in the form of causeway_getCertificate, wherever it is served (X3). @throws {BridgeError} RpcMalformed. */
+export function decodeSealedCheckpoint(answer: unknown): SealedCheckpoint {
   const { checkpoint, signers, seals, validators } = record(answer, "result");
   return {
     certificate: {

@@ -11,6 +11,7 @@ import { BalanceStep, type NamedLane } from "./balanceStep.js";
 import { CheckpointStep } from "./checkpointStep.js";
 import { ClaimStep } from "./claimStep.js";
 import { checkpointInterval, type RelayerConfig, type Role } from "./config.js";
+import { ConflictStep } from "./conflictStep.js";
 import { crashAt } from "./crashPoints.js";
 import { DeliverStep } from "./deliverStep.js";
 import { FailedMessages } from "./failedMessages.js";
@@ -61,11 +62,11 @@ export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const l1Readers = config.l1Urls.map((url) => httpRpc(url, { signal }));
-  const sidechain = failover(config.sidechainUrls.map((url) => httpRpc(url, { signal })));
-  const sides = await connectBridge(failover(l1Readers), sidechain, genesis);
+  const nodes = config.sidechainUrls.map((url) => httpRpc(url, { signal }));
+  const sides = await connectBridge(failover(l1Readers), failover(nodes), genesis);
   const store = await RelayerStore.open(config.dataDir, sides.domain.genesisHash);
   try {
-    return await startSteps(options, sides, l1Readers, store, stopping);
+    return await startSteps(options, sides, { l1Readers, nodes }, store, stopping);
   } catch (error) {
     await store.close();
     logger.error({ reason: error instanceof Error ? error.message : String(error) }, "relayer did not start");
@@ -94,7 +95,7 @@ async function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions):
 async function startSteps(
   options: RelayerOptions,
   sides: BridgeSides,
-  l1Readers: readonly RpcReader[],
+  { l1Readers, nodes }: Readonly<Record<"l1Readers" | "nodes", readonly RpcReader[]>>,
   store: RelayerStore,
   stopping: AbortController,
 ): Promise<Relayer> {
@@ -129,6 +130,7 @@ async function startSteps(
     const here = await openLane("l1", carrierKey);
     lanes.push({ name: "carrier on sidechain", lane: there }, { name: "carrier on l1", lane: here });
     steps.push(...carrySteps(options, sides, there, here, store));
+    steps.push(new ConflictStep(sides, nodes, here, config.l1StartBlock, logger));
   }
   const balance = new BalanceStep(lanes);
   steps.push(balance);

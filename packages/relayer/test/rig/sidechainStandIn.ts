@@ -34,6 +34,8 @@ export interface StandInOptions {
 export class SidechainStandIn {
   private readonly anvil: RpcReader;
   private readonly server: Server;
+  /** Answer to causeway_getEvidence. */
+  evidence: unknown = { safetyStop: null, resumedStops: [] };
 
   private constructor(private readonly options: StandInOptions) {
     this.anvil = httpRpc(options.anvilUrl);
@@ -65,6 +67,9 @@ export class SidechainStandIn {
     const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
     if (method === "eth_getBlockByNumber" && params[0] === "0x0") {
       return JSON.stringify({ jsonrpc: "2.0", id, result: this.options.genesisBlock });
+    }
+    if (method === "causeway_getEvidence") {
+      return JSON.stringify({ jsonrpc: "2.0", id, result: this.evidence });
     }
     if (method !== "causeway_getCertificate") return this.forward(body);
     const result = await this.certificate(params[0] === "latest" ? "latest" : Number(params[0]));
@@ -124,7 +129,7 @@ export class SidechainStandIn {
 }
 
 /** X3. */
-function wireForm({ certificate, validators }: SealedCheckpoint): unknown {
+export function wireForm({ certificate, validators }: SealedCheckpoint): unknown {
   const { checkpoint, signers, seals } = certificate;
   const fields = Object.entries(checkpoint).map(([name, value]: [string, number | Hex]) => [
     name,

@@ -31,7 +31,7 @@ import { parseRelayerConfig, type RelayerConfig } from "../../src/config.js";
 import { addressOf, anvilWallet, ascending } from "./accounts.js";
 import { type Anvil, startAnvil } from "./anvil.js";
 import { placePredeploys } from "./placePredeploys.js";
-import { SidechainStandIn } from "./sidechainStandIn.js";
+import { SidechainStandIn, wireForm } from "./sidechainStandIn.js";
 
 const L1_CHAIN_ID = 31_337;
 const SIDECHAIN_ID = 73_311;
@@ -62,6 +62,10 @@ export interface TestBridge {
   relayerConfig(roles: readonly string[], changes?: Record<string, unknown>): Promise<RelayerConfig>;
   /** A certificate of the same validators over another block at the height of `honest`. */
   forge(honest: SealedCheckpoint): Promise<SealedCheckpoint>;
+  /** The same block certified in another round: normal QBFT (F1). */
+  resealInRound(honest: SealedCheckpoint, round: number): Promise<SealedCheckpoint>;
+  /** What the node keeps as evidence of a safety stop (F2). */
+  showConflict(certificates: readonly SealedCheckpoint[]): void;
   /** Assert B15 for ETH and the given L1 tokens. */
   requireSolvent(tokens?: readonly Address[]): Promise<void>;
   stop(): Promise<void>;
@@ -163,6 +167,13 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
     },
     async forge({ certificate, validators: set }) {
       return standIn.seal({ ...certificate.checkpoint, stateRoot: genesisHash }, set);
+    },
+    async resealInRound({ certificate, validators: set }, round) {
+      return standIn.seal({ ...certificate.checkpoint, round }, set);
+    },
+    showConflict(certificates) {
+      const safetyStop = { reason: "F2", certificates: certificates.map(wireForm), own: null };
+      standIn.evidence = { safetyStop, resumedStops: [] };
     },
     async requireSolvent(tokens = []) {
       for (const one of await readSolvency(sides, genesisBacking(genesis), [ETH_TOKEN, ...tokens])) {
