@@ -136,6 +136,10 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     const wrong = network.last(network.q);
     for (const i of wrong) network.clocks.set(i, CLOCK_AHEAD_MS);
     await network.goesOn(network.all);
+    assert.ok(
+      (await network.chainTimeMs()) > Date.now() + MAX_AHEAD_MS,
+      "the chain does not follow the quorum",
+    );
     for (const i of wrong) network.clocks.set(i, 0);
     await network.takesPart(network.all);
     assert.ok((await network.chainTimeMs()) <= Date.now() + MAX_AHEAD_MS);
