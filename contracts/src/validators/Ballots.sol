@@ -4,6 +4,9 @@ pragma solidity 0.8.37;
 import {Change} from "./Proposal.sol";
 import {Roster} from "./Rosters.sol";
 
+/// @dev Most open proposals of one operator.
+uint256 constant MAX_OPEN_PROPOSALS = 4;
+
 /// @notice A proposal as it is stored.
 /// @param electorate Number of the electorate it was made under (Electorates); others see Proposal.
 struct Motion {
@@ -26,16 +29,13 @@ struct BallotBox {
     Motion[] motions;
     mapping(uint256 id => mapping(address operator => bool)) votedFor;
     mapping(bytes32 motionHash => uint256 idPlusOne) lastOf;
-    mapping(address operator => uint256[4] idsPlusOne) openOf;
+    mapping(address operator => uint256[MAX_OPEN_PROPOSALS] idsPlusOne) openOf;
 }
 
 /// @title Proposals and their votes (V3)
-/// @notice An operator has at most MAX_OPEN open proposals and of the same proposal one is open at a time, so what has to
-/// be looked through is bounded whatever anybody does.
+/// @notice An operator has at most MAX_OPEN_PROPOSALS open proposals and of the same proposal one is open at a time, so
+/// what has to be looked through is bounded whatever anybody does.
 library Ballots {
-    /// @notice Most open proposals of one operator. Equal to the length of `BallotBox.openOf`.
-    uint256 internal constant MAX_OPEN = 4;
-
     /// @notice There is no proposal with this id.
     error UnknownProposal(uint256 id, uint256 count);
 
@@ -112,11 +112,11 @@ library Ballots {
     }
 
     function _freePlace(BallotBox storage box, Motion memory motion) private view returns (uint256 place) {
-        uint256[MAX_OPEN] storage open = box.openOf[motion.proposer];
-        while (place < MAX_OPEN && _isOpenAt(box, open[place], motion.electorate)) {
+        uint256[MAX_OPEN_PROPOSALS] storage open = box.openOf[motion.proposer];
+        while (place < MAX_OPEN_PROPOSALS && _isOpenAt(box, open[place], motion.electorate)) {
             ++place;
         }
-        if (place == MAX_OPEN) revert TooManyOpenProposals(motion.proposer, MAX_OPEN);
+        if (place == MAX_OPEN_PROPOSALS) revert TooManyOpenProposals(motion.proposer, MAX_OPEN_PROPOSALS);
     }
 
     function _isOpenAt(BallotBox storage box, uint256 idPlusOne, uint256 electorate) private view returns (bool) {

@@ -305,8 +305,16 @@ contract VotingTest is ValidatorSetFixture {
         vm.store(address(set), bytes32(0), bytes32(uint256(4)));
         assertEq(set.votesOf(id).length, 3, "votes");
         _closed(id, 3);
-        proposeAs(0, Change.AddAttester, account("attester"));
+        uint256 later = proposeWith(2, Change.AddAttester, account("attester"), address(0));
         _closed(id, 3);
+        assertTrue(set.isOpen(later), "made under the new list");
+        // Again, to the first five.
+        vm.store(address(set), bytes32(0), bytes32(uint256(5)));
+        vm.store(
+            address(set), bytes32(uint256(keccak256(abi.encode(0))) + 4), bytes32(uint256(uint160(keys.addresses[4])))
+        );
+        _closed(id, 3);
+        _closed(later, 3);
     }
 
     /// @dev A removed operator's vote counts no more, even if somebody else lets it stand.
