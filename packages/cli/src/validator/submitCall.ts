@@ -8,8 +8,8 @@ import { JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
 import { usageError } from "../options.js";
 import { refusalOf } from "./refusalOf.js";
 
-/** Room for what other transactions change between estimate and execution, in percent. */
-const GAS_MARGIN_PERCENT = 150n;
+/** On top of the estimate: other votes before it may make a vote the one that executes, at up to 1.5 million gas more. */
+const GAS_MARGIN = 2_000_000;
 
 /**
  * Send a call to ValidatorSet as a transaction signed here (V4: no RPC method votes) and wait until its block is final.
@@ -35,7 +35,7 @@ export async function submitCall(
   const estimate = () => rpc.send("eth_estimateGas", [{ from, to, data }]);
   const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, batchMaxCount: 1 });
   try {
-    const gasLimit = Number((BigInt(String(await estimate())) * GAS_MARGIN_PERCENT) / 100n);
+    const gasLimit = Number(await estimate()) + GAS_MARGIN;
     return await sendTransaction(account.connect(provider), { to, data, gasLimit });
   } catch (error) {
     throw await reasonOf(error, estimate);
