@@ -62,12 +62,13 @@ export async function crashAt(course: Course, { node, point, keeps, again }: Cra
   let crashes = 0;
   const wanted = again === undefined ? 1 : 2;
   const recovery: PointKind[] = [];
-  let recoveredAt = Number.POSITIVE_INFINITY;
+  let startedAt: number | null = null;
 
   const scene = begin(course, (index, kind) => {
     if (node !== null && index !== node) return false;
     if (crashes === wanted) {
-      if (node !== null && scene.heightOf(index) <= recoveredAt) recovery.push(kind);
+      startedAt ??= scene.heightOf(index);
+      if (scene.heightOf(index) === startedAt) recovery.push(kind);
       return false;
     }
     seen += 1;
@@ -77,7 +78,6 @@ export async function crashAt(course: Course, { node, point, keeps, again }: Cra
     const victims = node === null ? scene.simulation.nodes.map((each) => each.index) : [node];
     unsynced ||= victims.some((victim) => scene.node(victim).disk.unsyncedBytes > 0);
     scene.kill(...victims.filter((victim) => victim !== index));
-    if (node !== null) recoveredAt = scene.heightOf(node);
     scene.simulation.later(DOWN_MS, () => {
       for (const victim of victims) scene.losePower(victim, keeps);
       scene.start(...victims);
