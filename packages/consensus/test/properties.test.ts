@@ -12,24 +12,7 @@ import { proposalFault } from "../src/proposalFault.js";
 import { RELAYS_PER_AUTHOR_MAX } from "../src/relay.js";
 import type { HeightState, State } from "../src/state.js";
 import { LocalNode } from "./support/localNode.js";
-import type { Peer } from "./support/peers.js";
-
-interface Claim {
-  readonly round: number;
-  readonly block: number;
-}
-
-/** What differs from a PROPOSAL that may be made; authors and blocks by index. */
-interface Changes {
-  readonly author?: number;
-  readonly round?: number;
-  readonly block?: number;
-  readonly roundChanges?: readonly { author: number; round: number; claim: Claim | null }[];
-  readonly extraRoundChange?: { author: number; claim: Claim | null };
-  readonly prepares?: readonly { author: number; round: number; block: number }[];
-  /** So many ROUND-CHANGEs fewer. */
-  readonly dropped?: number;
-}
+import type { Peer, PreparedIn } from "./support/peers.js";
 
 const VALIDATORS = 4;
 const QUORUM = 3;
@@ -43,78 +26,87 @@ describe("proposalFault against the predicates of the Dafny model", () => {
   const block = (i: number) => blocks[i % blocks.length] as Block;
   /** Validators, and in the last place a stranger. */
   const author = (i: number): Peer => (i < VALIDATORS ? peers.peer(i) : peers.stranger);
+  const prepared = (made: { round: number; block: number }): PreparedIn => ({
+    ...made,
+    block: block(made.block),
+  });
+  const seldom = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
+    fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(one) });
   const authors = fc.integer({ min: 0, max: VALIDATORS });
-  const rounds = fc.integer({ min: 0, max: 3 });
-  const claims = fc.option(fc.record({ round: fc.integer({ min: 0, max: 2 }), block: fc.nat(2) }));
-  const roundChanges = fc.array(
-    fc.record({ author: authors, round: fc.constantFrom(2, 2, 2, 1), claim: claims }),
-    {
-      maxLength: 5,
-    },
-  );
-  const prepares = fc.array(
-    fc.record({ author: authors, round: fc.constantFrom(0, 0, 1), block: fc.constantFrom(0, 0, 1) }),
-    { maxLength: 4 },
-  );
-
-  /** A PROPOSAL that may be made, before something is changed in it: round 0, round 2 fresh, round 2 again. */
-  const honest = fc.constantFrom("first", "fresh", "again").map((kind): ProposalMessage => {
-    const prepared = { block: block(0), round: 1 };
-    const again = { roundChanges: peers.roundChanges(2, prepared), prepares: peers.prepares(prepared) };
-    if (kind === "first") return peers.proposer(0).proposal(block(0), 0);
-    if (kind === "fresh")
-      return peers.proposer(2).proposal(block(2), 2, { roundChanges: peers.roundChanges(2) });
-    return peers.proposer(2).proposal(block(0), 2, again);
+  const claim = fc
+    .record({
+      round: fc.constantFrom(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2),
+      block: fc.constantFrom(0, 0, 0, 1),
+    })
+    .map(prepared);
+  const someClaims = fc.array(fc.option(claim, { freq: 2 }), { minLength: 2, maxLength: 4 });
+  const noClaims = fc.array(fc.constant(null), { minLength: 3, maxLength: 4 });
+  const roundChange = fc
+    .record({ from: authors, round: fc.constantFrom(2, 2, 2, 1, 3), claim: fc.option(claim) })
+    .map(({ from, round, claim: made }) => author(from).signRoundChange(round, made));
+  /** Two to four validators in round 2, each with a claim or none; perhaps one more, of whomever, among them. */
+  const roundChanges = fc
+    .record({
+      claims: fc.oneof<fc.Arbitrary<(PreparedIn | null)[]>[]>(someClaims, noClaims),
+      more: seldom(roundChange),
+      isMoreFirst: fc.boolean(),
+    })
+    .map(({ claims, more, isMoreFirst }) => {
+      const usual = claims.map((made, i) => author(i).signRoundChange(2, made));
+      return isMoreFirst ? [...more, ...usual] : [...usual, ...more];
+    });
+  /** What becomes of q PREPAREs: perhaps one fewer, perhaps one more, of whomever. */
+  const damage = fc.record({
+    more: seldom(fc.record({ from: authors, claim })),
+    fewer: fc.constantFrom(0, 0, 0, 1),
   });
-  const changed = fc.oneof(
-    fc.record({}),
-    fc.record({ author: authors }),
-    fc.record({ round: rounds }),
-    fc.record({ block: fc.nat(2) }),
-    fc.record({ roundChanges }),
-    fc.record({ extraRoundChange: fc.record({ author: authors, claim: claims }) }),
-    fc.record({ prepares }),
-    fc.record({ dropped: fc.nat(2) }),
-  );
-  const changes = fc.tuple(changed, changed).map(([one, other]): Changes => ({ ...one, ...other }));
-
-  const sign = {
-    roundChange: ({ author: i, round, claim }: { author: number; round: number; claim: Claim | null }) =>
-      author(i).signRoundChange(round, claim && { round: claim.round, block: block(claim.block) }),
-    prepare: ({ author: i, round, block: b }: { author: number; round: number; block: number }) =>
-      author(i).signPrepare(block(b), round),
-  };
-
-  const proposals = fc.tuple(honest, changes).map(([message, change]): ProposalMessage => {
-    const round = change.round ?? message.payload.round;
-    const from = change.author === undefined ? message.author : author(change.author).address;
-    const proposed = change.block === undefined ? message.block : block(change.block);
-    const given = change.roundChanges?.map(sign.roundChange) ?? message.roundChanges;
-    const { extraRoundChange: extra } = change;
-    const added = extra === undefined ? [] : [sign.roundChange({ ...extra, round: 2 })];
-    return {
-      ...message,
-      author: from,
-      block: proposed,
-      payload: { ...message.payload, round, blockHash: proposed.hash },
-      roundChanges: [...given, ...added].slice(change.dropped ?? 0),
-      prepares: change.prepares?.map(sign.prepare) ?? message.prepares,
-    };
-  });
+  const proposals = fc
+    .record({
+      round: fc.constantFrom(0, 2, 2, 2),
+      from: fc.constantFrom("proposer", "proposer", "proposer", 1, VALIDATORS),
+      proposed: fc.nat(2),
+      roundChanges: fc.oneof(
+        { weight: 4, arbitrary: roundChanges },
+        { weight: 1, arbitrary: fc.constant([]) },
+      ),
+      /** Whether block and PREPAREs are those of the highest claim, as they should be. */
+      isBacked: fc.constantFrom(true, true, true, false),
+      of: fc.option(claim),
+      damage,
+    })
+    .map(({ round, from, proposed, roundChanges: changes, isBacked, of, damage: { more, fewer } }) => {
+      const peer = typeof from === "number" ? author(from) : peers.proposer(round);
+      const { claim: highest } = highestOf(changes);
+      const due = highest && { ...highest, block: blockOf(highest.blockHash) };
+      const backed = isBacked ? due : of;
+      const prepares = [
+        ...(backed === null ? [] : peers.prepares(backed).slice(fewer)),
+        ...more.map(({ from: i, claim: made }) => author(i).signPrepare(made.block, made.round)),
+      ];
+      const chosen = isBacked ? (due?.block ?? block(round)) : block(proposed);
+      return peer.proposal(chosen, round, { roundChanges: changes, prepares });
+    });
+  const blockOf = (hash: string) => blocks.find((one) => one.hash === hash) as Block;
 
   it("C1, C2, C5: whatever is proposed, both say yes or both say no", () => {
-    let accepted = 0;
+    const accepted = { first: 0, fresh: 0, again: 0 };
     fc.assert(
       fc.property(proposals, (message) => {
         const expected = mayPropose(node.height, message);
         assert.equal(proposalFault(node.height, message) === null, expected);
-        if (expected) accepted++;
+        if (expected) accepted[kindOf(message)]++;
       }),
       { numRuns: 5_000 },
     );
-    assert(accepted > 100, "the property speaks of PROPOSALs that are accepted, too");
+    for (const [kind, count] of Object.entries(accepted))
+      assert(count > 10, `${count} accepted of kind ${kind}`);
   }).timeout(60_000);
 });
+
+function kindOf({ payload, prepares }: ProposalMessage): "first" | "fresh" | "again" {
+  if (payload.round === 0) return "first";
+  return prepares.length === 0 ? "fresh" : "again";
+}
 
 /** validProposal of the model, with distinct signers (C6). Header rules of the block hold for every block offered here. */
 function mayPropose({ validators, head, number }: HeightState, message: ProposalMessage): boolean {
@@ -147,6 +139,13 @@ function mayPropose({ validators, head, number }: HeightState, message: Proposal
         prepare.payload.blockHash === block.hash,
     )
   );
+}
+
+/** With two claims of the highest round one is a lie; the first is the one that counts. */
+function highestOf(roundChanges: readonly SignedRoundChange[]) {
+  const claims = roundChanges.map(({ payload }) => payload.prepared);
+  const highest = Math.max(-1, ...claims.map((claim) => claim?.round ?? -1));
+  return { highest, claim: claims.find((claim) => claim?.round === highest) ?? null };
 }
 
 function areDistinct(signed: readonly (SignedPrepare | SignedRoundChange)[]): boolean {
