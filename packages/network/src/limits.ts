@@ -56,6 +56,8 @@ export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
  */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 export const SYNC_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
+/** A node asks once when it connects; reading the pool costs more than asking. */
+export const POOL_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 /** A key changes at epochs; each proof costs one signature. */
 export const HELLO_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;

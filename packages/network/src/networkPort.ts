@@ -36,6 +36,8 @@ export interface NetworkHandlers {
   readBlocks(from: number, count: number): Promise<CertifiedBlock[]>;
   /** Serve a block by hash, finalized or proposed (C2). */
   readBlock(hash: Hash): Promise<Block | null>;
+  /** Serve a peer that has just connected: raw pooled transactions, the most useful first; what is beyond one answer is left out. */
+  readPool(): readonly Uint8Array[];
   /** This node's head height for handshake and status. */
   headHeight(): number;
   /** Prove the validator key for this channel (N1): sign the Handshake digest; null for a follower. */
@@ -61,6 +63,8 @@ export interface NetworkPort {
   /** @throws NetworkError on timeout, a malformed or oversized answer, or a lost peer. */
   requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]>;
   requestBlock(peer: string, hash: Hash, signal?: AbortSignal): Promise<Block | null>;
+  /** What the peer has pooled, raw and bounded, of the shape gossip takes: gossip carries only what comes later (N2). */
+  requestPool(peer: string): Promise<readonly Uint8Array[]>;
   /** Lower the peer's score for a broken rule; at the bound it is disconnected and banned for a while. */
   penalise(peer: string, rule: string, points: number): void;
 }

@@ -6,6 +6,7 @@ import {
   GOSSIP_RATE,
   HEAD_RATE,
   HELLO_RATE,
+  POOL_RATE,
   STREAM_OPEN_TIMEOUT_MS,
   STREAM_REOPEN_MS,
   SYNC_RATE,
@@ -17,7 +18,7 @@ import { sendMessage } from "./sendMessage.js";
 
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
-  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip" | "heads", RateLimiter>>;
+  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip" | "heads" | "pool", RateLimiter>>;
   private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
   private readonly closing = new AbortController();
@@ -39,6 +40,7 @@ export class PeerSession {
       consensus: new RateLimiter(CONSENSUS_RATE, now),
       sync: new RateLimiter(SYNC_RATE, now),
       gossip: new RateLimiter(GOSSIP_RATE, now),
+      pool: new RateLimiter(POOL_RATE, now),
       heads: new RateLimiter(HEAD_RATE, now),
     };
   }

@@ -350,10 +350,17 @@ export class Peers {
         return;
       }
       const signal = AbortSignal.any([session.signal, AbortSignal.timeout(SYNC_TIMEOUT_MS)]);
-      await serveSync(stream, this.handlers, this.options.maxBlockBytes, signal);
+      const handlers = { ...this.handlers, readPool: () => this.readPool(session) };
+      await serveSync(stream, handlers, this.options.maxBlockBytes, signal);
     } catch (error) {
       this.failStream(stream, connection, error);
     }
+  }
+
+  private readPool(session: PeerSession): readonly Uint8Array[] {
+    if (session.rates.pool.tryTake(0)) return this.handlers.readPool();
+    this.offence(session.id, "N2.poolRate", PENALTY.syncOverload, "asked for the pool again at once");
+    return [];
   }
 
   /** Malformed bytes are the peer's fault; anything else is a stream that ended, or a host that could not answer. */

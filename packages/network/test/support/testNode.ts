@@ -92,6 +92,7 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
       onRefused: (rule) => void record.refused.push(rule),
       readBlocks: async () => [],
       readBlock: async () => null,
+      readPool: () => [],
       headHeight: () => 0,
       signHandshake: (digest) => {
         const validator = validators[index];

@@ -34,9 +34,13 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
     onHeadAnnounced: (peer, head) => parts().headGate.judge(peer, head),
     onPeerConnected: ({ id, height }) => {
       parts().host.submit({ kind: "peer-connected", peer: id });
+      parts().gossip.peerConnected(id);
       parts().synchroniser.announced(id, height);
     },
-    onPeerDisconnected: (peer) => parts().synchroniser.peerGone(peer),
+    onPeerDisconnected: (peer) => {
+      parts().synchroniser.peerGone(peer);
+      parts().gossip.peerGone(peer);
+    },
     onRefused: (rule) => parts().refusals.add(rule),
     readBlocks: (from, count) => readCertifiedRange(parts().reader, from, count),
     readBlock: async (hash: Hash) => {
@@ -45,6 +49,7 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
       const bytes = await parts().reader.rawBlock(hash);
       return bytes === null ? null : decodeBlock(bytes);
     },
+    readPool: () => parts().gossip.pooled(),
     headHeight: () => parts().head().height,
     signHandshake: (digest) => {
       const { signer, head } = parts();
