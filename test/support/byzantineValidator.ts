@@ -84,6 +84,7 @@ export class ByzantineValidator {
           onPeerDisconnected: () => {},
           readBlocks: async (from, count) => [...validator.lie(await validator.readBlocks(from, count))],
           readBlock: async () => null,
+          readPool: () => [],
           headHeight: () => chain.execution.head().height,
           signHandshake: (digest) => ({ validator: self, signature: keys.sign(self, digest) }),
         },
