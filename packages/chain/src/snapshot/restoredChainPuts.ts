@@ -11,8 +11,9 @@ import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import { encodeSet, headPut } from "../store/chainStore.js";
 import type { Put } from "../store/database.js";
 import { historyStartPut } from "../store/historyStart.js";
+import { blockIndexPuts, transactionPuts } from "../store/indexes.js";
 import { keys } from "../store/keys.js";
-import { heightBytes, libraryKeys } from "../store/libraryKeys.js";
+import { libraryKeys } from "../store/libraryKeys.js";
 import type { SetChain } from "./setChain.js";
 
 /** What a snapshot says beside its state, checked. */
@@ -39,10 +40,12 @@ export function* restoredChainPuts(chain: RestoredChain): Generator<Put[]> {
   yield* setPuts(chain);
   const { genesisBlock, headers, block, certificate } = chain;
   const head = headers.at(-1) as Header;
+  const body = RLP.encode((RLP.decode(block) as Uint8Array[]).slice(1));
   yield [
     ...blockPuts(genesisBlock.header, RLP.encode([[], [], []])),
     ...headers.flatMap((header) => headerPuts(header)),
-    ...blockPuts(head, RLP.encode((RLP.decode(block) as Uint8Array[]).slice(1))),
+    ...blockPuts(head, body),
+    ...transactionPuts(head.number, body),
     { key: keys.certificate(head.number), value: encodeCertificate(certificate) },
     { key: libraryKeys.headHeader, value: fromHex(head.hash) },
     { key: libraryKeys.headBlock, value: fromHex(head.hash) },
@@ -56,8 +59,7 @@ function headerPuts(header: Header): Put[] {
   const { number, hash } = header;
   return [
     { key: libraryKeys.header(number, hash), value: RLP.encode(headerItems(header)) },
-    { key: libraryKeys.hash(number), value: fromHex(hash) },
-    { key: libraryKeys.number(hash), value: heightBytes(number) },
+    ...blockIndexPuts(header),
   ];
 }
 

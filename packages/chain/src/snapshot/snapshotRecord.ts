@@ -6,12 +6,13 @@ import { readBytes, readFixed, readInteger } from "@causeway/protocol/wire/readF
 import { type RlpItem, readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { type Input, RLP } from "@ethereumjs/rlp";
 import { fromHex } from "../codec/hex.js";
+import { HEADERS_BEFORE_HISTORY } from "../store/historyStart.js";
 import { snapshotError } from "./snapshotError.js";
 
 export const SNAPSHOT_VERSION = 1;
 const MAGIC = "causeway-snapshot";
-/** Headers of a snapshot: what BLOCKHASH can ask for from the next block on. */
-export const HEADERS_MAX = 256;
+/** Headers of a snapshot, the head's among them. */
+export const HEADERS_MAX = HEADERS_BEFORE_HISTORY + 1;
 /** A block of 8 MiB (H1) with a certificate of 64 seals is the largest record. */
 export const RECORD_BYTES_MAX = 9 * 1024 * 1024;
 /** Nodes and code of one record; a record is cut when it has this many bytes. */

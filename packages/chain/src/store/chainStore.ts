@@ -15,9 +15,11 @@ import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
 import type { TransactionResult } from "../engine/engine.js";
 import { chainCommon, type ForkConfig } from "../engine/ethereumjs/chainCommon.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
+import type { Log } from "../log.js";
 import type { Database, Put } from "./database.js";
 import { FinalizedConsensus } from "./finalizedConsensus.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
+import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
 import { LibraryDb } from "./libraryDb.js";
 import { LruCache } from "./lruCache.js";
@@ -75,6 +77,7 @@ export class ChainStore {
     genesis: GenesisBlock,
     firstValidators: ValidatorSet,
     config: ForkConfig,
+    log: Log,
   ): Promise<ChainStore> {
     const common = chainCommon(config, await loadPrecompileBackends());
     const stored = database.get(keys.genesisHash);
@@ -84,6 +87,7 @@ export class ChainStore {
         `data directory holds the chain with genesis ${toHex(stored)}, but the genesis file hashes to ${genesis.hash}: use another --datadir or the right genesis`,
       );
     }
+    if (stored !== undefined) await repairIndexes(database, log);
     const library = new LibraryDb(database);
     const consensus = new FinalizedConsensus();
     const block = createBlockFromRLP(encodeBlock(genesis.header, []), { common });
@@ -231,13 +235,16 @@ export class ChainStore {
   }
 }
 
+/** A node that lost an index but kept its blocks rebuilds it before it serves anybody. */
+async function repairIndexes(database: Database, log: Log): Promise<void> {
+  if (indexesLookWhole(database)) return;
+  log.warn({}, "an index of the blocks is incomplete: rebuilding all of them from the blocks");
+  await rebuildIndexes(database, (blocksLeft) => log.info({ blocksLeft }, "rebuilding the indexes"));
+}
+
 /** The head pointer. */
 export function headPut(number: number, hash: Hash): Put {
   return { key: keys.head, value: Buffer.concat([numberBytes(number), fromHex(hash)]) };
-}
-
-function transactionPut(hash: Hash, number: number, index: number): Put {
-  return { key: keys.transaction(hash), value: Buffer.concat([numberBytes(number), numberBytes(index)]) };
 }
 
 function nodePuts(nodes: ReadonlyMap<string, Uint8Array>): Put[] {

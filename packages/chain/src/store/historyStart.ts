@@ -2,6 +2,9 @@ import { chainError } from "../chainError.js";
 import type { Database, Put } from "./database.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
 
+/** Headers that a snapshot brings besides its head's: what BLOCKHASH can ask for from the next block on. */
+export const HEADERS_BEFORE_HISTORY = 255;
+
 /**
  * First height whose block and state this database holds: 0 where the chain was executed from genesis, the snapshot's
  * head where it was restored (N4).

@@ -24,6 +24,8 @@ export const keys = {
   node: (hex: string) => prefixed(PREFIX.node, Buffer.from(hex, "hex")),
   /** What @ethereumjs/blockchain keeps: headers, bodies, lookups. */
   library: (key: Uint8Array) => prefixed(PREFIX.library, key),
+  /** Number and hash of the block at which a rebuild of the indexes goes on; absent when none is under way. */
+  reindexing: meta("reindexing"),
   receipts: (number: number) => prefixed(PREFIX.receipts, numberBytes(number)),
   transaction: (hash: Hash) => prefixed(PREFIX.transaction, fromHex(hash)),
   certificate: (number: number) => prefixed(PREFIX.certificate, numberBytes(number)),
