@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import * as SidechainView from "@causeway/contracts/SidechainView";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
@@ -18,6 +17,7 @@ import {
   Wallet,
 } from "ethers";
 import { type CertifiedSet, signingDomain, verifiedCertificate } from "../support/certificate.js";
+import { consensusKeys } from "../support/consensusKeys.js";
 import { removeCluster, startBridged } from "../support/testCluster.js";
 
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -190,18 +190,6 @@ describe("SidechainView and the certificates of a running chain (B5, X2)", () =>
     await refused("Frozen", [], args(next));
   });
 });
-
-/** The validators' own keys: the test plays their owners, to sign what no honest node would. */
-async function consensusKeys(cluster: Cluster): Promise<ReadonlyMap<Address, SigningKey>> {
-  const keys = new Map<Address, SigningKey>();
-  for (let i = 1; i <= cluster.options.validators; i++) {
-    const json = await readFile(cluster.path(`node-${i}/consensus.json`), "utf8");
-    const password = (await readFile(cluster.path(`node-${i}/consensus.password`), "utf8")).trim();
-    const wallet = Wallet.fromEncryptedJsonSync(json, password);
-    keys.set(wallet.address.toLowerCase() as Address, new SigningKey(wallet.privateKey));
-  }
-  return keys;
-}
 
 /** The other valid encoding of a signature: n - s, and the other parity. */
 function highS(signature: Signature): Signature {
