@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { readSidechainView } from "@causeway/bridge/readSidechainView";
 import { withdrawEth } from "@causeway/bridge/withdrawEth";
 import type { Cluster } from "@causeway/devnet/cluster";
@@ -135,8 +135,13 @@ describe("the validator set of a bridged chain changes by its operators (V1 to V
     await cluster.waitForHeight(2, await cluster.height(1), WAIT_TIMEOUT_MS);
     await sealsBlock(key(2), await cluster.height(1));
 
+    // The node's machine signs, the operator's sends.
+    const ready = await causeway(
+      ...["ready", "--print", "--config", cluster.path("node-2/config.json"), "--rpc", cluster.rpcUrl(2)],
+    );
+    writeFileSync(cluster.path("ready.json"), ready.stdout);
     const rotated = await causeway(
-      ...["rotate", key(2), "--config", cluster.path("node-2/config.json")],
+      ...["rotate", key(2), "--signed", cluster.path("ready.json")],
       ...signedBy(2),
     );
     const from = Number(/becomes 0x[0-9a-f]{40} at block (\d+)/.exec(rotated.stdout)?.[1]);

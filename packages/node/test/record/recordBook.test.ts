@@ -3,7 +3,7 @@ import type { Head } from "@causeway/protocol/head";
 import { type Address, ZERO_HASH } from "@causeway/protocol/hex";
 import { RecordBook } from "../../src/record/recordBook.js";
 import { recordPath, SafetyRecord } from "../../src/record/safetyRecord.js";
-import type { KeyRing } from "../../src/signer/keyRing.js";
+import { KeyRing } from "../../src/signer/keyRing.js";
 import { CrashFileSystem } from "../fakes/crashFileSystem.js";
 import { withCode } from "../fakes/errorCode.js";
 import { silentLog } from "../fakes/silentLog.js";
@@ -11,24 +11,26 @@ import { testKeyRings } from "../support/testKeys.js";
 
 const SIGNER = testKeyRings(1)[0] as KeyRing;
 const KEY = SIGNER.addresses[0] as Address;
+/** A ring during a rotation (V4). */
+const ROTATING = new KeyRing([1, 2].map((byte) => new Uint8Array(32).fill(byte)));
 const GENESIS_HASH = `0x${"9e".repeat(32)}` as const;
 const LOCATION = { directory: "/safety", key: KEY, genesisHash: GENESIS_HASH };
 const STARTED_AT_SECONDS = 5_000;
 
-function open(fs: CrashFileSystem, acceptNewSafetyRecord = false): RecordBook {
+function open(fs: CrashFileSystem, acceptNewSafetyRecord = false, signer = SIGNER): RecordBook {
   return new RecordBook(fs, {
     directory: LOCATION.directory,
     genesisHash: GENESIS_HASH,
-    signer: SIGNER,
+    signer,
     startedAtMs: STARTED_AT_SECONDS * 1_000,
     acceptNewSafetyRecord,
     log: silentLog,
   });
 }
 
-function prepare(book: RecordBook, height: number) {
+function prepare(book: RecordBook, height: number, author = KEY) {
   const payload = { height, round: 0, blockHash: ZERO_HASH };
-  const wanted = { author: KEY, signing: { kind: "prepare", payload }, block: null, prepares: [] } as const;
+  const wanted = { author, signing: { kind: "prepare", payload }, block: null, prepares: [] } as const;
   return book.sign(wanted, () => ZERO_HASH);
 }
 
@@ -78,6 +80,29 @@ describe("RecordBook", () => {
       assert.equal(open(fs).entries.length, 1);
     });
   }
+
+  it("each key of a ring has a record of its own: one that lost its waits alone (V4, W5)", () => {
+    const fs = new CrashFileSystem();
+    const [old, fresh] = ROTATING.addresses as [Address, Address];
+    SafetyRecord.create(fs, { ...LOCATION, key: old }, 0);
+    const book = open(fs, false, ROTATING);
+    assert.deepEqual(book.keysWithoutRecord, [fresh]);
+    assert.equal(prepare(book, 7, fresh), null);
+    const signed = prepare(book, 7, old);
+    assert.deepEqual(book.entries, [signed]);
+
+    book.headMoved(head(7, STARTED_AT_SECONDS + 3));
+    assert.equal(prepare(book, 7, old), null, "height 7 is decided (W1)");
+    const next = prepare(book, 8, fresh);
+    assert.equal(next?.author, fresh);
+    fs.crash();
+    const restarted = open(fs, false, ROTATING);
+    assert.deepEqual(restarted.keysWithoutRecord, []);
+    assert.deepEqual(
+      restarted.entries.filter(({ author }) => author === fresh),
+      [next],
+    );
+  });
 
   it("keeps an unreadable record for inspection", () => {
     const fs = new CrashFileSystem();
