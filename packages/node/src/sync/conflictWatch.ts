@@ -7,7 +7,7 @@ import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validato
 import type { SafetyStop } from "../evidence/safetyStop.js";
 
 export interface ConflictWatchPorts {
-  readonly reader: Pick<ChainReader, "certificate" | "validators" | "headNumber">;
+  readonly reader: Pick<ChainReader, "certificate" | "validators" | "overriddenValidators" | "headNumber">;
   readonly domain: SigningDomain;
   readonly recover: Recover;
   readonly epochLength: number;
@@ -33,22 +33,31 @@ export class ConflictWatch {
 
   /**
    * Look for a conflict with the finalized certificate of the same height, or, for the height after the head, with the
-   * head's (time must grow). A certificate that does not verify is no evidence.
+   * head's (time must grow). Where an override took effect, any certificate of the set it put aside is one (V6). A
+   * certificate that does not verify is no evidence.
    */
   async find(certificate: Certificate): Promise<Finding> {
     const { reader, domain, recover, safetyStop } = this.#ports;
-    const { height } = certificate.checkpoint;
+    const { height, blockHash, validatorSetHash: sealing } = certificate.checkpoint;
     const own = await reader.certificate(Math.min(height, reader.headNumber()));
-    const set = await reader.validators(height);
-    if (own === null || set === null) return "none";
-    if (!checkpointsConflict(own.checkpoint, certificate.checkpoint)) return "none";
+    const inForce = await reader.validators(height);
+    if (inForce === null) return "none";
+    const aside = sealing === validatorSetHash(inForce) ? null : await reader.overriddenValidators(height);
+    const contradicts = own !== null && checkpointsConflict(own.checkpoint, certificate.checkpoint);
+    if (aside === null && !contradicts) return "none";
+    const set = aside ?? inForce;
     const isRetired = await this.#retiredLongAgo(certificate);
     // Whoever has old keys can make any number of these: after the first they are not worth a signer recovery.
     if (isRetired && safetyStop.hasRetired) return "retired";
     if (verifyCertificate(certificate, set, domain, recover) !== null) return "unproven";
-    const reason = `F2: height ${own.checkpoint.height} is final as ${own.checkpoint.blockHash}, yet a quorum also certified ${certificate.checkpoint.blockHash} at height ${height}`;
-    const validators = await this.#setsOf(own, set);
-    const cause = { reason, certificates: [own, certificate], validators, own: null };
+    const settled =
+      aside !== null || own === null
+        ? "V6: the chain spec overrides the validators, yet those put aside"
+        : `F2: height ${own.checkpoint.height} is final as ${own.checkpoint.blockHash}, yet a quorum also`;
+    const reason = `${settled} certified ${blockHash} at height ${height}`;
+    const certificates = own === null ? [certificate] : [own, certificate];
+    const validators = own === null ? [set] : await this.#setsOf(own, set);
+    const cause = { reason, certificates, validators, own: null };
     if (isRetired) safetyStop.noteRetired(cause);
     else if (!safetyStop.isResolved(certificate)) safetyStop.trip(cause);
     return isRetired ? "retired" : "conflict";

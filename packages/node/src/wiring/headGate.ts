@@ -74,11 +74,18 @@ export class HeadGate {
     if (!this.#isSealedByNext(certificate.checkpoint.height)) return "ignore";
     const rival = this.#rivalOf(certificate);
     if (rival === undefined && this.#isWellKnown(certificate)) return "ignore";
-    if (!this.#holds(certificate, nextValidators)) return "reject";
+    if (!this.#holds(certificate, nextValidators)) return this.#judgeUnheld(certificate);
     if (rival !== undefined) conflicts.report(rival.first, certificate, nextValidators);
     else await conflicts.find(certificate);
     this.#count(certificate);
     return "accept";
+  }
+
+  /** No seals of S(h): worthless, unless they are those of the set that an override put aside (V6). */
+  async #judgeUnheld(certificate: Certificate): Promise<HeadVerdict> {
+    const { conflicts, hasOverride } = this.#ports;
+    const finding = hasOverride ? await conflicts.find(certificate) : "unproven";
+    return finding === "none" ? "reject" : VERDICT_ON_RIVAL[finding];
   }
 
   /** Old heads go no further; the newest may still be news to others. */

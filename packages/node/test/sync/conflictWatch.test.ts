@@ -83,6 +83,53 @@ describe("ConflictWatch (F2)", () => {
     assert.equal(safetyStop.reason, null);
   });
 
+  describe("V6: beside an override at height 2", () => {
+    const aside = testKeyRings(8).slice(4);
+    const overridden = (height = 2) => {
+      const parts = setup(height);
+      const reader = parts.chain.reader as {
+        overriddenValidators(height: number): Promise<readonly string[] | null>;
+      };
+      reader.overriddenValidators = async (h) => (h >= 2 ? setOf(aside) : null);
+      const byAside = (h: number, signers = aside) =>
+        certify(
+          checkpointOf(fakeBlock({ height: h, validators: setOf(aside) }), aside),
+          DOMAIN,
+          aside,
+          signers,
+        );
+      return { ...parts, byAside };
+    };
+
+    it("stops when a quorum of the set put aside certified its height, decided here or not", async () => {
+      for (const head of [1, 2]) {
+        const { watch, byAside, safetyStop } = overridden(head);
+        assert.equal(await watch.check(byAside(2)), true);
+        assert.match(safetyStop.reason ?? "", /^V6: .* at height 2/);
+        const { certificates } = safetyStop.inForce as unknown as {
+          certificates: { validators: string[] }[];
+        };
+        assert.deepEqual(certificates.at(-1)?.validators, setOf(aside));
+      }
+    });
+
+    it("takes no notice of fewer of them, nor of what the set in force certified", async () => {
+      const { watch, byAside, variant, safetyStop } = overridden();
+      assert.equal(await watch.check(byAside(2, aside.slice(0, 2))), false);
+      assert.equal(await watch.check(variant(2, { round: 3 })), false);
+      assert.equal(safetyStop.reason, null);
+      assert.equal(await watch.check(variant(2, { blockHash: OTHER_HASH })), true);
+      assert.match(safetyStop.reason ?? "", /^F2/);
+    });
+
+    it("keeps but does not obey it more than an epoch later", async () => {
+      const { watch, byAside, safetyStop } = overridden(2 + EPOCH_LENGTH);
+      assert.equal(await watch.check(byAside(2)), true);
+      assert.equal(safetyStop.reason, null);
+      assert.notEqual(safetyStop.retired, null);
+    });
+  });
+
   it("keeps but does not obey a conflict of a set retired more than an epoch ago", async () => {
     const { chain, watch, variant, safetyStop } = setup(6);
     const conflict = variant(1, { blockHash: OTHER_HASH });

@@ -96,6 +96,16 @@ describe("HeadGate: gossiped heads go on only with the seals of S(h) (N2)", () =
     assert.equal(await judge(13), "accept");
   });
 
+  it("V6: a head by the set that an override put aside stops this node and goes on to all others", async () => {
+    const { judge, chain, safetyStop } = setup({ hasOverride: true });
+    const reader = chain.reader as { overriddenValidators(height: number): Promise<readonly string[]> };
+    reader.overriddenValidators = async () => setOf(STRANGERS);
+    assert.equal(await judge(13, { rings: STRANGERS, signers: STRANGERS.slice(0, 1) }), "reject");
+    assert.equal(safetyStop.reason, null);
+    assert.equal(await judge(13, { rings: STRANGERS, signers: STRANGERS }), "accept");
+    assert.match(safetyStop.reason ?? "", /^V6/);
+  });
+
   const forgeries: Record<string, HeadFields> = {
     "too few seals": { signers: SET.slice(0, 2) },
     "strangers' seals": { rings: STRANGERS, signers: STRANGERS },
