@@ -149,7 +149,7 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     const [victim] = network.last(1) as [number];
     await network.onTightDisk(victim, async (disk, process) => {
       console.log(`      on ${disk.how}`);
-      disk.fill();
+      disk.fill(process);
       const exit = await process.waitForExit();
       assert.deepEqual(exit, { code: 1, signal: null });
       assert.match(
@@ -197,7 +197,9 @@ for (const validators of [4, 7]) {
     after(() => network?.remove());
 
     for (const fault of chosen) {
-      it(`${fault}: ${EXPECTED[fault].outcome}`, async () => {
+      it(`${fault}: ${EXPECTED[fault].outcome}`, async function () {
+        // Namespaces and limits on a process that runs are Linux's.
+        if (fault === "disk full" && process.platform !== "linux") this.skip();
         try {
           await FAULTS[fault](network);
         } finally {

@@ -225,7 +225,9 @@ export class HurtNetwork {
     await this.process(i).stop();
     const disk = await moveToTightDisk(this.cluster.path(`node-${i}`));
     const { spec } = this.process(i);
-    const process = new ManagedProcess({ ...spec, ...disk.wrap(spec.command, spec.args) });
+    // Of its own: a log that is already large could not be told the reason where files may not grow.
+    const logFile = this.cluster.path(`node-${i}/disk.log`);
+    const process = new ManagedProcess({ ...spec, ...disk.wrap(spec.command, spec.args), logFile });
     try {
       process.start();
       await this.answers(i);

@@ -6,25 +6,28 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import type { ManagedProcess } from "@causeway/devnet/managedProcess";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 
 const DISK_BYTES = 64 * 1024 * 1024;
 const FILL_STEP_BYTES = 64 * 1024;
-/** Where no file system can be mounted: bytes a file may grow to before writing fails. */
-const FILE_BYTES_MAX = 64 * 1024;
+/** What a node still writes to its log once nothing else can be written. */
+const LOG_ROOM_BYTES = 16 * 1024;
 /** What `ulimit -f` of a POSIX shell counts in. */
 const ULIMIT_UNIT_BYTES = 512;
 
 /**
  * Where a node keeps its data when its disk is to fill up. In a mount namespace of its own the data directory is a small
  * file system, which ends with the process that holds the namespace: nothing stays mounted, however the test ends.
- * Without the right to make one (containers), the node runs under a limit on the size of files instead.
+ * Without the right to make one (containers), the node runs under a limit on the size of its files instead. Linux only.
  */
 export interface TightDisk {
   /** For the output of the test: what is really done here. */
@@ -34,8 +37,8 @@ export interface TightDisk {
     command: string,
     args: readonly string[],
   ): { readonly command: string; readonly args: readonly string[] };
-  /** From now on writing fails; under a limit on files this already holds. */
-  fill(): void;
+  /** From now on writing fails, also for the program that runs on it. */
+  fill(running: ManagedProcess): void;
   free(): void;
   /** Bring the data of the stopped node back to where it was; the disk is gone then. */
   moveBack(): Promise<void>;
@@ -139,24 +142,30 @@ class MountedDisk implements TightDisk {
 }
 
 class LimitedFiles implements TightDisk {
-  readonly how =
-    `a limit of ${FILE_BYTES_MAX} bytes on the size of files (no file system can be mounted here)`;
-  private limited = true;
+  readonly how = "files that may not grow (no file system can be mounted here)";
+  private readonly limitFile: string;
 
   constructor(readonly outside: string) {
-    execFileSync("sh", ["-c", "ulimit -f 1"]);
+    this.limitFile = join(outside, "limit");
+    this.free();
   }
 
   wrap(command: string, args: readonly string[]) {
-    if (!this.limited) return { command, args };
-    const units = FILE_BYTES_MAX / ULIMIT_UNIT_BYTES;
-    return { command: "sh", args: ["-c", `ulimit -f ${units}; exec "$@"`, "sh", command, ...args] };
+    const script = 'ulimit -S -f "$(cat "$0")"; exec "$@"';
+    return { command: "sh", args: ["-c", script, this.limitFile, command, ...args] };
   }
 
-  fill(): void {}
+  /** The largest safety record may not grow by a byte; the log, which is told the reason, is smaller or may still. */
+  fill({ pid, spec }: ManagedProcess): void {
+    const safety = join(this.outside, "safety");
+    const records = readdirSync(safety).map((name) => statSync(join(safety, name)).size);
+    const bytes = Math.max(...records, statSync(spec.logFile).size + LOG_ROOM_BYTES);
+    writeFileSync(this.limitFile, String(Math.ceil(bytes / ULIMIT_UNIT_BYTES)));
+    execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
+  }
 
   free(): void {
-    this.limited = false;
+    writeFileSync(this.limitFile, "unlimited");
   }
 
   async moveBack(): Promise<void> {
