@@ -2,7 +2,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Step } from "./step.js";
 
 /**
- * How many messages of one author a node passes on between two re-sends (C11). An honest validator says a handful in a
+ * C12: how many messages of one author a node passes on between two re-sends (C11). An honest validator says a handful in a
  * round; a spammer of ever higher rounds would otherwise fill everybody's links, see docs/decisions/0005.
  */
 export const RELAYS_PER_AUTHOR_MAX = 16;

@@ -61,6 +61,7 @@ export const HEADER_RULES: readonly Rule<HeaderCase>[] = [
       validators.includes(header.miner) ? null : `${header.miner} is not in S(${header.number})`,
   },
   {
+    // H7: a withdrawal would credit wei that nobody deposited.
     code: "H1.withdrawals",
     fault: ({ parts }) => (parts.withdrawals > 0 ? `${parts.withdrawals} withdrawals in the body` : null),
   },
