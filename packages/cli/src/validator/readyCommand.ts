@@ -24,7 +24,7 @@ export function readyCommand(): Command {
     .option("--signed <path>", "post what --print printed elsewhere, instead of signing")
     .option("--print", "print the signed readiness instead of posting it");
   return addRpcOption(command)
-    .option("--keystore <path>", "V3 keystore of the account that posts it: any with ether for gas")
+    .option("--keystore <path>", "V3 keystore of the account that posts it; whichever has ether for gas")
     .option(
       "--password-file <path>",
       "file with its password (default: beside it, .password instead of .json)",
