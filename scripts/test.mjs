@@ -1,8 +1,9 @@
-// Runs every check in turn and ends with one line that counts them all. Reads the runners' own closing lines.
+// Runs every check and ends with one line that counts them all. Reads the runners' own closing lines. Suites that mostly
+// compute run two at a time; networks of real processes, which mostly wait, get the machine to themselves.
 // Tests name the rules they exercise (docs/protocol/coverage.md); a rule that none of them passes for is a failure.
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forgeRules } from "../test/dist/support/forgeRules.js";
@@ -41,6 +42,7 @@ const suites = [
   },
   {
     name: "end to end, one running network",
+    alone: true,
     args: [
       ...MOCHA,
       ...["--timeout", SCENARIO_TIMEOUT_MS, "--require", "./test/dist/support/rootHooks.js"],
@@ -50,6 +52,7 @@ const suites = [
   },
   {
     name: "scenarios, networks that are hurt",
+    alone: true,
     args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "test/dist/scenarios/**/*.test.js"],
     count: countMocha,
   },
@@ -61,23 +64,33 @@ const scratch = mkdtempSync(join(tmpdir(), "causeway-rules-"));
 /** Ids of the rules exercised, one a line. */
 const rulesPath = join(scratch, "exercised");
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-for (const suite of suites) {
-  if (only.length > 0 && !only.some((word) => suite.name.includes(word))) continue;
+const chosen = suites.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
+const queue = chosen.filter(({ alone }) => !alone);
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => runQueue(queue)));
+for (const suite of chosen.filter(({ alone }) => alone)) await runSuite(suite);
+countRules();
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+
+async function runQueue(queue) {
+  for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await runSuite(suite);
+}
+
+/** What runs beside another suite is printed when it ends, so that the two do not mix. */
+async function runSuite(suite) {
   const startedAt = Date.now();
-  process.stdout.write(`\n== ${suite.name}\n`);
-  const { code, output } = await run(suite.args);
+  if (suite.alone) process.stdout.write(`\n== ${suite.name}\n`);
+  else process.stdout.write(`== ${suite.name} …\n`);
+  const { code, output } = await run(suite);
+  if (!suite.alone) process.stdout.write(`\n== ${suite.name}\n${output}`);
   const counted = suite.count(output, code);
   for (const id of suite.rules?.(output) ?? []) appendFileSync(rulesPath, `${id}\n`);
   // A runner that fails without a failed test (a crash, a hook, a compile error) is a failure all the same.
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
   for (const key of Object.keys(totals)) totals[key] += counted[key];
-  process.stdout.write(
-    `== ${suite.name}: ${counted.failed === 0 ? "ok" : "FAILED"} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`,
-  );
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`== ${suite.name}: ${counted.failed === 0 ? "ok" : "FAILED"} in ${seconds} s\n`);
 }
-countRules();
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
-process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 
 /** A rule that no passing test names is a failed test, once all suites ran. */
 function countRules() {
@@ -111,7 +124,7 @@ function npmCli() {
   return cli;
 }
 
-function run(args) {
+function run({ args, alone }) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
@@ -126,7 +139,7 @@ function run(args) {
       stream.on("data", (chunk) => {
         // Colour codes would hide the counts from the readers above; the child is told there is no terminal.
         output += chunk;
-        sink.write(chunk);
+        if (alone) sink.write(chunk);
       });
     }
     child.on("close", (code) => resolve({ code: code ?? 1, output }));
