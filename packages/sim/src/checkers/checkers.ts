@@ -5,10 +5,10 @@ import { checkpointDigest } from "@causeway/protocol/checkpoint";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { quorum } from "@causeway/protocol/quorum";
 import type { Recover } from "@causeway/protocol/signature";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import type { Penalty } from "../network/simulatedNetwork.js";
+import { quorumOf } from "./quorumOf.js";
 import { Violation } from "./violation.js";
 
 /** A block as an honest node finalized it. */
@@ -36,15 +36,23 @@ export interface CheckerWorld {
   readonly isHonestKey: (key: Address) => boolean;
   /** Of transactions anybody submitted. */
   readonly wasSubmitted: (hash: Hash) => boolean;
+  /** Where the fastest clock of an honest node may stand by now, in milliseconds. */
+  readonly latestClockMs: () => number;
+  /** Something a run may show: coverage. */
+  readonly showed: (what: string) => void;
 }
 
 /** From so many points on a penalty says that its peer broke a rule; fewer say that it was of no help. */
 const GUILT_POINTS = 20;
 
+/** How far ahead of its own clock an honest validator prepares a block (H1). */
+const AHEAD_MS_MAX = 2_000;
+
 interface Known {
   readonly hash: Hash;
   readonly stateRoot: Hash;
   readonly timestamp: number;
+  readonly round: number;
 }
 
 /** What must hold in every run, whatever was lost, cut, killed or forged. Shares no code with the node's own checks where it can. */
@@ -81,7 +89,8 @@ export class Checkers {
     if (known === undefined) this.#first(block);
     else if (known.hash !== header.hash) {
       throw new Violation("F1", `height ${height} is ${known.hash} and, at node ${node}, ${header.hash}`);
-    }
+    } else if (known.round !== block.certificate.checkpoint.round)
+      this.#world.showed("certificates that differ in the round");
   }
 
   /**
@@ -150,14 +159,16 @@ export class Checkers {
     throw new Violation("W6", `node ${node} ended: ${error instanceof Error ? error.stack : error}`);
   }
 
-  #first({ header, transactions, withdrawals }: Finalized): void {
+  #first({ header, transactions, withdrawals, certificate }: Finalized): void {
     const { number: height, hash, stateRoot, timestamp, parentHash, miner } = header;
-    const { genesis, blockPeriodSeconds, setAt, wasSubmitted } = this.#world;
+    const { genesis, blockPeriodSeconds, setAt, wasSubmitted, latestClockMs } = this.#world;
     const parent = this.#finalized.get(height - 1) ?? (height === 1 ? genesis : null);
     if (parent === null) throw new Violation("F1", `height ${height} before its parent`);
     if (parentHash !== parent.hash) throw new Violation("H1.parentHash", `height ${height}`);
     if (timestamp < parent.timestamp + blockPeriodSeconds)
       throw new Violation("H1.timestamp", `height ${height}`);
+    if (timestamp * 1_000 > latestClockMs() + AHEAD_MS_MAX)
+      throw new Violation("C13", `height ${height} has time ${timestamp}, ahead of every honest clock`);
     if (!setAt(height).includes(miner)) throw new Violation("H1.coinbase", `${miner} is not in S(${height})`);
     if (header.extraData !== validatorSetHash(setAt(height)))
       throw new Violation("V1", `extraData of ${height}`);
@@ -172,7 +183,8 @@ export class Checkers {
       if (!wasSubmitted(transaction)) throw new Violation("H1.transactions", `nobody sent ${transaction}`);
       this.#included.set(transaction, height);
     }
-    this.#finalized.set(height, { hash, stateRoot, timestamp });
+    const { round } = certificate.checkpoint;
+    this.#finalized.set(height, { hash, stateRoot, timestamp, round });
   }
 
   #checkCertificate({ node, header, certificate }: Finalized): void {
@@ -189,7 +201,7 @@ export class Checkers {
       throw fault("another next set");
     const signers = signerIndices(certificate.signers, set.length);
     if (new Set(signers).size !== signers.length) throw fault("a signer twice");
-    if (signers.length < quorum(set.length)) throw fault(`${signers.length} seals of ${set.length}`);
+    if (signers.length < quorumOf(set.length)) throw fault(`${signers.length} seals of ${set.length}`);
     const digest = checkpointDigest(domain, checkpoint);
     for (const [i, signer] of signers.entries()) {
       const seal = seals[i];

@@ -18,7 +18,7 @@ export interface Outcome {
   readonly found: { readonly seed: string; readonly rule: string; readonly message: string } | null;
 }
 
-const RUN_SEEDS = fileURLToPath(import.meta.resolve("./runSeeds.js"));
+const PROCESS = fileURLToPath(import.meta.resolve("./mutationProcess.js"));
 const REGISTER = import.meta.resolve("./registerMutation.js");
 
 /**
@@ -31,7 +31,7 @@ export async function findMutation(mutation: Mutation | null, seeds: SeedRange):
   const hook = mutation === null ? [] : ["--import", REGISTER];
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=64", ...hook, RUN_SEEDS, seeds.base, String(seeds.count), ...seeds.first],
+    ["--max-semi-space-size=64", ...hook, PROCESS, seeds.base, String(seeds.count), ...seeds.first],
     {
       env: mutation === null ? env : { ...env, [MUTATION_VARIABLE]: mutation.name },
       stdio: ["ignore", "pipe", "pipe"],

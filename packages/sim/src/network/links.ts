@@ -28,10 +28,22 @@ export class Links {
   faults: LinkFaults;
   readonly #random: SeededRandom;
   readonly #cut = new Set<string>();
+  readonly #missing = new Set<string>();
 
-  constructor(random: SeededRandom, faults: LinkFaults) {
+  /** @param unconnected pairs of nodes that never connect, healed or not. */
+  constructor(random: SeededRandom, faults: LinkFaults, unconnected: readonly (readonly [number, number])[]) {
     this.#random = random;
     this.faults = faults;
+    for (const [a, b] of unconnected) this.#missing.add(`${a}>${b}`).add(`${b}>${a}`);
+  }
+
+  /** Whether every node connects to every other. */
+  get isFullMesh(): boolean {
+    return this.#missing.size === 0;
+  }
+
+  isMissing(from: number, to: number): boolean {
+    return this.#missing.has(`${from}>${to}`);
   }
 
   cut(from: number, to: number): void {

@@ -2,7 +2,7 @@ import type { NetworkHandlers } from "@causeway/network/networkPort";
 import type { Address } from "@causeway/protocol/hex";
 import { ZERO_HASH } from "@causeway/protocol/hex";
 import type { MessagePath } from "../backend/messagePath.js";
-import type { Life } from "../node/life.js";
+import type { Life, PointKind } from "../node/life.js";
 import { PRIORITY } from "../time/scheduler.js";
 import type { Links } from "./links.js";
 
@@ -15,6 +15,8 @@ export interface Endpoint {
   readonly connections: Map<number, Connection>;
   /** What it makes of messages that arrive. */
   readonly path: MessagePath;
+  /** What it had by gossip, so that it passes each thing on once. */
+  readonly gossiped: Set<string>;
 }
 
 /** One side of a connection; a new one after each reconnect, so that nothing arrives over an old one. */
@@ -135,6 +137,33 @@ export class SimulatedNetwork {
       });
   }
 
+  /**
+   * Flood something from node to node, each of which passes on what it accepts. Where everybody is connected to everybody
+   * nothing is passed on: it would only arrive again.
+   * @param point at which a sender may lose power.
+   * @param arrive hands it to a node; whether the node accepts it.
+   */
+  gossip(
+    from: Endpoint,
+    point: PointKind,
+    what: string,
+    arrive: (at: Endpoint, from: Endpoint) => Promise<boolean>,
+  ): void {
+    from.gossiped.add(what);
+    for (const connection of [...from.connections.values()]) {
+      const { to } = connection;
+      if (!from.life.survives(point)) return;
+      this.carry(from, connection, () => {
+        if (this.#world.links.isFullMesh) return void arrive(to, from);
+        if (to.gossiped.has(what)) return;
+        to.gossiped.add(what);
+        void arrive(to, from).then((accepted) => {
+          if (accepted && to.life.alive) this.gossip(to, point, what, arrive);
+        });
+      });
+    }
+  }
+
   #connectLater(a: Endpoint, b: Endpoint, delayMs: number): void {
     this.#world.at(a, delayMs, PRIORITY.arrival, () => this.#connect(a, b));
   }
@@ -144,7 +173,7 @@ export class SimulatedNetwork {
       this.#endpoints.get(endpoint.index) === endpoint && endpoint.life.alive;
     if (!isHere(a) || !isHere(b) || a.connections.has(b.index)) return;
     const { links } = this.#world;
-    if (this.#banned.has(pair(a.index, b.index))) return;
+    if (links.isMissing(a.index, b.index) || this.#banned.has(pair(a.index, b.index))) return;
     if (links.isCut(a.index, b.index) || links.isCut(b.index, a.index)) {
       this.#connectLater(a, b, RECONNECT_MS);
       return;

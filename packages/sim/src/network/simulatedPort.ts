@@ -3,6 +3,7 @@ import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networ
 import { PeerScores } from "@causeway/network/peerScores";
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { toHex } from "@causeway/protocol/hex";
 import { PRIORITY } from "../time/scheduler.js";
 import type { NetworkWorld } from "./simulatedNetwork.js";
 import { type Connection, type Endpoint, peerOf, type SimulatedNetwork } from "./simulatedNetwork.js";
@@ -75,27 +76,22 @@ export class SimulatedPort implements NetworkPort {
   }
 
   publishTransaction(transaction: Uint8Array): void {
-    const { id } = this.#self;
-    for (const connection of [...this.#self.connections.values()]) {
-      if (!this.#self.life.survives("send.transaction")) return;
-      this.#network.carry(this.#self, connection, () =>
-        connection.to.handlers.onTransaction(id, transaction),
-      );
-    }
+    this.#network.gossip(this.#self, "send.transaction", toHex(transaction), async (at, { id }) => {
+      at.handlers.onTransaction(id, transaction);
+      return true;
+    });
   }
 
   publishHead({ block, certificate }: CertifiedBlock): void {
-    const { id, index } = this.#self;
-    const { height } = block;
-    for (const connection of [...this.#self.connections.values()]) {
-      this.#self.life.reach("send.head");
-      this.#network.carry(this.#self, connection, () => {
-        const back = connection.to.connections.get(index);
-        if (back !== undefined) back.height = Math.max(back.height, height);
-        const announcement = { header: block, certificate, ...block };
-        void connection.to.handlers.onHeadAnnounced(id, announcement);
-      });
-    }
+    const { height, hash } = block;
+    const { round } = certificate.checkpoint;
+    const what = `${hash} ${round} ${certificate.signers}`;
+    this.#network.gossip(this.#self, "send.head", what, async (at, { id, index }) => {
+      const back = at.connections.get(index);
+      if (back !== undefined) back.height = Math.max(back.height, height);
+      const announcement = { header: block, certificate, ...block };
+      return (await at.handlers.onHeadAnnounced(id, announcement)) === "accept";
+    });
   }
 
   requestBlocks(peer: string, from: number, count: number, signal?: AbortSignal): Promise<CertifiedBlock[]> {

@@ -50,6 +50,8 @@ export class SimulatedNode {
   readonly random: SeededRandom;
   /** Error of the machine's clock in milliseconds (C13). */
   skewMs = 0;
+  /** What waits for the thread waits up to this long. */
+  lagMsMax = 0;
   /** Virtual time until which the process is stopped, as by SIGSTOP. */
   pausedUntilMs = 0;
   /** The safety stop that its operator resumes after at the next start (F2). */
@@ -152,7 +154,8 @@ export class SimulatedNode {
       timers: {
         after: (delayMs, action) => world.at({ index: this.index, life }, delayMs, PRIORITY.timer, action),
         soon: (action) => {
-          world.at({ index: this.index, life }, 0, PRIORITY.soon, action);
+          const lagMs = this.lagMsMax > 0 ? this.random.integer(0, this.lagMsMax) : 0;
+          world.at({ index: this.index, life }, lagMs, PRIORITY.soon, action);
         },
       },
       random: () => this.random.next(),

@@ -33,6 +33,19 @@ export interface Knobs {
   readonly skewMsMax: number;
   /** Virtual time after which the world is healed at the latest, in milliseconds. */
   readonly safetyPhaseMsMax: number;
+  /** Pairs of nodes that never connect: what they tell each other goes through others (N2, C11). */
+  readonly unconnected: readonly (readonly [number, number])[];
+  /** What waits for a node's thread waits up to this long, in milliseconds, as behind a long task. */
+  readonly lagMsMax: number;
+  /** In place of the safety phase, one node is cut off while the others change rounds and decide nothing. */
+  readonly outage: Outage | null;
+}
+
+export interface Outage {
+  /** Index of the node cut off. */
+  readonly node: number;
+  /** Lasts so many longest timeouts, so that the others are about as many rounds ahead after it. */
+  readonly rounds: number;
 }
 
 export const FAULT_KINDS = [
@@ -55,6 +68,12 @@ const STANDBY_MAX = 2;
 /** Share of the runs that execute for real. */
 const REAL_SHARE = 0.03;
 const SETS_MAX = 6;
+/** Share of the runs, where it is possible, in which some pairs do not connect. */
+const UNCONNECTED_SHARE = 0.35;
+/** Share of the runs of four validators that begin with an outage. */
+const OUTAGE_SHARE = 0.05;
+/** How many rounds outages last, each as likely; days of them are dear. */
+const OUTAGE_ROUNDS = [...Array(9).fill(8), ...Array(8).fill(30), 100, 100, 1_150] as readonly number[];
 
 /** @param forced execution instead of the drawn one. */
 export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | null = null): Knobs {
@@ -69,7 +88,7 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
   const actors = Object.fromEntries(traitors.map((index) => [index, random.pick(ACTOR_NAMES)]));
   const requestTimeoutMs = random.pick([500, 1_000, 2_000, 4_000]);
   const calm = random.chance(0.15);
-  return {
+  const knobs: Knobs = {
     execution,
     nodes,
     sets: drawSets(random, everybody, traitors, changes ? random.integer(2, SETS_MAX) : 1, size),
@@ -92,7 +111,52 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     tearChance: random.pick([0, 0.3, 0.9]),
     skewMsMax: random.pick([0, 0, 500, 3_000, 20_000]),
     safetyPhaseMsMax: random.pick([20_000, 40_000, 90_000]),
+    unconnected: changes || nodes > size ? [] : drawUnconnected(random.fork("unconnected"), nodes, traitors),
+    lagMsMax: random.fork("lag").pick([0, 0, 20, 200]),
+    outage: null,
   };
+  const outages = random.fork("outage");
+  return execution === "model" && nodes === 4 && outages.chance(OUTAGE_SHARE)
+    ? withOutage(outages, knobs)
+    : knobs;
+}
+
+/** One validator is cut off and one abstains: with the two others, too few to decide, it keeps changing rounds. */
+function withOutage(random: SeededRandom, knobs: Knobs): Knobs {
+  const [node, abstainer] = random.shuffled([0, 1, 2, 3]) as [number, number];
+  return {
+    ...knobs,
+    actors: { [abstainer]: "abstainer" },
+    unconnected: [],
+    transactionEveryMs: 0,
+    skewMsMax: 0,
+    outage: { node, rounds: random.pick(OUTAGE_ROUNDS) },
+  };
+}
+
+/** Pairs without a connection, such that all honest nodes are connected through honest ones. */
+function drawUnconnected(
+  random: SeededRandom,
+  nodes: number,
+  traitors: readonly number[],
+): [number, number][] {
+  if (!random.chance(UNCONNECTED_SHARE)) return [];
+  const everybody = Array.from({ length: nodes }, (_, i) => i);
+  const honest = everybody.filter((index) => !traitors.includes(index));
+  const pairs = everybody.flatMap((a) => everybody.slice(a + 1).map((b): [number, number] => [a, b]));
+  const missing: [number, number][] = [];
+  for (const pair of random.shuffled(pairs)) {
+    if (random.chance(0.5) && areConnected(honest, [...missing, pair])) missing.push(pair);
+  }
+  return missing;
+}
+
+function areConnected(nodes: readonly number[], missing: readonly (readonly [number, number])[]): boolean {
+  const isMissing = (a: number, b: number) =>
+    missing.some(([left, right]) => (left === a && right === b) || (left === b && right === a));
+  const reached = new Set(nodes.slice(0, 1));
+  for (const a of reached) for (const b of nodes) if (!isMissing(a, b)) reached.add(b);
+  return reached.size === nodes.length;
 }
 
 /** Each run draws its own mix: some faults often, some never. */

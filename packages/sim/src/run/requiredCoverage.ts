@@ -10,6 +10,8 @@ export const REQUIRED_COVERAGE: readonly string[] = [
   "decided in round 0",
   "decided in a later round",
   "re-proposal decided",
+  "certificates that differ in the round",
+  "outage",
   "jump",
   "set change",
   "stalled until healed",

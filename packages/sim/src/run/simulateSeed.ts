@@ -4,7 +4,7 @@ import { readEvidence } from "../checkers/readEvidence.js";
 import { Violation } from "../checkers/violation.js";
 import { SeededRandom } from "../time/seededRandom.js";
 import { Faults } from "./faults.js";
-import { drawKnobs, type Knobs } from "./knobs.js";
+import { drawKnobs, type Knobs, type Outage } from "./knobs.js";
 import { Simulation } from "./simulation.js";
 
 export interface RunResult {
@@ -63,15 +63,11 @@ export async function simulateSeed(
 
 async function run(simulation: Simulation): Promise<void> {
   const { knobs, checkers } = simulation;
-  const faults = new Faults(simulation);
-  faults.start();
-  simulation.startAll();
   const load = new Load(simulation);
   load.every(knobs.transactionEveryMs);
-  const safetyEndMs = simulation.nowMs + knobs.safetyPhaseMsMax;
-  const decided = await simulation.runUntil(() => checkers.highest >= SAFETY_HEIGHTS, safetyEndMs);
-  if (!decided) simulation.coverage.add("stalled until healed");
-  faults.end();
+  simulation.startAll();
+  if (knobs.outage === null) await safetyPhase(simulation);
+  else await outage(simulation, knobs.outage);
   simulation.heal();
   load.every(LIVELY_EVERY_MS);
   const goal = checkers.highest + LIVENESS_HEIGHTS;
@@ -89,6 +85,30 @@ async function run(simulation: Simulation): Promise<void> {
       simulation.coverage.add(`evidence ${evidence.kind}`);
       checkers.evidence(node.index, evidence);
     }
+}
+
+/** Faults until enough heights are decided or time is up. */
+async function safetyPhase(simulation: Simulation): Promise<void> {
+  const { knobs, checkers } = simulation;
+  const faults = new Faults(simulation);
+  faults.start();
+  const endMs = simulation.nowMs + knobs.safetyPhaseMsMax;
+  const decided = await simulation.runUntil(() => checkers.highest >= SAFETY_HEIGHTS, endMs);
+  if (!decided) simulation.coverage.add("stalled until healed");
+  faults.end();
+}
+
+/** Hours or days in which the others change rounds without the node cut off. */
+async function outage(simulation: Simulation, { node, rounds }: Outage): Promise<void> {
+  const { knobs, links, nodes, network } = simulation;
+  simulation.coverage.add("outage");
+  for (const { index } of nodes) {
+    if (index === node) continue;
+    links.cut(index, node);
+    links.cut(node, index);
+    network.disconnect(index, node);
+  }
+  await simulation.runUntil(() => false, simulation.nowMs + rounds * knobs.maxRequestTimeoutMs);
 }
 
 /** Transactions from outside, each to one node. */

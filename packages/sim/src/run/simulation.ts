@@ -15,6 +15,8 @@ import { tamperedPort } from "../actors/tamperedPort.js";
 import type { ChainBackend } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
+import { checkJustification } from "../checkers/justifications.js";
+import { RoundPace } from "../checkers/roundPace.js";
 import { Violation } from "../checkers/violation.js";
 import { GENESIS_SECONDS } from "../model/modelGenesis.js";
 import { Links } from "../network/links.js";
@@ -60,6 +62,7 @@ export class Simulation {
   readonly #trace = createHash("sha256");
   readonly #submitted = new Set<Hash>();
   readonly #actors = new Map<number, Actor>();
+  readonly #pace: RoundPace;
   #violation: Error | null = null;
   #unsettled = false;
   #executionMsMax: number;
@@ -82,8 +85,13 @@ export class Simulation {
       honest: (index) => this.isHonest(index),
       isHonestKey: (key) => honestKeys.includes(key),
       wasSubmitted: (hash) => this.#submitted.has(hash),
+      latestClockMs: () => this.nowMs + knobs.skewMsMax,
+      showed: (what) => this.coverage.add(what),
     });
-    this.links = new Links(this.random.fork("links"), knobs.links);
+    const { requestTimeoutMs, maxRequestTimeoutMs } = knobs;
+    const faulty = (height: number) => Math.floor((this.setAt(height).length - 1) / 3);
+    this.#pace = new RoundPace({ requestTimeoutMs, maxRequestTimeoutMs, maxFaulty: faulty });
+    this.links = new Links(this.random.fork("links"), knobs.links, knobs.unconnected);
     this.network = new SimulatedNetwork(this.#networkWorld());
     // The second machine of a twin comes after all others.
     const owners = [...keys.keys(), ...twins.map(([index]) => Number(index))];
@@ -192,7 +200,10 @@ export class Simulation {
 
   startAll(): void {
     for (const name of Object.values(this.knobs.actors)) if (name === "twin") this.coverage.add("actor twin");
-    for (const node of this.nodes) this.start(node);
+    for (const node of this.nodes) {
+      node.lagMsMax = this.knobs.lagMsMax;
+      this.start(node);
+    }
     this.#tickLater();
   }
 
@@ -207,6 +218,7 @@ export class Simulation {
     for (const node of this.nodes) {
       node.skewMs = 0;
       node.pausedUntilMs = 0;
+      node.lagMsMax = 0;
       this.start(node);
     }
     this.network.reconnect();
@@ -355,6 +367,7 @@ export class Simulation {
     this.#cover(header, certificate);
     this.note("finalized", node.index, `${height} ${header.hash} ${certificate.checkpoint.round}`);
     if (!this.isHonest(node.index)) return;
+    this.#pace.finalized(node.index, height, this.nowMs);
     const transactions = rawTransactions.map((raw) => this.#backend.transactionHash(raw));
     this.#guard(() =>
       this.checkers.finalized({ node: node.index, header, transactions, withdrawals, certificate }),
@@ -369,6 +382,13 @@ export class Simulation {
     if (miner !== proposer(set, parentMiner, round)) this.coverage.add("re-proposal decided");
     if (height > 1 && set !== this.setAt(height - 1)) this.coverage.add("set change");
     this.#miners.set(height, miner);
+  }
+
+  #sent(node: SimulatedNode, message: ConsensusMessage): void {
+    this.checkers.sent(message);
+    if (!this.isHonest(node.index)) return;
+    checkJustification(message, this.setAt(message.payload.height));
+    this.#pace.sent(node.index, node.key, message, this.nowMs);
   }
 
   /** C8: whoever enters a round otherwise than from the one before has followed f + 1 others. */
@@ -389,11 +409,12 @@ export class Simulation {
       life,
       handlers: this.#observed(node, handlers),
       connections: new Map(),
+      gossiped: new Set(),
       path: this.#backend.createPath(),
     };
     const port = new SimulatedPort(endpoint, this.network, this.#networkWorld());
     port.onSend = (message) => {
-      this.#guard(() => this.checkers.sent(message));
+      this.#guard(() => this.#sent(node, message));
       this.#coverJump(message);
     };
     const name = this.#actorName(index);
@@ -409,6 +430,7 @@ export class Simulation {
       ...handlers,
       onConsensusMessage: (peer, message) => {
         if ("block" in message && message.block !== null) this.unsettle();
+        this.#pace.received(node.index, message, this.nowMs);
         this.#actors.get(node.index)?.incoming?.(message);
         handlers.onConsensusMessage(peer, message);
       },

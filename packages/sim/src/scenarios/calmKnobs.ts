@@ -20,6 +20,9 @@ export function calmKnobs(nodes: number, changed: Partial<Knobs> = {}): Knobs {
     tearChance: 0,
     skewMsMax: 0,
     safetyPhaseMsMax: 0,
+    unconnected: [],
+    lagMsMax: 0,
+    outage: null,
     ...changed,
   };
 }

@@ -1,4 +1,6 @@
+import { drawKnobs } from "../run/knobs.js";
 import { simulateSeed } from "../run/simulateSeed.js";
+import { SeededRandom } from "../time/seededRandom.js";
 import { mutationNamed } from "./mutations.js";
 import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
 
@@ -9,7 +11,8 @@ const name = process.env[MUTATION_VARIABLE];
 let runs = 0;
 let found: { seed: string; rule: string; message: string } | null = null;
 for (const seed of seeds) {
-  const { violation } = await simulateSeed(seed);
+  const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), "model");
+  const { violation } = await simulateSeed(seed, knobs);
   runs += 1;
   if (violation === null) continue;
   found = { seed, ...violation };
