@@ -48,7 +48,7 @@ const SENTENCES: Readonly<Record<string, (values: Values) => string>> = {
   ReadyNotSigned: ({ candidate }) =>
     `the readiness is not signed by ${candidate} for this chain (V4): sign a new one with this key, against a node of this chain`,
   SetSizeOutOfRange: ({ size, min, max }) =>
-    `the list would have ${size} entries, it must have ${min} to ${max} (V2)`,
+    `the list would have ${size} entries, it must have ${min} to ${max} (V2): ${Number(size) < Number(min) ? "add a successor first" : "remove another first"}`,
 };
 
 /** The error a person reads for revert data of ValidatorSet. */

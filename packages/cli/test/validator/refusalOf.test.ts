@@ -43,6 +43,11 @@ describe("refusals of ValidatorSet (X10)", () => {
       ["ChurnExhausted", [1, 9], /V3.*try again after the next epoch/],
       ["NotReady", [ACCOUNT, 0], /posted no readiness \(V4\): post it with causeway validator ready/],
       ["NotReady", [ACCOUNT, 8], /last ready at block 8, more than an epoch ago/],
+      [
+        "SetSizeOutOfRange",
+        [3, 4, 64],
+        /would have 3 entries, it must have 4 to 64 \(V2\): add a successor first/,
+      ],
       ["UnknownProposal", [4, 3], /no proposal 4; the newest is 2/],
       ["UnknownProposal", [0, 0], /no proposal 0, none was made yet/],
     ];
