@@ -87,7 +87,7 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     const unheard = network.last(network.f);
     const head = await network.top();
     network.links.stall(unheard, network.all);
-    await network.goesOn(network.allBut(unheard));
+    await network.goesOn(network.allBut(unheard), 4);
     await network.sealNothing(unheard, head);
     network.links.heal();
     await network.takesPart(unheard);
@@ -117,7 +117,7 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     const wrong = network.last(network.f);
     const head = await network.top();
     for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
-    await network.goesOn(network.all);
+    await network.goesOn(network.all, 4);
     await network.sealNothing(wrong, head);
     for (const i of wrong) network.clocks.set(i, 0);
     await network.takesPart(wrong);

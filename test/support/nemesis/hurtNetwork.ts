@@ -272,15 +272,14 @@ export class HurtNetwork {
   }
 
   /**
-   * None of these has sealed a block since the head: the fault is real, and the others are the quorum. What was on its way
-   * when the fault began is left out.
-   * @param since head when the fault began.
+   * None of these has sealed a block since the head: the fault is real, and the others are the quorum.
+   * @param since head when the fault began; the next two blocks are left out, what they needed may have been on its way.
    */
   async sealNothing(some: readonly number[], since: number): Promise<void> {
     const [witness] = this.allBut(some) as [number];
     const [top = 0] = await this.heights([witness]);
     const keys = await Promise.all(some.map((i) => this.key(i)));
-    for (let height = since + 2; height <= top; height++) {
+    for (let height = since + 3; height <= top; height++) {
       const { signers, validators } = await readCertificate(this.cluster, witness, height);
       const sealers = signerIndices(signers, validators.length).map((k) => validators[k] as string);
       assert.deepEqual(
