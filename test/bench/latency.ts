@@ -13,8 +13,8 @@ import { TransferBursts } from "./transferBursts.js";
 const SIZES = [4, 7, 16];
 const TRANSFERS_PER_BLOCK = 100;
 /** One block a second: each block measured is a second of the benchmark. */
-const TIMED_BLOCKS = 27;
-const WEIGHED_BLOCKS = 6;
+const TIMED_BLOCKS = 20;
+const WEIGHED_BLOCKS = 5;
 /** Blocks let pass before those that count. */
 const LEAD_BLOCKS = 2;
 const BLOCK_TIMEOUT_MS = 60_000;
