@@ -1,6 +1,7 @@
 import type { CertifiedBlock } from "@causeway/network/networkPort";
 import type { ConsensusMessage, SigningPayload } from "@causeway/protocol/consensusMessage";
 import type { Address, Signature } from "@causeway/protocol/hex";
+import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { SeededRandom } from "../time/seededRandom.js";
 
 /** What a byzantine validator has to work with: its own key, and a network like everybody's. */
@@ -9,6 +10,8 @@ export interface ActorContext {
   readonly random: SeededRandom;
   /** Height the validator's own chain is deciding. */
   readonly height: () => number;
+  /** S(height). */
+  readonly validators: (height: number) => ValidatorSet;
   sign(signing: SigningPayload): Signature;
   /** Nodes it is connected to, by index. */
   peers(): readonly number[];

@@ -2,9 +2,11 @@ import { abstainer } from "./abstainer.js";
 import type { MakeActor } from "./actor.js";
 import { doubleProposer } from "./doubleProposer.js";
 import { equivocator } from "./equivocator.js";
+import { forger } from "./forger.js";
 import { preparedLiar } from "./preparedLiar.js";
 import { replayer } from "./replayer.js";
 import { roundSpammer } from "./roundSpammer.js";
+import { soloist } from "./soloist.js";
 import { withholder } from "./withholder.js";
 
 /** The byzantine validators by name. A twin is none of them: it is the honest code, run twice with one key. */
@@ -16,6 +18,8 @@ export const ACTORS = {
   preparedLiar,
   roundSpammer,
   abstainer,
+  forger,
+  soloist,
 } as const satisfies Readonly<Record<string, MakeActor>>;
 
 export type ActorName = keyof typeof ACTORS | "twin";

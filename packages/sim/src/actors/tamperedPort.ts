@@ -33,7 +33,9 @@ export function tamperedPort(port: SimulatedPort, self: Endpoint, actor: Actor):
       const to = port.connectedTo().find((index) => `node-${index}` === peer);
       if (to !== undefined) send(to, message);
     },
-    sendDecided: (peer, decided) => port.sendDecided(peer, decided),
+    sendDecided(peer, decided) {
+      for (const served of serves?.([decided]) ?? [decided]) port.sendDecided(peer, served);
+    },
     publishTransaction: (transaction) => port.publishTransaction(transaction),
     publishHead: (decided) => port.publishHead(decided),
     requestBlocks: (peer, from, count, signal) => port.requestBlocks(peer, from, count, signal),

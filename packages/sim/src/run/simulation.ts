@@ -464,6 +464,7 @@ export class Simulation {
       key: node.key,
       random: node.random.fork("actor"),
       height: () => this.heightOf(node.index) + 1,
+      validators: (height) => this.setAt(height),
       sign: (signing) => signer.sign(node.key, consensusDigest(domain, signing)),
       peers: () => port.connectedTo(),
       send: (to: number, message: ConsensusMessage) => port.sendTo(to, message),
