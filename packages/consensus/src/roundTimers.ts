@@ -27,10 +27,12 @@ export function startRoundTimerOnceJoined(step: Step): void {
   if (joined.length >= quorum || round.proposal !== null) startRoundTimer(step);
 }
 
-/** C11: every half of the current round's timeout. What one author may make this node relay is counted anew. */
+/**
+ * C11: every half of the current round's timeout, followers too: validators may hear each other through them only. What one
+ * author may make this node relay is counted anew.
+ */
 export function startResendTimer(step: Step): void {
   step.updateHeight({ relays: new Map() });
-  if (step.height.self === null) return;
   const timeoutMs = roundTimeoutMs(step.state.config, step.round.number);
   setTimer(step, "resend", Math.ceil(timeoutMs / 2));
 }

@@ -3,6 +3,5 @@ import type { Step } from "./step.js";
 
 /** C11: a new peer gets what the others have already got. */
 export function uponPeerConnected(step: Step, peer: string): void {
-  if (step.height.self === null) return;
   for (const message of heldMessages(step.height)) step.emit({ kind: "send", peer, message });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Address } from "@causeway/protocol/hex";
+import { seededRandom } from "./support/seededRandom.js";
 import { Simulation } from "./support/simulation.js";
 
 describe("a network of reducers", () => {
@@ -78,6 +79,28 @@ describe("a network of reducers", () => {
     network.start();
     assert(network.reaches(10, 60), `stuck at ${network.highest}`);
   });
+
+  const TOPOLOGIES: Readonly<
+    Record<string, { followers: number; isLink: (a: number, b: number) => boolean }>
+  > = {
+    "one follower in the middle": { followers: 1, isLink: (a, b) => a === 4 || b === 4 },
+    "a sentry each": { followers: 4, isLink: (a, b) => Math.abs(a - b) === 4 || (a >= 4 && b >= 4) },
+  };
+  for (const [name, { followers, isLink }] of Object.entries(TOPOLOGIES)) {
+    it(`C11: validators that hear each other through followers only (${name}) go on after half of everything was lost`, () => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const network = new Simulation({ validators: 4, followers, random: seededRandom(seed) });
+        const index = new Map(network.nodes.map((node, i) => [node, i]));
+        network.isCut = (from, to) => !isLink(index.get(from) ?? 0, index.get(to) ?? 0);
+        network.loss = 0.5;
+        network.start();
+        network.wait(60);
+        network.loss = 0;
+        const target = network.highest + 3;
+        assert(network.reaches(target, 300), `seed ${seed}: stuck at ${network.highest}, want ${target}`);
+      }
+    });
+  }
 
   it("C11: a validator cut off for a while catches up without help", () => {
     const network = new Simulation({ validators: 4 }).start();
