@@ -127,6 +127,18 @@ contract RotationTest is ValidatorSetFixture {
         set.execute(id);
     }
 
+    /// @dev V6: the emergency override may name a key its own operator; a rotation puts the two apart again.
+    function test_rotate_keyThatIsItsOwnOperator_succeeds() public {
+        vm.store(address(set), keccak256(abi.encode(_key, 1)), bytes32(uint256(uint160(_key))));
+        uint256 id = proposeWith(4, Change.RemoveValidator, keys.addresses[5], address(0));
+        address newKey = rotateAs(_key, _key, "new");
+        assertEq(set.operatorOf(newKey), _key, "operator");
+        assertTrue(isListed(newKey) && !isListed(_key), "list");
+        vm.prank(_key);
+        set.vote(id);
+        assertTrue(!isListed(keys.addresses[5]), "gone");
+    }
+
     // ---- against one's own removal
 
     function test_rotate_openRemovalFollows_succeeds() public {
