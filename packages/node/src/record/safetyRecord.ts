@@ -115,11 +115,11 @@ export class SafetyRecord {
    */
   signOnce(wanted: Omit<RecordEntry, "signature">, sign: () => RecordEntry["signature"]): RecordEntry {
     const position = positionOf(wanted.signing);
-    const stored = this.#at(positionKey(position));
-    if (stored !== undefined) return stored;
     const last = this.#entries.at(-1);
-    const before = last !== undefined && comparePositions(position, positionOf(last.signing)) < 0;
-    if (before || position.height < this.#floor) {
+    const order = last === undefined ? 1 : comparePositions(position, positionOf(last.signing));
+    const stored = order > 0 ? undefined : this.#at(positionKey(position));
+    if (stored !== undefined) return stored;
+    if (order < 0 || position.height < this.#floor) {
       throw new CausewayError(
         { code: "RecordBackwards", path: this.#path },
         `safety record ${this.#path}: refuses to sign at ${positionKey(position)}, before ${last === undefined ? `height ${this.#floor}` : positionKey(positionOf(last.signing))} (W1)`,
@@ -146,7 +146,8 @@ export class SafetyRecord {
   }
 
   #append(entry: RecordEntry): void {
-    const frame = frameEntry(encodeEntry(entry, blocksOf(this.#entries)));
+    const held = entry.block === null ? new Map() : blocksOf(this.#entries);
+    const frame = frameEntry(encodeEntry(entry, held));
     this.#writing(() => {
       this.#file.append(frame);
       this.#file.sync();

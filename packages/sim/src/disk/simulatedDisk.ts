@@ -133,10 +133,7 @@ export class SimulatedDisk {
     return {
       append: (bytes) => {
         reach(path, "append");
-        const grown = new Uint8Array(inode.current.length + bytes.length);
-        grown.set(inode.current);
-        grown.set(bytes, inode.current.length);
-        inode.current = grown;
+        inode.current = appended(inode.current, bytes);
       },
       sync: () => {
         reach(path, "fsync");
@@ -166,6 +163,17 @@ function pointOf(path: string, operation: Operation): PointKind {
   // A record is never removed.
   if (operation === "remove") throw new Error(`removes ${path}`);
   return `record.${operation}`;
+}
+
+/** The same buffer where it has room behind `current`: what was synced is a shorter view of it. */
+function appended(current: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const length = current.length + bytes.length;
+  const room = current.buffer.byteLength - current.byteOffset;
+  const grown =
+    room < length ? new Uint8Array(2 * length) : new Uint8Array(current.buffer, current.byteOffset);
+  if (room < length) grown.set(current);
+  grown.set(bytes, current.length);
+  return grown.subarray(0, length);
 }
 
 function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {

@@ -31,6 +31,12 @@ export class Scene {
     return this.simulation.heightOf(index);
   }
 
+  /** The highest round a node asked for, by its record; 0 when it is in none. */
+  roundOf(index: number): number {
+    const entries = readRecord(this.node(index), this.simulation.genesisHash);
+    return Math.max(0, ...entries.map(({ signing }) => signing.payload.round));
+  }
+
   /** A transaction reaches one node after another, this often in milliseconds. */
   submitEvery(periodMs: number): void {
     const { simulation } = this;

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { calmKnobs } from "../src/scenarios/calmKnobs.js";
+import { play, Scene } from "../src/scenarios/scene.js";
+
+const SLOW_MS = 600_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** The chain spec's own timeouts for three days, and all orders. */
+const HEAVY = process.env.CAUSEWAY_SIM_HEAVY === "1";
+/** As in the chain spec (X7). */
+const SPEC = { requestTimeoutMs: 4_000, maxRequestTimeoutMs: 60_000, emptyBlockPeriodSeconds: 10 };
+/** Longer first timeouts: an outage of days has fewer messages. */
+const PATIENT = { ...SPEC, requestTimeoutMs: 30_000 };
+const KILLED = [1, 3, 6] as const;
+const BETWEEN_STARTS_MS = 2_000;
+
+describe("seven validators, some killed", () => {
+  it("C1, C7, N5: with two killed blocks go on", () =>
+    play(new Scene("two of seven", calmKnobs(7, SPEC)), async (scene) => {
+      scene.submitEvery(1_000);
+      scene.simulation.startAll();
+      await scene.goOn(3, MINUTE_MS);
+      scene.kill(2, 5);
+      await scene.goOn(20, 20 * MINUTE_MS, [0, 1, 3, 4, 6]);
+    })).timeout(SLOW_MS);
+
+  for (const order of orders(KILLED)) {
+    it(`C7, C8, C11, W3: three killed for ten minutes and started as ${order}: a block within two of the longest timeouts`, () =>
+      outage(order, 10 * MINUTE_MS, SPEC)).timeout(SLOW_MS);
+  }
+
+  for (const order of HEAVY ? orders(KILLED) : orders(KILLED).slice(1, 2)) {
+    it(`C7, C8, C11, W3: three killed for three days and started as ${order}: a block within two of the longest timeouts`, () =>
+      outage(order, 3 * DAY_MS, HEAVY ? SPEC : PATIENT)).timeout(SLOW_MS);
+  }
+});
+
+describe("thousands of rounds without a block", () => {
+  for (const rounds of HEAVY ? [2_500, 10_000] : [2_500]) {
+    it(`C7, C8, C12: a validator cut off while the others pass ${rounds} rounds is with them at once when it is back`, () =>
+      climb(rounds)).timeout(SLOW_MS);
+  }
+});
+
+async function outage(order: readonly number[], durationMs: number, timeouts: typeof SPEC): Promise<void> {
+  const { maxRequestTimeoutMs } = timeouts;
+  await play(new Scene(`outage ${order}`, calmKnobs(7, timeouts)), async (scene) => {
+    scene.simulation.startAll();
+    await scene.goOn(2, 2 * MINUTE_MS);
+    scene.kill(...KILLED);
+    const height = Math.max(...scene.honest().map((index) => scene.heightOf(index)));
+    await scene.pass(durationMs);
+    const left = Math.max(...scene.honest().map((index) => scene.heightOf(index)));
+    assert.ok(left <= height + 1, "blocks went on without a quorum");
+    for (const index of order) {
+      scene.start(index);
+      await scene.pass(BETWEEN_STARTS_MS);
+    }
+    await scene.reach("a block", 2 * maxRequestTimeoutMs - order.length * BETWEEN_STARTS_MS, () =>
+      scene.honest().every((index) => scene.heightOf(index) > left),
+    );
+    await scene.goOn(5, 10 * maxRequestTimeoutMs);
+  });
+}
+
+/**
+ * Four validators: one votes for nothing but goes from round to round, one is cut off. The other two climb with the first
+ * (docs/decisions/0002): q are in every round.
+ */
+async function climb(rounds: number): Promise<void> {
+  const timeoutMs = 1_000;
+  const knobs = calmKnobs(4, {
+    ...{ actors: { 3: "abstainer" }, requestTimeoutMs: timeoutMs, maxRequestTimeoutMs: timeoutMs },
+  });
+  await play(new Scene(`climb ${rounds}`, knobs), async (scene) => {
+    scene.simulation.startAll();
+    await scene.goOn(2, MINUTE_MS);
+    scene.cut([0], [1, 2, 3]);
+    await scene.pass(rounds * timeoutMs);
+    const height = scene.heightOf(1);
+    const reached = scene.roundOf(1);
+    assert.ok(reached > rounds * 0.8, `only round ${reached}`);
+    scene.mend();
+    await scene.reach("a block", 2 * timeoutMs, () =>
+      [0, 1, 2].every((index) => scene.heightOf(index) > height),
+    );
+    await scene.goOn(3, MINUTE_MS);
+  });
+}
+
+function orders(items: readonly number[]): number[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((first) =>
+    orders(items.filter((item) => item !== first)).map((rest) => [first, ...rest]),
+  );
+}
