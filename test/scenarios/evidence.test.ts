@@ -143,7 +143,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
     assert.equal(safetyStop, null);
     assert.equal(all.length, total);
     for (const { validator, height, first, second, removalVote } of all) {
-      assert.equal(removalVote, `causeway validator propose remove ${validator}`);
+      assert.equal(removalVote, `causeway validator propose remove ${validator} --keystore operator.json`);
       assert.notEqual(first.digest, second.digest);
       for (const { primaryType, message, digest, signature } of [first, second]) {
         const type = { [primaryType]: types[primaryType] ?? [] };

@@ -14,7 +14,10 @@ describe("evidenceJson (F3)", () => {
       const json = evidenceJson(equivocation(kind, LIAR, DOMAIN, 12), DOMAIN);
       const domain = typedDataDomain(DOMAIN);
       assert.equal(json.validator, LIAR.addresses[0]);
-      assert.equal(json.removalVote, `causeway validator propose remove ${json.validator}`);
+      assert.equal(
+        json.removalVote,
+        `causeway validator propose remove ${json.validator} --keystore operator.json`,
+      );
       for (const { primaryType, message, digest, signature } of [json.first, json.second]) {
         const types = { [primaryType]: [...VOTE_TYPES[primaryType]] };
         assert.equal(TypedDataEncoder.hash(domain, types, message), digest);

@@ -69,7 +69,7 @@ describe("EvidenceStore (F3, C15)", () => {
     const { store, errors } = openStore();
     store.add(lie("double-commit", 7));
     const [validator] = LIAR.addresses;
-    const vote = `causeway validator propose remove ${validator}`;
+    const vote = `causeway validator propose remove ${validator} --keystore operator.json`;
     assert.deepEqual(errors[0]?.fields, { rule: "C15", validator, height: 7, kind: "double-commit", vote });
     assert(errors[0]?.message.endsWith(vote));
   });

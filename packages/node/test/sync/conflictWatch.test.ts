@@ -77,6 +77,16 @@ describe("ConflictWatch (F2)", () => {
     assert.equal(safetyStop.reason, null);
   });
 
+  it("takes no notice of the same block sealed by other signers", async () => {
+    const { watch, variant, safetyStop } = setup();
+    for (const absent of SET) {
+      const signers = SET.filter((ring) => ring !== absent);
+      assert.equal(await watch.check(variant(1, {}, signers)), false);
+      assert.equal(await watch.check(variant(2, { round: 3 }, signers)), false);
+    }
+    assert.equal(safetyStop.reason, null);
+  });
+
   it("takes no notice of a certificate that does not verify", async () => {
     const { watch, variant, safetyStop } = setup();
     assert.equal(await watch.check(variant(1, { blockHash: OTHER_HASH }, SET.slice(0, 2))), false);
