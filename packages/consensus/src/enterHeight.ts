@@ -1,11 +1,12 @@
 import type { Head } from "@causeway/protocol/head";
 import { maxFaulty, quorum } from "@causeway/protocol/quorum";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import { startBlockTimer } from "./blockTimer.js";
 import { heldMessages } from "./heldMessages.js";
 import { prepareOrExecute } from "./prepareOrExecute.js";
 import { propose } from "./propose.js";
 import { restoreHeight } from "./restoreHeight.js";
-import { cancelTimers, setTimer, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
+import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
 import { type HeightState, newRound, type State } from "./state.js";
 import type { Step } from "./step.js";
 import { decideOnceCertified } from "./uponCommit.js";
@@ -20,7 +21,7 @@ export function enterHeight(step: Step, head: Head) {
   step.update({ restored, height });
   cancelTimers(step, ["block", "round", "resend", "proposal"]);
   startResendTimer(step);
-  if (height === fresh) return setTimer(step, "block", untilBlockDeadlineMs(step));
+  if (height === fresh) return startBlockTimer(step);
   startRoundTimerOnceJoined(step);
   for (const message of heldMessages(height)) step.emit({ kind: "broadcast", message });
   prepareOrExecute(step);
@@ -60,8 +61,4 @@ function newHeight({ config, nowMs, keysWithoutRecord, height }: State, head: He
     decision: null,
     commitAsked: false,
   };
-}
-
-function untilBlockDeadlineMs({ state, height }: Step): number {
-  return Math.max(0, height.earliestTimestamp * 1000 - state.nowMs);
 }

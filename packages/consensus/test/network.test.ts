@@ -142,6 +142,20 @@ describe("a network of reducers", () => {
     assert(network.reaches(target, 400), `stuck at ${network.highest}`);
   });
 
+  it("C13: all started with clocks a day back, the chain waits, and goes on within two of the longest timeouts once they are set right", () => {
+    const network = new Simulation({ validators: 4 }).start();
+    assert(network.reaches(3, 30));
+    for (const node of network.nodes) {
+      node.crash();
+      node.skewMs = -86_400_000;
+      node.start();
+    }
+    network.wait(300);
+    const waiting = network.highest;
+    for (const node of network.nodes) node.skewMs = 0;
+    assert(network.reaches(waiting + 1, 120), `stuck at ${network.highest}`);
+  });
+
   it("C15: a validator run twice with one key is found out, and blocks go on", () => {
     const network = new Simulation({ validators: 4, twins: 1 });
     const [original, twin] = [network.node(0), network.node(4)];

@@ -52,6 +52,20 @@ describe("UponBlockTimeout", () => {
     assert.equal(node.of("build")[0]?.timestamp, node.genesis.timestamp + 10);
   });
 
+  it("C13: a deadline far ahead of a slow clock is looked at again after the longest timeout", () => {
+    const node = new LocalNode({ self: 0 });
+    const head = { ...node.genesis, height: 1, timestamp: node.genesis.timestamp + 86_400 };
+    node.forget().input({ kind: "new-head", head });
+    const timer = { kind: "block", height: 2, round: 0 };
+    const wait = { kind: "set-timer", timer, delayMs: 60_000 };
+    assert.deepEqual(node.of("set-timer").at(-1), wait);
+    node.forget().expire("block");
+    assert.deepEqual(node.effects, [wait]);
+    node.nowMs += 86_400_000;
+    node.forget().expire("block");
+    assert.equal(node.height.pace.next, "empty-deadline");
+  });
+
   it("C14: an empty block before the empty deadline is valid all the same", () => {
     const node = new LocalNode({ self: 3 });
     node.peers.proposer(0).injectProposal(node.block({ coinbase: node.peers.address(0) }));

@@ -40,6 +40,7 @@ export class LocalNode {
   nowMs = GENESIS_SECONDS * 1000;
   state: State;
   readonly #holding: Set<string>;
+  #blockTimerAtMs = 0;
 
   constructor({ validators = 4, self, restored = [], config = {}, holding = [] }: LocalNodeOptions) {
     this.validators = modelValidators(validators);
@@ -78,7 +79,9 @@ export class LocalNode {
     return modelBlock(this.height.head, { timestamp: this.height.earliestTimestamp, ...fields });
   }
 
+  /** Let a timer fire, the block timer at its time: the wall clock decides whether its deadline is past (C13). */
   expire(kind: Timer["kind"], round = this.round): this {
+    if (kind === "block") this.nowMs = Math.max(this.nowMs, this.#blockTimerAtMs);
     return this.input({ kind: "timeout", timer: { kind, height: this.height.number, round } });
   }
 
@@ -127,6 +130,8 @@ export class LocalNode {
   }
 
   #answer(effect: Effect): void {
+    if (effect.kind === "set-timer" && effect.timer.kind === "block")
+      this.#blockTimerAtMs = this.nowMs + effect.delayMs;
     if (this.#holding.has(effect.kind)) return;
     if (effect.kind === "record") this.records(effect);
     else if (effect.kind === "execute") this.executes(effect.block, effect.round);
