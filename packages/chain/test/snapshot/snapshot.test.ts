@@ -315,11 +315,17 @@ describe("snapshot (N4, V5)", () => {
         (all) => dropped(all, (r) => r.kind === "set-change", 1),
       ],
       ["SnapshotSetChange", "the override missing", (all) => dropped(all, (r) => r.kind === "set-change", 0)],
+      ["SnapshotSetChange", "no change at all", (all) => all.filter(({ kind }) => kind !== "set-change")],
       ["SnapshotSetChange", "a change twice", (all) => [...all.slice(0, 3), ...all.slice(2)]],
       [
         "SnapshotSetChange",
         "the override's set replaced",
-        (all) => mapped(all, "set-change", (r) => ({ ...r, next: r.next.slice(1) })),
+        (all) =>
+          dropped(
+            mapped(all, "set-change", (r) => ({ ...r, next: r.next.slice(1) })),
+            (r) => r.kind === "set-change",
+            1,
+          ),
       ],
       [
         "SnapshotSetChange",
