@@ -22,6 +22,10 @@ export const EXPECTED = {
     done: "SIGSTOP of q - 1 validators, SIGCONT",
     outcome: "the chain waits; resumed, a block within two capped timeouts",
   },
+  "pause long": {
+    done: "SIGSTOP of q - 1 validators until the others have given up their connections, SIGCONT",
+    outcome: "the chain waits; resumed, it goes on",
+  },
   "cut off f": {
     done: "all connections of f validators to the others reset, and again as they come; healed",
     outcome: "blocks go on; healed, they catch up and vote",

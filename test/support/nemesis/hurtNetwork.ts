@@ -27,7 +27,7 @@ export const TWO_CAPPED_TIMEOUTS_MS = 2 * NEMESIS_SPEC.maxRequestTimeoutMs;
 /** A chain that makes no block for longer than any of its rounds lasts has stopped. */
 const STANDSTILL_MS = NEMESIS_SPEC.maxRequestTimeoutMs + NEMESIS_SPEC.requestTimeoutMs;
 /** For conditions that have no bound of their own: machines may be busy. */
-const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 90_000;
 const ANSWER_TIMEOUT_MS = 1_000;
 
 /** Parts of causeway_status. */
@@ -174,6 +174,19 @@ export class HurtNetwork {
         last = height;
       }
       assert.ok(last > 0, `the log of validator ${i} tells of no block`);
+    }
+  }
+
+  /** Each of these is connected to exactly `count` others. */
+  async hasPeers(some: readonly number[], count: number): Promise<void> {
+    const peerCount = (i: number) =>
+      rpcWithin<string>(ANSWER_TIMEOUT_MS, this.cluster.rpcUrl(i), "net_peerCount");
+    for (const i of some) {
+      await waitFor(
+        `validator ${i} to have ${count} peers`,
+        async () => (Number(await peerCount(i)) === count ? true : null),
+        { timeoutMs: PATIENCE_MS },
+      );
     }
   }
 
