@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
-import { ManagedProcess } from "@causeway/devnet/managedProcess";
 import { waitFor } from "@causeway/devnet/waitFor";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { Signature } from "@causeway/protocol/hex";
 import { JsonRpcProvider, SigningKey, Wallet } from "ethers";
 import { ByzantineValidator, type SyncLie } from "../support/byzantineValidator.js";
+import { Follower } from "../support/follower.js";
 import { withBodyOf } from "../support/forgeBlock.js";
 import { rpc } from "../support/rpc.js";
-import { CAUSEWAY, removeCluster, startUnbridged } from "../support/testCluster.js";
+import { removeCluster, startUnbridged } from "../support/testCluster.js";
 
 const REFUSAL_TIMEOUT_MS = 60_000;
-/** A port that the cluster's layout leaves free. */
-const FOLLOWER_RPC_OFFSET = 5;
 
 interface Status {
   readonly executedBlocks: number;
@@ -114,13 +111,13 @@ describe("a peer that serves lies (N3): refused before execution", () => {
         const status = await waitFor(
           "the follower to refuse what it is served",
           async () => {
-            const answer = await rpc<Status>(followerUrl(cluster), "causeway_status");
+            const answer = await rpc<Status>(follower.url, "causeway_status");
             return Object.keys(answer.refused).some((refused) => rule.test(refused)) ? answer : null;
           },
           { timeoutMs: REFUSAL_TIMEOUT_MS },
         );
         assert.equal(status.executedBlocks, 0);
-        assert.equal(Number(await rpc<string>(followerUrl(cluster), "eth_blockNumber")), 0);
+        assert.equal(await follower.height(), 0);
       } finally {
         await follower.stop();
       }
@@ -134,8 +131,7 @@ describe("a peer that serves lies (N3): refused before execution", () => {
       const height = byzantine.head.height;
       await waitFor(
         "the follower to catch up",
-        async () =>
-          Number(await rpc<string>(followerUrl(cluster), "eth_blockNumber")) >= height ? true : null,
+        async () => ((await follower.height()) >= height ? true : null),
         { timeoutMs: REFUSAL_TIMEOUT_MS },
       );
     } finally {
@@ -144,35 +140,14 @@ describe("a peer that serves lies (N3): refused before execution", () => {
   });
 });
 
-function followerUrl(cluster: Cluster): string {
-  return `http://127.0.0.1:${cluster.options.ports.rpc + FOLLOWER_RPC_OFFSET}`;
-}
-
-/** A node without a key that knows nobody but the byzantine validator. */
-async function startFollower(cluster: Cluster, name: string): Promise<ManagedProcess> {
+/** A node that knows nobody but the byzantine validator. */
+async function startFollower(cluster: Cluster, name: string): Promise<Follower> {
   const neighbour = JSON.parse(await readFile(cluster.path("node-1/config.json"), "utf8")) as {
     p2p: { bootPeers: string[] };
   };
-  const liar = neighbour.p2p.bootPeers.find((address) => address.includes(`/tcp/${cluster.ports.p2p[3]}/`));
-  await mkdir(cluster.path(name));
-  await writeFile(cluster.path(`${name}/identity.key`), `0x${randomBytes(32).toString("hex")}\n`, {
-    mode: 0o600,
-  });
-  const config = {
-    name,
-    genesis: "../genesis.json",
-    dataDir: ".",
-    p2p: { identityFile: "identity.key", listen: ["/ip4/127.0.0.1/tcp/0"], bootPeers: [liar], allowlist: [] },
-    rpc: { port: cluster.options.ports.rpc + FOLLOWER_RPC_OFFSET },
-  };
-  await writeFile(cluster.path(`${name}/config.json`), JSON.stringify(config));
-  const follower = new ManagedProcess({
-    name,
-    command: process.execPath,
-    args: [CAUSEWAY, "node", "--config", cluster.path(`${name}/config.json`)],
-    logFile: cluster.path(`${name}/node.log`),
-  });
-  follower.start();
+  const liar = neighbour.p2p.bootPeers.filter((address) => address.includes(`/tcp/${cluster.ports.p2p[3]}/`));
+  const follower = new Follower(cluster, name);
+  await follower.start(liar);
   return follower;
 }
 

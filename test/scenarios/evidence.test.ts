@@ -129,6 +129,9 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
         { timeoutMs: TIMEOUT_MS, intervalMs: 300 },
       );
     }
+    const metrics = await (await fetch(`http://127.0.0.1:${cluster.ports.metrics[0]}/metrics`)).text();
+    for (const kind of CONTRADICTIONS)
+      assert.match(metrics, new RegExp(`causeway_evidence_total\\{[^}]*kind="${kind}"[^}]*\\} [1-9]`));
     await assertAllGoOn();
   });
 

@@ -24,17 +24,21 @@ export interface LyingPeerOptions {
 
 /** A real libp2p peer of a running cluster, of an identity nobody knows, that sends and serves what the test wants. */
 export class LyingPeer {
-  private constructor(private readonly network: NetworkPort) {}
+  private constructor(
+    private readonly network: NetworkPort,
+    private readonly validatorAddresses: readonly string[],
+  ) {}
 
   static async join(cluster: Cluster, options: LyingPeerOptions = {}): Promise<LyingPeer> {
     const { validators = cluster.validators.map((_, i) => i + 1), claimedHeight = 0 } = options;
     const genesis = await cluster.genesis();
     const domain = await signingDomain(cluster);
+    const addresses = p2pAddresses(cluster);
     const network = createNetwork(
       {
         identitySeed: randomBytes(32),
         listen: ["/ip4/127.0.0.1/tcp/0"],
-        bootPeers: p2pAddresses(cluster).filter((_, i) => validators.includes(i + 1)),
+        bootPeers: addresses.filter((_, i) => validators.includes(i + 1)),
         allowlist: null,
         ...domain,
         forkId: forkId(domain.genesisHash, [], 0),
@@ -58,7 +62,7 @@ export class LyingPeer {
       },
     );
     await network.start();
-    const peer = new LyingPeer(network);
+    const peer = new LyingPeer(network, addresses);
     await waitFor(
       "the lying peer to be connected",
       () => (network.peers().length >= validators.length ? true : null),
@@ -72,17 +76,25 @@ export class LyingPeer {
     return this.network.addresses[0] as string;
   }
 
-  get id(): string {
-    return this.network.peerId;
+  /** Where validator i listens, from 1. */
+  addressOf(i: number): string {
+    return this.validatorAddresses[i - 1] as string;
   }
 
   /** The block at a height as a validator serves it. */
   async fetch(height: number): Promise<CertifiedBlock> {
+    const [block] = await this.fetchRange(height, 1);
+    if (block === undefined) throw new Error(`no peer has block ${height}`);
+    return block;
+  }
+
+  /** Blocks from a height on, from the first peer that has any. */
+  async fetchRange(from: number, count: number): Promise<readonly CertifiedBlock[]> {
     for (const { id } of this.network.peers()) {
-      const [block] = await this.network.requestBlocks(id, height, 1);
-      if (block !== undefined) return block;
+      const blocks = await this.network.requestBlocks(id, from, count);
+      if (blocks.length > 0) return blocks;
     }
-    throw new Error(`no peer has block ${height}`);
+    return [];
   }
 
   flood(message: ConsensusMessage): void {
