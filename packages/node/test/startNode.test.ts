@@ -8,6 +8,7 @@ import type { Address } from "@causeway/protocol/hex";
 import { nodePaths } from "../src/config/nodePaths.js";
 import type { NodePorts } from "../src/nodePorts.js";
 import { nodeFileSystem } from "../src/ports/nodeFileSystem.js";
+import { systemClock } from "../src/ports/systemPorts.js";
 import { recordPath } from "../src/record/safetyRecord.js";
 import { fakeBlock } from "./fakes/blocks.js";
 import { withCode } from "./fakes/errorCode.js";
@@ -115,6 +116,24 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     const parent = chain(0).finalized[first.block.height - 2];
     assert((parent?.block.timestamp ?? 0) > startedAtSeconds + 2);
     assert(existsSync(path));
+  });
+
+  it("a node that lost its record and starts with a clock a day behind takes no old block for a new one (W5, C13)", async () => {
+    await reach(3, 1);
+    await network.stop(3);
+    const path = recordPath({
+      directory: nodePaths(network.dataDir(3)).safety,
+      key: address(3),
+      genesisHash: network.genesisHash,
+    });
+    rmSync(path);
+    const atStart = chain(3).head().timestamp;
+    let behindMs = 86_400_000;
+    await network.start(3, { clock: { ...systemClock, wallMs: () => Date.now() - behindMs } });
+    assert.equal(existsSync(path), chain(3).head().timestamp > atStart + 2);
+    behindMs = 0;
+    await waitFor("a new record", () => existsSync(path));
+    assert(chain(3).head().timestamp > atStart + 2);
   });
 
   it("a node whose record cannot be written sends nothing more and says why (W6)", async () => {

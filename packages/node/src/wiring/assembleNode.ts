@@ -88,7 +88,8 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const { causeway, chainId } = genesis.config;
   const domain = { chainId, genesisHash: reader.genesisHash };
   const head = () => execution.head();
-  const startedAtMs = clock.wallMs();
+  // W5 asks for a block newer than this start: a clock that is behind must not make the head look new.
+  const startedAtMs = Math.max(clock.wallMs(), head().timestamp * 1_000);
 
   const records = new RecordBook(fileSystem, {
     directory: paths.safety,
