@@ -31,6 +31,8 @@ export interface Actor {
   incoming?(message: ConsensusMessage): void;
   /** Called every second of virtual time. */
   tick?(): void;
+  /** The world was healed: from now on the honest ones must go on. */
+  healed?(): void;
   /** What it serves to a peer that syncs. */
   serves?(blocks: readonly CertifiedBlock[]): readonly CertifiedBlock[];
 }

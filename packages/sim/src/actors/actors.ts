@@ -1,5 +1,6 @@
 import { abstainer } from "./abstainer.js";
 import type { MakeActor } from "./actor.js";
+import { deserter } from "./deserter.js";
 import { doubleProposer } from "./doubleProposer.js";
 import { equivocator } from "./equivocator.js";
 import { forger } from "./forger.js";
@@ -18,6 +19,7 @@ export const ACTORS = {
   preparedLiar,
   roundSpammer,
   abstainer,
+  deserter,
   forger,
   soloist,
 } as const satisfies Readonly<Record<string, MakeActor>>;

@@ -16,6 +16,8 @@ export interface Outcome {
   /** Seeds run, the finding one included. */
   readonly runs: number;
   readonly found: { readonly seed: string; readonly rule: string; readonly message: string } | null;
+  /** What the runs have shown, and how often. */
+  readonly coverage: Readonly<Record<string, number>>;
 }
 
 const PROCESS = fileURLToPath(import.meta.resolve("./mutationProcess.js"));

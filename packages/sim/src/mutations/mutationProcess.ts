@@ -1,3 +1,4 @@
+import { Coverage } from "../run/coverage.js";
 import { drawKnobs } from "../run/knobs.js";
 import { simulateSeed } from "../run/simulateSeed.js";
 import { SeededRandom } from "../time/seededRandom.js";
@@ -8,15 +9,17 @@ import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
 const [base = "", countText = "0", ...first] = process.argv.slice(2);
 const seeds = [...first, ...Array.from({ length: Number(countText) }, (_, i) => `${base}-${i}`)];
 const name = process.env[MUTATION_VARIABLE];
+const coverage = new Coverage();
 let runs = 0;
 let found: { seed: string; rule: string; message: string } | null = null;
 for (const seed of seeds) {
   const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), "model");
-  const { violation } = await simulateSeed(seed, knobs);
+  const { violation, coverage: shown } = await simulateSeed(seed, knobs);
   runs += 1;
+  coverage.merge(shown);
   if (violation === null) continue;
   found = { seed, ...violation };
   break;
 }
 if (name !== undefined) assertLoaded(mutationNamed(name));
-process.stdout.write(`${JSON.stringify({ runs, found })}\n`);
+process.stdout.write(`${JSON.stringify({ runs, found, coverage: coverage.table() })}\n`);

@@ -46,6 +46,8 @@ export interface Outage {
   readonly node: number;
   /** Lasts so many longest timeouts, so that the others are about as many rounds ahead after it. */
   readonly rounds: number;
+  /** The others are down instead. */
+  readonly alone: boolean;
 }
 
 export const FAULT_KINDS = [
@@ -71,9 +73,9 @@ const SETS_MAX = 6;
 /** Share of the runs, where it is possible, in which some pairs do not connect. */
 const UNCONNECTED_SHARE = 0.35;
 /** Share of the runs of four validators that begin with an outage. */
-const OUTAGE_SHARE = 0.05;
+const OUTAGE_SHARE = 0.06;
 /** How many rounds outages last, each as likely; days of them are dear. */
-const OUTAGE_ROUNDS = [...Array(9).fill(8), ...Array(8).fill(30), 100, 100, 1_150] as readonly number[];
+const OUTAGE_ROUNDS = [30, 30, 30, 30, 30, 30, 30, 100, 1_150] as const;
 
 /** @param forced execution instead of the drawn one. */
 export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | null = null): Knobs {
@@ -121,16 +123,19 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     : knobs;
 }
 
-/** One validator is cut off and one abstains: with the two others, too few to decide, it keeps changing rounds. */
+/**
+ * One validator is cut off; another votes for nothing, yet changes rounds with the two others, who are too few to decide.
+ * Or the others are down, and the one cut off is alone. After it the two and the one have to do without the fourth.
+ */
 function withOutage(random: SeededRandom, knobs: Knobs): Knobs {
-  const [node, abstainer] = random.shuffled([0, 1, 2, 3]) as [number, number];
+  const [node, traitor] = random.shuffled([0, 1, 2, 3]) as [number, number];
   return {
     ...knobs,
-    actors: { [abstainer]: "abstainer" },
+    actors: { [traitor]: "deserter" },
     unconnected: [],
     transactionEveryMs: 0,
     skewMsMax: 0,
-    outage: { node, rounds: random.pick(OUTAGE_ROUNDS) },
+    outage: { node, rounds: random.pick(OUTAGE_ROUNDS), alone: random.chance(0.3) },
   };
 }
 

@@ -99,11 +99,13 @@ async function safetyPhase(simulation: Simulation): Promise<void> {
 }
 
 /** Hours or days in which the others change rounds without the node cut off. */
-async function outage(simulation: Simulation, { node, rounds }: Outage): Promise<void> {
+async function outage(simulation: Simulation, { node, rounds, alone }: Outage): Promise<void> {
   const { knobs, links, nodes, network } = simulation;
   simulation.coverage.add("outage");
-  for (const { index } of nodes) {
+  for (const other of nodes) {
+    const { index } = other;
     if (index === node) continue;
+    if (alone && other.kill()) network.leave(index);
     links.cut(index, node);
     links.cut(node, index);
     network.disconnect(index, node);

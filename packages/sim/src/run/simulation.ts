@@ -222,6 +222,7 @@ export class Simulation {
       this.start(node);
     }
     this.network.reconnect();
+    for (const actor of this.#actors.values()) actor.healed?.();
   }
 
   /**
