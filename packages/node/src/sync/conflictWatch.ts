@@ -25,12 +25,6 @@ export class ConflictWatch {
     this.#ports = ports;
   }
 
-  /** Whether there is a {@link find}ing that forbids to import the certificate's block. */
-  async check(certificate: Certificate): Promise<boolean> {
-    const finding = await this.find(certificate);
-    return finding === "retired" || finding === "conflict";
-  }
-
   /**
    * Look for a conflict with the finalized certificate of the same height, or, for the height after the head, with the
    * head's (time must grow). Where an override took effect, any certificate of the set it put aside is one (V6). A

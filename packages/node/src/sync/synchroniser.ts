@@ -11,7 +11,7 @@ import { PeerStandings } from "./peerStandings.js";
 export interface SynchroniserPorts {
   readonly network: Pick<NetworkPort, "peers" | "requestBlocks" | "penalise">;
   readonly importer: Pick<BlockImporter, "import">;
-  readonly conflicts: Pick<ConflictWatch, "check">;
+  readonly conflicts: Pick<ConflictWatch, "find">;
   readonly head: () => Head;
   readonly blockPeriodSeconds: number;
   readonly clock: Clock;
@@ -28,6 +28,8 @@ export interface SynchroniserPorts {
 const RANGE_BLOCKS_MAX = 64;
 /** A head one ahead is usually this node's own next commit: consensus gets this long first. */
 const NEXT_HEIGHT_GRACE_MS = 500;
+/** Rule of a certificate that contradicts a finalized one, without the seals to prove it: no honest node has such a thing. */
+const FORGED_CONFLICT = "F2.seals";
 /** Points of a refused block: two of them end the connection. */
 const REFUSED_POINTS = 50;
 /** Points of an answer without the block its peer claims to have: it may honestly not have it yet, so they never add up to a ban. */
@@ -190,7 +192,9 @@ export class Synchroniser {
       this.behind(height, peer);
       return false;
     }
-    if (await conflicts.check(decided.certificate)) return false;
+    const finding = await conflicts.find(decided.certificate);
+    if (finding === "unproven") this.#refuse(peer, FORGED_CONFLICT, height, hash);
+    if (finding !== "none") return false;
     const result = await importer.import(decided, this.#abort.signal);
     switch (result.status) {
       case "imported":
@@ -221,7 +225,7 @@ export class Synchroniser {
     const { network, conflicts, log } = this.#ports;
     try {
       const [other] = await network.requestBlocks(peer, height, 1, this.#abort.signal);
-      if (other !== undefined) await conflicts.check(other.certificate);
+      if (other !== undefined) await conflicts.find(other.certificate);
     } catch (error) {
       log.debug({ peer, height, err: error }, "the peer does not show its fork");
     }

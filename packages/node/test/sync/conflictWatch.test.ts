@@ -44,7 +44,7 @@ function setup(height = 2) {
 describe("ConflictWatch (F2)", () => {
   it("stops on another block certified at a finalized height, and persists both certificates", async () => {
     const { fs, safetyStop, watch, variant, stops } = setup();
-    assert.equal(await watch.check(variant(1, { blockHash: OTHER_HASH })), true);
+    assert.equal(await watch.find(variant(1, { blockHash: OTHER_HASH })), "conflict");
     assert.match(safetyStop.reason ?? "", /^F2: height 1/);
     assert.equal(stops(), 1);
     fs.crash();
@@ -55,11 +55,14 @@ describe("ConflictWatch (F2)", () => {
 
   it("does not stop again on a conflict that operators have resolved", async () => {
     const { fs, safetyStop, chain, variant, watchWith } = setup();
-    await watchWith(safetyStop).check(variant(1, { blockHash: OTHER_HASH }));
+    await watchWith(safetyStop).find(variant(1, { blockHash: OTHER_HASH }));
     const onStop = () => assert.fail("stopped again");
     const restarted = new SafetyStop({ fileSystem: fs, directory: "/evidence", log: silentLog, onStop });
     restarted.resume(safetyStop.id as string);
-    assert.equal(await watchWith(restarted).check(variant(1, { blockHash: OTHER_HASH, round: 2 })), true);
+    assert.equal(
+      await watchWith(restarted).find(variant(1, { blockHash: OTHER_HASH, round: 2 })),
+      "conflict",
+    );
     assert.equal(restarted.reason, null);
     assert.equal(chain.head().height, 2);
   });
@@ -67,13 +70,13 @@ describe("ConflictWatch (F2)", () => {
   it("stops on a time that does not grow from the head to the next height", async () => {
     const { chain, watch, variant, safetyStop } = setup();
     const { timestamp } = chain.head();
-    assert.equal(await watch.check(variant(3, { timestamp })), true);
+    assert.equal(await watch.find(variant(3, { timestamp })), "conflict");
     assert.match(safetyStop.reason ?? "", /^F2/);
   });
 
   it("takes no notice of the same block certified in another round", async () => {
     const { watch, variant, safetyStop } = setup();
-    assert.equal(await watch.check(variant(1, { round: 5 })), false);
+    assert.equal(await watch.find(variant(1, { round: 5 })), "none");
     assert.equal(safetyStop.reason, null);
   });
 
@@ -81,15 +84,15 @@ describe("ConflictWatch (F2)", () => {
     const { watch, variant, safetyStop } = setup();
     for (const absent of SET) {
       const signers = SET.filter((ring) => ring !== absent);
-      assert.equal(await watch.check(variant(1, {}, signers)), false);
-      assert.equal(await watch.check(variant(2, { round: 3 }, signers)), false);
+      assert.equal(await watch.find(variant(1, {}, signers)), "none");
+      assert.equal(await watch.find(variant(2, { round: 3 }, signers)), "none");
     }
     assert.equal(safetyStop.reason, null);
   });
 
   it("takes no notice of a certificate that does not verify", async () => {
     const { watch, variant, safetyStop } = setup();
-    assert.equal(await watch.check(variant(1, { blockHash: OTHER_HASH }, SET.slice(0, 2))), false);
+    assert.equal(await watch.find(variant(1, { blockHash: OTHER_HASH }, SET.slice(0, 2))), "unproven");
     assert.equal(safetyStop.reason, null);
   });
 
@@ -114,7 +117,7 @@ describe("ConflictWatch (F2)", () => {
     it("stops when a quorum of the set put aside certified its height, decided here or not", async () => {
       for (const head of [1, 2]) {
         const { watch, byAside, safetyStop } = overridden(head);
-        assert.equal(await watch.check(byAside(2)), true);
+        assert.equal(await watch.find(byAside(2)), "conflict");
         assert.match(safetyStop.reason ?? "", /^V6: .* at height 2/);
         const { certificates } = safetyStop.inForce as unknown as {
           certificates: { validators: string[] }[];
@@ -125,16 +128,16 @@ describe("ConflictWatch (F2)", () => {
 
     it("takes no notice of fewer of them, nor of what the set in force certified", async () => {
       const { watch, byAside, variant, safetyStop } = overridden();
-      assert.equal(await watch.check(byAside(2, aside.slice(0, 2))), false);
-      assert.equal(await watch.check(variant(2, { round: 3 })), false);
+      assert.equal(await watch.find(byAside(2, aside.slice(0, 2))), "unproven");
+      assert.equal(await watch.find(variant(2, { round: 3 })), "none");
       assert.equal(safetyStop.reason, null);
-      assert.equal(await watch.check(variant(2, { blockHash: OTHER_HASH })), true);
+      assert.equal(await watch.find(variant(2, { blockHash: OTHER_HASH })), "conflict");
       assert.match(safetyStop.reason ?? "", /^F2/);
     });
 
     it("keeps but does not obey it more than an epoch later", async () => {
       const { watch, byAside, safetyStop } = overridden(2 + EPOCH_LENGTH);
-      assert.equal(await watch.check(byAside(2)), true);
+      assert.equal(await watch.find(byAside(2)), "retired");
       assert.equal(safetyStop.reason, null);
       assert.notEqual(safetyStop.retired, null);
     });
@@ -146,7 +149,7 @@ describe("ConflictWatch (F2)", () => {
     const current = testKeyRings(8).slice(4);
     const reader = chain.reader as { validators(height: number): Promise<readonly string[] | null> };
     reader.validators = async (height) => setOf(height <= 2 ? SET : current);
-    assert.equal(await watch.check(conflict), true);
+    assert.equal(await watch.find(conflict), "retired");
     assert.equal(safetyStop.reason, null);
     assert.equal(safetyStop.inForce, null);
     assert.notEqual(safetyStop.retired, null);

@@ -235,6 +235,17 @@ describe("Synchroniser among lying peers (N3, N5)", () => {
     await synchroniser.stop();
   });
 
+  it("forged conflicts pushed unasked: each costs the peer, none is evidence (F2)", async () => {
+    const { chain, penalised, safetyStop, synchroniser, catchUp } = setup(honest, { alone: true });
+    await catchUp(1_000);
+    const { block, certificate } = FORK[4] as CertifiedBlock;
+    await synchroniser.decided("liar", { block, certificate: { ...certificate, signers: 3n } });
+    await synchroniser.decided("liar", HONEST[4] as CertifiedBlock);
+    assert.deepEqual([...penalised], [["F2.seals", 50]]);
+    assert.deepEqual([safetyStop.reason, chain.head().height], [null, CHAIN_LENGTH]);
+    await synchroniser.stop();
+  });
+
   it("a new node far behind needs one honest peer, not a number of peers", async () => {
     const { asked, heights, synchroniser, catchUp } = setup(honest, { alone: true });
     assert.equal(heights.size, 1);
