@@ -8,7 +8,7 @@ import { recoverWithEthers } from "@causeway/protocol/signature";
 import { rpc } from "./rpc.js";
 
 /** Answer of causeway_getCertificate (X3): quantities as 0x-hex. */
-interface CertificateAnswer {
+export interface CertificateAnswer {
   readonly checkpoint: { readonly [K in keyof Checkpoint]: string };
   readonly signers: string;
   readonly seals: readonly Signature[];
@@ -26,6 +26,10 @@ export async function readCertificate(cluster: Cluster, i: number, height: numbe
     "causeway_getCertificate",
     `0x${height.toString(16)}`,
   );
+  return certificateOf(answer);
+}
+
+export function certificateOf(answer: CertificateAnswer): CertifiedSet {
   const c = answer.checkpoint;
   return {
     checkpoint: {

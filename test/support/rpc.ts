@@ -13,6 +13,22 @@ export function rpcWithin<T>(
   return call<T>(url, method, params, AbortSignal.timeout(timeoutMs));
 }
 
+/** Method and parameters of one call of a batch. */
+export type Call = readonly [method: string, ...params: readonly unknown[]];
+
+/** Many calls in one request. @returns their results in order. @throws Error for the first that failed. */
+export async function rpcBatch(url: string, calls: readonly Call[]): Promise<unknown[]> {
+  const body = calls.map(([method, ...params], id) => ({ jsonrpc: "2.0", id, method, params }));
+  const answers = (await rpcAnswer(url, body)) as unknown as readonly (RpcAnswer & { readonly id: number })[];
+  const byId = new Map(answers.map((answer) => [answer.id, answer]));
+  return calls.map(([method], id) => {
+    const answer = byId.get(id);
+    if (answer === undefined || answer.error !== undefined)
+      throw new Error(`${method}: ${answer?.error?.message ?? "no answer"}`);
+    return answer.result;
+  });
+}
+
 async function call<T>(
   url: string,
   method: string,

@@ -5,10 +5,12 @@ import { recover } from "@causeway/node/signer/recover";
 import { verifyCertificate } from "@causeway/protocol/certificate";
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { readCertificate, signingDomain } from "../certificate.js";
-import { rpc } from "../rpc.js";
+import { type CertificateAnswer, certificateOf, signingDomain } from "../certificate.js";
+import { type Call, rpc, rpcBatch } from "../rpc.js";
 
-const SAME_HEIGHT_TIMEOUT_MS = 60_000;
+const SAME_HEIGHT_TIMEOUT_MS = 180_000;
+/** Asked of a validator in one request. */
+const HEIGHTS_AT_ONCE = 64;
 
 /** As eth_getBlockByNumber tells it, with whole transactions. */
 interface BlockAnswer {
@@ -19,6 +21,13 @@ interface BlockAnswer {
   readonly timestamp: string;
   readonly extraData: string;
   readonly transactions: readonly { readonly hash: Hash; readonly from: Address; readonly nonce: string }[];
+}
+
+/** One validator's answers about one height. */
+interface View {
+  readonly block: BlockAnswer | null;
+  /** Null for the genesis. */
+  readonly certificate: CertificateAnswer | null;
 }
 
 /** What a client sees of a chain, asked of every validator and held against each other. Reads each height once. */
@@ -44,15 +53,27 @@ export class ChainAudit {
     const top = Math.max(...heights);
     await Promise.all(numbers.map((i) => this.cluster.waitForHeight(i, top, SAME_HEIGHT_TIMEOUT_MS)));
     this.domain ??= await signingDomain(this.cluster);
-    for (let height = this.height + 1; height <= top; height++) await this.readHeight(numbers, height);
+    while (this.height < top) {
+      const count = Math.min(HEIGHTS_AT_ONCE, top - this.height);
+      const heights = Array.from({ length: count }, (_, k) => this.height + 1 + k);
+      const views = await Promise.all(numbers.map((i) => viewOf(this.cluster, i, heights)));
+      for (const [k, height] of heights.entries())
+        this.check(
+          height,
+          views.map((view) => view[k] as View),
+        );
+    }
   }
 
   /** Every validator still has every block that was ever checked, by hash. */
   async nothingLost(): Promise<void> {
     for (let i = 1; i <= this.cluster.validators.length; i++) {
-      for (const [height, hash] of this.hashes.entries()) {
-        const block = await blockAt(this.cluster, i, height);
-        assert.equal(block?.hash, hash, `validator ${i} has another block at height ${height}`);
+      for (let from = 0; from < this.hashes.length; from += HEIGHTS_AT_ONCE) {
+        const known = this.hashes.slice(from, from + HEIGHTS_AT_ONCE);
+        const calls = known.map((_, k): Call => ["eth_getBlockByNumber", tagOf(from + k), false]);
+        const blocks = (await rpcBatch(this.cluster.rpcUrl(i), calls)) as (BlockAnswer | null)[];
+        for (const [k, hash] of known.entries())
+          assert.equal(blocks[k]?.hash, hash, `validator ${i} has another block at height ${from + k}`);
       }
     }
   }
@@ -79,18 +100,26 @@ export class ChainAudit {
     }
   }
 
-  private async readHeight(numbers: readonly number[], height: number): Promise<void> {
-    const [block, ...others] = await Promise.all(numbers.map((i) => blockAt(this.cluster, i, height)));
-    assert.ok(block, `validator ${numbers[0]} has no block ${height}`);
+  private check(height: number, views: readonly View[]): void {
+    const [first, ...others] = views as readonly [View, ...View[]];
+    const { block } = first;
+    assert.ok(block, `validator 1 has no block ${height}`);
     for (const [index, other] of others.entries())
-      assert.deepEqual(other, block, `validators 1 and ${index + 2} differ at height ${height}`);
+      assert.deepEqual(other.block, block, `validators 1 and ${index + 2} differ at height ${height}`);
     assert.equal(Number(block.number), height);
     if (this.previous !== null) {
       assert.equal(block.parentHash, this.previous.hash, `block ${height} has another parent`);
       assert.ok(Number(block.timestamp) > Number(this.previous.timestamp), `time of block ${height}`);
       // The set of the first block is the genesis'; each certificate names the next (V1).
       const setHash = this.nextSetHash ?? (this.previous.extraData as Hash);
-      const next = await Promise.all(numbers.map((i) => this.certified(i, height, block, setHash)));
+      const next = views.map(({ certificate }, index) =>
+        this.certified(
+          `certificate of validator ${index + 1} for block ${height}`,
+          certificate,
+          block,
+          setHash,
+        ),
+      );
       this.nextSetHash = next[0] as Hash;
     }
     for (const { from, hash, nonce } of block.transactions) {
@@ -103,15 +132,17 @@ export class ChainAudit {
   }
 
   /** A certificate may differ from node to node in signers and round (F1), in nothing else. @returns hash of S(h + 1). */
-  private async certified(i: number, height: number, block: BlockAnswer, setHash: Hash): Promise<Hash> {
-    const certificate = await readCertificate(this.cluster, i, height);
+  private certified(
+    where: string,
+    answer: CertificateAnswer | null,
+    block: BlockAnswer,
+    setHash: Hash,
+  ): Hash {
+    assert.ok(answer, where);
+    const certificate = certificateOf(answer);
     const { checkpoint, validators } = certificate;
-    const where = `certificate of validator ${i} for block ${height}`;
-    assert.equal(
-      verifyCertificate(certificate, validators, this.domain as SigningDomain, recover),
-      null,
-      where,
-    );
+    const fault = verifyCertificate(certificate, validators, this.domain as SigningDomain, recover);
+    assert.equal(fault, null, where);
     assert.deepEqual(
       {
         height: checkpoint.height,
@@ -121,7 +152,7 @@ export class ChainAudit {
         validatorSetHash: checkpoint.validatorSetHash as string,
       },
       {
-        height,
+        height: Number(block.number),
         blockHash: block.hash,
         stateRoot: block.stateRoot,
         timestamp: Number(block.timestamp),
@@ -134,6 +165,19 @@ export class ChainAudit {
   }
 }
 
-async function blockAt(cluster: Cluster, i: number, height: number): Promise<BlockAnswer | null> {
-  return rpc<BlockAnswer | null>(cluster.rpcUrl(i), "eth_getBlockByNumber", `0x${height.toString(16)}`, true);
+/** What one validator says of these heights. */
+async function viewOf(cluster: Cluster, i: number, heights: readonly number[]): Promise<View[]> {
+  const calls = heights.flatMap((height): Call[] => [
+    ["eth_getBlockByNumber", tagOf(height), true],
+    ["causeway_getCertificate", tagOf(height)],
+  ]);
+  const answers = await rpcBatch(cluster.rpcUrl(i), calls);
+  return heights.map((_, k) => ({
+    block: answers[2 * k] as BlockAnswer | null,
+    certificate: answers[2 * k + 1] as CertificateAnswer | null,
+  }));
+}
+
+function tagOf(height: number): string {
+  return `0x${height.toString(16)}`;
 }

@@ -27,8 +27,8 @@ export const TWO_CAPPED_TIMEOUTS_MS = 2 * NEMESIS_SPEC.maxRequestTimeoutMs;
 /** A chain that makes no block for longer than any of its rounds lasts has stopped. */
 const STANDSTILL_MS = NEMESIS_SPEC.maxRequestTimeoutMs + NEMESIS_SPEC.requestTimeoutMs;
 /** For conditions that have no bound of their own: machines may be busy. */
-export const PATIENCE_MS = 90_000;
-const ANSWER_TIMEOUT_MS = 1_000;
+export const PATIENCE_MS = 180_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Parts of causeway_status. */
 interface Status {

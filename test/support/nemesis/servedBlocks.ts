@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
 import type { Hash } from "@causeway/protocol/hex";
-import { rpc, rpcWithin } from "../rpc.js";
+import { type Call, rpc, rpcBatch, rpcWithin } from "../rpc.js";
 
 const POLL_MS = 40;
 const ANSWER_TIMEOUT_MS = 1_000;
+/** Asked of a validator in one request. */
+const HEIGHTS_AT_ONCE = 64;
 
 interface Head {
   readonly number: string;
@@ -58,16 +60,28 @@ export class ServedBlocks {
   /** Every validator has every block served from `from` on, the same bytes. @throws AssertionError. */
   async assertUnchanged(from = 0): Promise<void> {
     assert.deepEqual(this.faults, []);
-    for (const [height, hash] of this.hashes) {
-      if (height < from) continue;
+    const heights = [...this.hashes.keys()].filter((height) => height >= from).toSorted((a, b) => a - b);
+    for (let k = 0; k < heights.length; k += HEIGHTS_AT_ONCE) {
+      const some = heights.slice(k, k + HEIGHTS_AT_ONCE);
+      for (let i = 1; i <= this.cluster.validators.length; i++) await this.assertHas(i, some);
+    }
+  }
+
+  private async assertHas(i: number, heights: readonly number[]): Promise<void> {
+    const calls = heights.flatMap((height): Call[] => {
       const tag = `0x${height.toString(16)}`;
-      for (let i = 1; i <= this.cluster.validators.length; i++) {
-        const url = this.cluster.rpcUrl(i);
-        const block = await rpc<Head | null>(url, "eth_getBlockByNumber", tag, false);
-        assert.equal(block?.hash, hash, `block ${height}, once served as latest, at validator ${i}`);
-        const bytes = await rpc<string>(url, "debug_getRawBlock", tag);
-        assert.equal(bytes, this.bytes.get(height) ?? bytes, `bytes of block ${height} at validator ${i}`);
-      }
+      return [
+        ["eth_getBlockByNumber", tag, false],
+        ["debug_getRawBlock", tag],
+      ];
+    });
+    const answers = await rpcBatch(this.cluster.rpcUrl(i), calls);
+    for (const [k, height] of heights.entries()) {
+      const block = answers[2 * k] as Head | null;
+      const bytes = answers[2 * k + 1];
+      const what = `block ${height}, once served as latest, at validator ${i}`;
+      assert.equal(block?.hash, this.hashes.get(height), what);
+      assert.equal(bytes, this.bytes.get(height) ?? bytes, what);
     }
   }
 

@@ -13,7 +13,7 @@ const TIP = parseUnits("1", "gwei");
 const CALL_TIMEOUT_MS = 1_000;
 /** A transfer that is in no block by then is sent again: the node that took it may have died. */
 const RESEND_MS = 1_500;
-const DRAIN_TIMEOUT_MS = 60_000;
+const DRAIN_TIMEOUT_MS = 180_000;
 
 export interface LoadOptions {
   /** Indices of the well-known accounts that send. */
