@@ -53,7 +53,7 @@ function newHeight({ config, nowMs, keysWithoutRecord, height }: State, head: He
     round: newRound(0),
     accepted: [],
     votes: NO_VOTES,
-    relays: new Map(),
+    echoes: new Map(),
     reported: new Set(),
     blocks: new Map(),
     outcomes: new Map(),

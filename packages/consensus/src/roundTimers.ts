@@ -29,10 +29,10 @@ export function startRoundTimerOnceJoined(step: Step): void {
 
 /**
  * C11: every half of the current round's timeout, followers too: validators may hear each other through them only. What one
- * author may make this node relay is counted anew.
+ * author may make this node say is counted anew (C12).
  */
 export function startResendTimer(step: Step): void {
-  step.updateHeight({ relays: new Map() });
+  step.updateHeight({ echoes: new Map() });
   const timeoutMs = roundTimeoutMs(step.state.config, step.round.number);
   setTimer(step, "resend", Math.ceil(timeoutMs / 2));
 }

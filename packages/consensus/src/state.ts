@@ -64,8 +64,8 @@ export interface HeightState {
   /** The PROPOSALs accepted in the last two rounds that had one, ascending (C12). */
   readonly accepted: readonly AcceptedProposal[];
   readonly votes: Votes;
-  /** Messages of each author passed on since the last re-send (C12). */
-  readonly relays: ReadonlyMap<Address, number>;
+  /** `validator/kind` -> messages passed on, or complained of, since the last re-send (C12). */
+  readonly echoes: ReadonlyMap<string, number>;
   /** `validator/kind` of evidence already given (C15). */
   readonly reported: ReadonlySet<string>;
   /** Blocks that something held here names by hash. */

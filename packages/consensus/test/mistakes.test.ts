@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RELAYS_PER_AUTHOR_MAX } from "../src/relay.js";
+import { ECHOES_PER_AUTHOR_MAX } from "../src/mayEcho.js";
 import { claimRound } from "./support/claimRound.js";
 import { LocalNode } from "./support/localNode.js";
 import { Simulation } from "./support/simulation.js";
@@ -174,14 +174,29 @@ describe("mistakes of others", () => {
         node.peers.peer(1).injectPrepare(block, round).injectCommit(block, round).injectRoundChange(round);
       return node.of("relay").length;
     };
-    assert.equal(spam(1), RELAYS_PER_AUTHOR_MAX);
+    assert.equal(spam(1), ECHOES_PER_AUTHOR_MAX);
     node.forget().peers.peer(0).injectPrepare(block);
     assert.equal(node.of("relay").length, 1, "what others say still goes on");
     node.expire("resend");
-    assert.equal(spam(1000), RELAYS_PER_AUTHOR_MAX);
+    assert.equal(spam(1000), ECHOES_PER_AUTHOR_MAX);
     node.forget().expire("resend");
     const highest = node.sent("round-change").find(({ author }) => author === node.peers.address(1));
     assert.equal(highest?.payload.round, 1499, "what was not relayed goes with the next re-send (C11)");
+  });
+
+  it("a log that anybody fills (C12): bad PROPOSALs without end are complained of a bounded number of times", () => {
+    const node = new LocalNode({ self: 3 });
+    for (let i = 0; i < 500; i++) {
+      const coinbase = node.peers.address(1);
+      node.peers.proposer(0).injectProposal(node.block({ coinbase, salt: `${i}` }));
+    }
+    assert.equal(node.refusals.length, ECHOES_PER_AUTHOR_MAX);
+    node
+      .forget()
+      .peers.proposer(0)
+      .injectProposal(node.block({ coinbase: node.peers.address(0) }));
+    assert.equal(node.of("relay").length, 1, "the author may not even know of the spoilt ones");
+    assert.equal(node.sent("prepare").length, 1);
   });
 
   it("a jump to the end of all rounds (C8): f validators in the last round move nobody, and blocks go on", () => {
