@@ -47,6 +47,13 @@ interface Row extends Times {
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
 const { values } = parseArgs({ options: { sizes: { type: "string", default: SIZES.join(",") } } });
+const sizes = values.sizes.split(",").map(Number);
+if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > 64)) {
+  console.error(
+    `bench:latency: --sizes takes numbers of validators from 1 to 64 with commas between, not "${values.sizes}"`,
+  );
+  process.exit(2);
+}
 const load = loadavg()[0]?.toFixed(2);
 console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, load before ${load}, Node ${process.version}\n`,

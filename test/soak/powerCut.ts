@@ -12,8 +12,19 @@ const { values } = parseArgs({
     validators: { type: "string", default: "4" },
   },
 });
+const [times, validators] = [Number(values.times), Number(values.validators)];
+if (
+  !Number.isInteger(times) ||
+  times < 1 ||
+  !Number.isInteger(validators) ||
+  validators < 1 ||
+  validators > 64
+) {
+  console.error("soak:power-cut: --times takes a number from 1, --validators one from 1 to 64");
+  process.exit(2);
+}
 const startMs = performance.now();
-const figures = await cutPower(Number(values.times), Number(values.validators), (line) => console.log(line));
+const figures = await cutPower(times, validators, (line) => console.log(line));
 const { cuts, blocks, served, transfers, recoveryMs } = figures;
 const seconds = (ms: number) => (ms / 1_000).toFixed(1);
 console.log(
