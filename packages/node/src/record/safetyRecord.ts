@@ -61,7 +61,7 @@ export class SafetyRecord {
   /**
    * Open the record of a key, dropping a tail torn by a crash.
    * @returns null when there is none.
-   * @throws {SafetyRecordError} "RecordUnreadable", "WrongChain" (another key or chain).
+   * @throws {SafetyRecordError} "RecordUnreadable", "WrongChain" (another key or chain), "RecordWriteFailed" (W6).
    */
   static open(fs: FileSystem, location: RecordLocation): SafetyRecord | null {
     const path = recordPath(location);
@@ -75,14 +75,14 @@ export class SafetyRecord {
     const entries = decodeEntries(rest, path);
     if (wholeBytes < bytes.length) replaceFile(fs, location, bytes.subarray(0, wholeBytes));
     // What a crashed process appended may be whole and yet not durable; it is about to be relied upon.
-    else fs.sync(path);
+    else toDisk(path, () => fs.sync(path));
     return new SafetyRecord(fs, location, { floor, entries, bytes: wholeBytes });
   }
 
   /**
    * Create an empty record, durable when this returns (W5).
    * @param floor first height the key may sign at.
-   * @throws {SafetyRecordError} "RecordExists".
+   * @throws {SafetyRecordError} "RecordExists", "RecordWriteFailed" (W6).
    */
   static create(fs: FileSystem, location: RecordLocation, floor: number): SafetyRecord {
     const path = recordPath(location);
@@ -92,7 +92,7 @@ export class SafetyRecord {
         `safety record ${path}: exists already; a key has one record for ever (W5)`,
       );
     }
-    fs.makeDirectory(location.directory);
+    toDisk(path, () => fs.makeDirectory(location.directory));
     const bytes = frameEntry(writeHeader(location, floor));
     replaceFile(fs, location, bytes);
     return new SafetyRecord(fs, location, { floor, entries: [], bytes: bytes.length });
@@ -174,10 +174,10 @@ export class SafetyRecord {
   #writing(action: () => void): void {
     if (this.#broken) throw writeFailed(this.#path, new Error("an earlier write failed"));
     try {
-      action();
-    } catch (cause) {
+      toDisk(this.#path, action);
+    } catch (error) {
       this.#broken = true;
-      throw writeFailed(this.#path, cause);
+      throw error;
     }
   }
 }
@@ -189,21 +189,36 @@ export function recordPath({ directory, key }: RecordLocation): string {
 /**
  * Move an unreadable record aside, kept for inspection, so that a new one can be created.
  * @param stamp makes the name unique, e.g. the wall clock.
+ * @throws {SafetyRecordError} "RecordWriteFailed" (W6).
  */
 export function setRecordAside(fs: FileSystem, location: RecordLocation, stamp: number): void {
   const path = recordPath(location);
   if (fs.read(path) === null) return;
-  fs.rename(path, `${path}.unreadable-${stamp}`);
-  fs.syncDirectory(location.directory);
+  toDisk(path, () => {
+    fs.rename(path, `${path}.unreadable-${stamp}`);
+    fs.syncDirectory(location.directory);
+  });
 }
 
 function replaceFile(fs: FileSystem, location: RecordLocation, bytes: Uint8Array): void {
   const path = recordPath(location);
   const next = `${path}.next`;
-  fs.write(next, bytes);
-  fs.sync(next);
-  fs.rename(next, path);
-  fs.syncDirectory(location.directory);
+  toDisk(path, () => {
+    fs.write(next, bytes);
+    fs.sync(next);
+    fs.rename(next, path);
+    fs.syncDirectory(location.directory);
+  });
+}
+
+/** W6. @throws {SafetyRecordError} "RecordWriteFailed" for whatever the disk refuses. */
+function toDisk(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    const isTold = cause instanceof CausewayError && cause.code === "RecordWriteFailed";
+    throw isTold ? cause : writeFailed(path, cause);
+  }
 }
 
 function writeHeader({ genesisHash, key }: RecordLocation, floor: number): Uint8Array {

@@ -193,6 +193,18 @@ describe("SafetyRecord", () => {
     assert.throws(() => SafetyRecord.open(fs, other), withCode("WrongChain"));
   });
 
+  it("tells a failed write at its opening and its creation as what it is, with the reason (W6)", () => {
+    const { fs } = created();
+    fs.onOperation = (operation) => {
+      if (operation === "sync") throw new Error("ENOSPC");
+    };
+    const other = { ...LOCATION, key: `0x${"33".repeat(20)}` } as const;
+    for (const action of [() => SafetyRecord.open(fs, LOCATION), () => SafetyRecord.create(fs, other, 0)]) {
+      assert.throws(action, withCode("RecordWriteFailed"));
+      assert.throws(action, /cannot be written \(ENOSPC\)/);
+    }
+  });
+
   it("signs nothing after a failed write, even when the disk recovers (W6)", () => {
     const { fs, record } = created();
     fs.onOperation = (operation) => {

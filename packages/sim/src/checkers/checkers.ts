@@ -74,6 +74,9 @@ export class Checkers {
   highest = 0;
   /** What a scenario brings about on purpose: a safety stop (F2), or a process that ends itself (W6). */
   expects: (rule: "F2" | "W6", node: number, what: unknown) => boolean = () => false;
+  /** Sees every block an honest node finalizes, and every signature of an honest key when it is sent first. */
+  onFinalized: (block: Finalized) => void = () => {};
+  onSigned: (message: Signed) => void = () => {};
 
   /** F1 agreement, C3 certificates, H1 validity, W4 durability. */
   finalized(block: Finalized): void {
@@ -91,6 +94,7 @@ export class Checkers {
       throw new Violation("F1", `height ${height} is ${known.hash} and, at node ${node}, ${header.hash}`);
     } else if (known.round !== block.certificate.checkpoint.round)
       this.#world.showed("certificates that differ in the round");
+    this.onFinalized(block);
   }
 
   /**
@@ -112,14 +116,7 @@ export class Checkers {
 
   /** W1: an honest key never signs two things at one (height, round, step). */
   sent(message: Signed): void {
-    const { author, kind, payload, signature } = message;
-    if (!this.#world.isHonestKey(author)) return;
-    const position = positionOf(message);
-    const known = this.#signed.get(position);
-    // A signature holds the digest of what was signed; a random nonce would not change what is compared.
-    if (known === undefined) this.#signed.set(position, { author, kind, payload, signature });
-    else if (known.signature !== signature)
-      throw new Violation("W1", `${position} signed twice, differently`);
+    if (this.#isNew(message)) this.onSigned(message);
   }
 
   /** W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height. */
@@ -130,7 +127,7 @@ export class Checkers {
         throw new Violation("W2", `${position} was sent and is not in the record`);
     }
     // What was recorded and not sent binds the key all the same.
-    for (const entry of entries) this.sent(entry);
+    for (const entry of entries) this.#isNew(entry);
   }
 
   /** F2: while at most f misbehave, no honest node finds two certificates that contradict each other. */
@@ -157,6 +154,19 @@ export class Checkers {
   failed(node: number, error: unknown): void {
     if (this.expects("W6", node, error)) return;
     throw new Violation("W6", `node ${node} ended: ${error instanceof Error ? error.stack : error}`);
+  }
+
+  #isNew(message: Signed): boolean {
+    const { author, kind, payload, signature } = message;
+    if (!this.#world.isHonestKey(author)) return false;
+    const position = positionOf(message);
+    const known = this.#signed.get(position);
+    // A signature holds the digest of what was signed; a random nonce would not change what is compared.
+    if (known !== undefined && known.signature !== signature) {
+      throw new Violation("W1", `${position} signed twice, differently`);
+    }
+    this.#signed.set(position, { author, kind, payload, signature });
+    return known === undefined;
   }
 
   #first({ header, transactions, withdrawals, certificate }: Finalized): void {

@@ -25,7 +25,7 @@ export class SimulatedDisk {
     const reach = (path: string, operation: Operation) => {
       life.reach(pointOf(path, operation));
       this.#count += 1;
-      if (this.#count > this.#failsAfter) throw new Error("ENOSPC: no space left on device");
+      if (this.#count > this.#failsAfter) throw new Error(`ENOSPC: no space left on device, ${path}`);
     };
     return {
       read: (path) => this.read(path),
@@ -132,6 +132,8 @@ export class SimulatedDisk {
     const inode = this.#inode(path);
     return {
       append: (bytes) => {
+        // A disk that runs full takes a part.
+        if (this.#count === this.#failsAfter) inode.current = appended(inode.current, bytes.subarray(0, 9));
         reach(path, "append");
         inode.current = appended(inode.current, bytes);
       },
