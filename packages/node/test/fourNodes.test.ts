@@ -51,6 +51,16 @@ describe("four validators in one process, on real sockets, disks and an engine",
     waitFor(`node ${index} at height ${target}`, () => height(index) >= target);
   const hashAt = async (index: number, at: number) => (await node(index).chain.reader.header(at))?.hash;
 
+  /** What causeway_getRounds says at node 0. */
+  async function rounds0(): Promise<Rounds> {
+    const rpc = provider(0);
+    try {
+      return (await rpc.send("causeway_getRounds", [])) as Rounds;
+    } finally {
+      rpc.destroy();
+    }
+  }
+
   async function agree(at: number): Promise<void> {
     const hashes = await Promise.all([...network.nodes.keys()].map((index) => hashAt(index, at)));
     assert.equal(new Set(hashes).size, 1, `one block at height ${at}`);
@@ -108,6 +118,14 @@ describe("four validators in one process, on real sockets, disks and an engine",
       await waitFor(`round 1 at node ${index}`, async () => (await round(index)) >= 1);
     const waiting = height(0);
     assert.equal(height(1), waiting);
+    const away = [2, 3].map((index) => network.keys[index]?.addresses[0] as Address).sort();
+    const { waitsFor, validators } = await waitFor("both to have heard each other", async () => {
+      const rounds = await rounds0();
+      return rounds.waitsFor.have === 2 && rounds;
+    });
+    assert.deepEqual(waitsFor, { what: "round-changes", have: 2, need: 3, missing: away });
+    const unconnected = validators.filter(({ connected }) => !connected).map(({ validator }) => validator);
+    assert.deepEqual(unconnected, away);
     await network.start(3);
     for (const index of [0, 1, 3]) await reach(index, waiting + 2);
     await agree(waiting + 2);
@@ -151,6 +169,11 @@ describe("four validators in one process, on real sockets, disks and an engine",
     assert.match(await metrics.text(), /causeway_height\{node="node-0"\} \d+/);
   });
 });
+
+interface Rounds {
+  readonly waitsFor: { readonly what: string; readonly have?: number };
+  readonly validators: readonly { readonly validator: Address; readonly connected: boolean }[];
+}
 
 /** The same header over no transactions. */
 function emptied(block: Block): Block {
