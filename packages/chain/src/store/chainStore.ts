@@ -180,13 +180,13 @@ export class ChainStore {
 
   /** RLP of the whole block; null also before the history, where only headers are. */
   async rawBlock(number: number): Promise<Uint8Array | null> {
-    if (number < this.historyStart || number > this.#headNumber) return null;
+    if (this.#isBeforeHistory(number) || number < 0 || number > this.#headNumber) return null;
     return (await this.#blockchain.getBlock(BigInt(number))).serialize();
   }
 
   /** @throws ChainError "HistoryMissing". */
   async block(number: number): Promise<FullBlock | null> {
-    if (number >= 0 && number < this.historyStart) throw this.#missing("block", number);
+    if (this.#isBeforeHistory(number)) throw this.#missing("block", number);
     const cached = this.#blocks.get(number);
     if (cached !== undefined) return cached;
     const bytes = await this.rawBlock(number);
@@ -211,6 +211,11 @@ export class ChainStore {
   /** @throws ChainError "HistoryMissing" unless the state after a block is here. */
   requireState(number: number): void {
     if (number < this.historyStart) throw this.#missing("state of block", number);
+  }
+
+  /** Genesis, whose body is empty, is always here. */
+  #isBeforeHistory(number: number): boolean {
+    return number > 0 && number < this.historyStart;
   }
 
   #missing(what: string, number: number) {

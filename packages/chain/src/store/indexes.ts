@@ -1,4 +1,5 @@
 import type { Hash } from "@causeway/protocol/hex";
+import { readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import { decodeHeader } from "../codec/header.js";
@@ -16,6 +17,9 @@ const SPREAD_SAMPLES = 256;
 /** Blocks indexed in one write. */
 const BLOCKS_PER_BATCH = 256;
 
+/** Transactions, ommers, withdrawals (EIP-4895). */
+const BODY_PARTS = 3;
+
 /** How far a rebuild has come: blocks still to be indexed. */
 export type OnReindexed = (blocksLeft: number) => void;
 
@@ -28,6 +32,13 @@ interface Place {
 /** Where the block with this transaction stands, and the transaction in it. */
 export function transactionPut(hash: Hash, number: number, index: number): Put {
   return { key: keys.transaction(hash), value: Buffer.concat([numberBytes(number), numberBytes(index)]) };
+}
+
+/** Hash of the first transaction of a body, without decoding the others. */
+function firstTransaction(body: Uint8Array): Hash | null {
+  const [transactions] = readRlpList(readRlp(body, "body"), "body", BODY_PARTS);
+  if (transactions === undefined || transactions.payload.length === 0) return null;
+  return toHex(keccak256(rawFromBodyItem(RLP.decode(transactions.payload, true).data)));
 }
 
 /** Index entries of a block's transactions. @param body RLP [transactions, ommers, withdrawals]. */
@@ -103,9 +114,11 @@ function isIndexed(database: Database, number: number): boolean {
   const body = database.get(libraryKeys.body(number, hash));
   if (entry === undefined || body === undefined || toHex(entry) !== toHex(heightBytes(number))) return false;
   // All of a block are written at once: the first stands for them.
-  const [first] = transactionPuts(number, body);
-  const place = first === undefined ? undefined : database.get(first.key);
-  return first === undefined || (place !== undefined && toHex(place) === toHex(first.value));
+  const first = firstTransaction(body);
+  if (first === null) return true;
+  const { key, value } = transactionPut(first, number, 0);
+  const place = database.get(key);
+  return place !== undefined && toHex(place) === toHex(value);
 }
 
 function readHead(database: Database): Place {

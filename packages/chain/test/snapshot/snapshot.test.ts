@@ -220,6 +220,7 @@ describe("snapshot (N4, V5)", () => {
     await assert.rejects(reader.account(contract, 0), hasCode("HistoryMissing"));
     const filter = { fromBlock: 0, toBlock: HEIGHT, addresses: [], topics: [] };
     await assert.rejects(reader.logs(filter, 100), hasCode("HistoryMissing"));
+    assert.equal((await reader.block(0))?.header.hash, reader.genesisHash);
     // Peers that ask for what is not here get nothing.
     assert.equal(await reader.rawBlock(3), null);
     assert.equal((await reader.header(HEIGHT - 255))?.number, HEIGHT - 255);
