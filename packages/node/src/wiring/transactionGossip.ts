@@ -70,7 +70,8 @@ export class TransactionGossip {
     const places = new Map<Address, number>();
     return this.#pool
       .content()
-      .pending.map(({ from, raw }) => {
+      .pending.toSorted((a, b) => Number(a.nonce - b.nonce))
+      .map(({ from, raw }) => {
         const place = places.get(from) ?? 0;
         places.set(from, place + 1);
         return { raw, place };

@@ -79,10 +79,14 @@ describe("TransactionGossip", () => {
   });
 
   it("N2: gives the next transaction of every sender before the second of any", () => {
-    const pending = ["a1", "a2", "a3", "b1", "b2", "c1"].map((id) => ({ from: id[0], raw: id }));
+    const pending = ["a7", "a9", "a8", "b2", "b1", "c5"].map((id) => ({
+      from: id[0],
+      nonce: BigInt(id.slice(1)),
+      raw: id,
+    }));
     const pool = { content: () => ({ pending, queued: [] }), onTransaction: () => () => {} };
     const network = { publishTransaction: () => {}, requestPool: async () => [] };
     const gossip = new TransactionGossip(pool as unknown as PoolPort, network, silentLog);
-    assert.deepEqual(gossip.pooled() as unknown[], ["a1", "b1", "c1", "a2", "b2", "a3"]);
+    assert.deepEqual(gossip.pooled() as unknown[], ["b1", "c5", "a7", "b2", "a8", "a9"]);
   });
 });
