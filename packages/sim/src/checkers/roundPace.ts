@@ -52,7 +52,7 @@ export class RoundPace {
   }
 
   /** @throws Violation when its author, this node, had no reason yet to enter the round. */
-  sent(node: number, key: Address, { kind, author, payload }: ConsensusMessage, nowMs: number): void {
+  broadcast(node: number, key: Address, { kind, author, payload }: ConsensusMessage, nowMs: number): void {
     if (kind !== "round-change" || author !== key) return;
     const { height, round } = payload;
     const heard = this.#of(node, height);
@@ -91,8 +91,8 @@ export class RoundPace {
 }
 
 /**
- * The earliest time at which the node may have entered the round. A round asked for while nobody was connected shows in
- * nothing that was sent: it came after the highest round before it that shows.
+ * The earliest time at which the node may have entered the round. One that it entered without showing it, say because it
+ * died there, came after the highest round before it that shows.
  */
 function enteredBy({ enteredAtMs }: Heard, round: number): number {
   const known = [...enteredAtMs.keys()].filter((entered) => entered <= round);

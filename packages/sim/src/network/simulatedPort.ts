@@ -21,6 +21,8 @@ export class SimulatedPort implements NetworkPort {
   readonly #scores: PeerScores;
   /** Sees every consensus message as it leaves. */
   onSend: (message: ConsensusMessage) => void = () => {};
+  /** Sees every consensus message meant for all peers, also when there are none. */
+  onBroadcast: (message: ConsensusMessage) => void = () => {};
 
   constructor(self: Endpoint, network: SimulatedNetwork, world: NetworkWorld) {
     this.#self = self;
@@ -44,6 +46,7 @@ export class SimulatedPort implements NetworkPort {
   }
 
   broadcastConsensus(message: ConsensusMessage, except?: string): void {
+    if (this.#self.life.alive) this.onBroadcast(message);
     for (const connection of [...this.#self.connections.values()])
       if (connection.to.id !== except) this.#send(connection, message);
   }

@@ -389,7 +389,6 @@ export class Simulation {
     this.checkers.sent(message);
     if (!this.isHonest(node.index)) return;
     checkJustification(message, this.setAt(message.payload.height));
-    this.#pace.sent(node.index, node.key, message, this.nowMs);
   }
 
   /** C8: whoever enters a round otherwise than from the one before has followed f + 1 others. */
@@ -418,6 +417,9 @@ export class Simulation {
       this.#guard(() => this.#sent(node, message));
       this.#coverJump(message);
     };
+    if (this.isHonest(index))
+      port.onBroadcast = (message) =>
+        this.#guard(() => this.#pace.broadcast(index, node.key, message, this.nowMs));
     const name = this.#actorName(index);
     if (name === undefined || name === "twin") return port;
     const actor = this.#makeActor(node, name, port);
