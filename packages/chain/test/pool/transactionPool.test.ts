@@ -222,6 +222,18 @@ describe("transaction pool", () => {
     await free.dispose();
   });
 
+  it("takes on a free-gas chain a replacement that pays one wei", async () => {
+    const free = await makeChain({ causeway: { freeGas: true } });
+    const request = { nonce: 0, to: TO, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
+    const first = await free.pool.add(await signed(alice, request));
+    const again = { ...request, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
+    const second = await free.pool.add(await signed(alice, again));
+    await free.mine();
+    const block = await free.reader.block(1);
+    assert.deepEqual([first === second, block?.transactions.map(({ hash }) => hash)], [false, [second]]);
+    await free.dispose();
+  });
+
   it("offers the best paid first, each sender's in nonce order", async () => {
     const [a0, a1] = [
       await add(alice, { nonce: 0 }),
