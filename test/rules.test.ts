@@ -42,6 +42,21 @@ describe("table of rules (docs/protocol/coverage.md)", () => {
   });
 });
 
+describe("mistakes of others (docs/protocol/mistakes.md)", () => {
+  it("names tests that exist", () => {
+    const text = readFileSync(join(repositoryRoot, "docs", "protocol", "mistakes.md"), "utf8");
+    const named = [...text.matchAll(/`([^`]+\.(?:test\.ts|t\.sol))`((?:,? "[^"]+")+)/g)].flatMap(
+      ([, path = "", titles = ""]) =>
+        [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ path, title })),
+    );
+    assert(named.length > 25, `${named.length} tests named`);
+    for (const { path, title } of named) {
+      const source = readFileSync(join(repositoryRoot, path), "utf8");
+      assert(source.includes(title), `${path} has no test "${title}"`);
+    }
+  });
+});
+
 describe("record of exercised rules", () => {
   it("takes ids from the doc comments of forge tests that passed, and of their contracts", () => {
     const output = [
