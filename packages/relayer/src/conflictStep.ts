@@ -1,5 +1,6 @@
 import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
+import { callHex, callUint } from "@causeway/bridge/callContract";
 import { SIDECHAIN_VIEW } from "@causeway/bridge/contractInterfaces";
 import { encodeReportConflict } from "@causeway/bridge/encodeCalls";
 import { findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
@@ -10,7 +11,9 @@ import { readSidechainView } from "@causeway/bridge/readSidechainView";
 import { readSubmission } from "@causeway/bridge/readSubmission";
 import type { RpcReader } from "@causeway/bridge/rpcReader";
 import { checkpointsConflict } from "@causeway/protocol/checkpoint";
+import type { Hash } from "@causeway/protocol/hex";
 import type { Logger } from "pino";
+import type { RelayerStore } from "./relayerStore.js";
 import { SaidOnce } from "./saidOnce.js";
 import { StepError } from "./severity.js";
 import type { Step } from "./step.js";
@@ -19,8 +22,9 @@ import type { TransactionLane } from "./transactionLane.js";
 /** Gas of reportConflict: fixed part, and per validator for its place in the set and its two seals, with room. */
 const REPORT_BASE_GAS = 200_000;
 const REPORT_GAS_PER_VALIDATOR = 24_000;
-/** Accepted checkpoints looked back at after a start. More than a day of heartbeats (X7); with more traffic, the newest. */
-const CHECKPOINTS_BACK_MAX = 64;
+/** Checkpoints that a relayer new to the bridge looks back at: each takes a search of L1's logs. */
+const CHECKPOINTS_BACK_MAX = 16;
+const COMPARED_KEY = "conflict compared";
 
 /**
  * Freezes SidechainView with two certificates that exclude each other (F2, B6): those of a node in safety stop, and what
@@ -30,8 +34,10 @@ const CHECKPOINTS_BACK_MAX = 64;
 export class ConflictStep implements Step {
   readonly name = "conflict";
   progress = {};
-  /** Accepted checkpoints below this index agree with the sidechain. */
-  private comparedTo = 0;
+  /** Accepted checkpoints below this index are final on L1 and agree with the sidechain. */
+  private comparedBelow: number | null = null;
+  /** Records that agree, by index, of checkpoints that L1 may still take back. */
+  private readonly agreeing = new Map<number, Hash>();
   private readonly saidOnce = new SaidOnce();
 
   /** @param nodes every sidechain node by itself: one may know what another hides. */
@@ -40,6 +46,7 @@ export class ConflictStep implements Step {
     private readonly nodes: readonly RpcReader[],
     private readonly lane: TransactionLane,
     private readonly l1StartBlock: number,
+    private readonly store: RelayerStore,
     private readonly logger: Logger,
   ) {}
 
@@ -48,16 +55,42 @@ export class ConflictStep implements Step {
     const view = await readSidechainView(l1, bridge.view, "latest");
     if (view.frozenAt !== 0) return;
     for (const conflict of await this.shown()) await this.report(conflict);
-    const first = Math.max(1, view.records - CHECKPOINTS_BACK_MAX, this.comparedTo);
-    for (let index = first; index < view.records; index++) {
-      if (!(await this.agrees(index))) return;
-      this.comparedTo = index + 1;
-      this.progress = { comparedTo: this.comparedTo };
-    }
+    await this.compareAccepted(view.records);
   }
 
   reset(): void {
-    this.comparedTo = 0;
+    this.agreeing.clear();
+  }
+
+  private async compareAccepted(records: number): Promise<void> {
+    const { l1, bridge } = this.sides;
+    const final = await this.finalRecords();
+    this.comparedBelow ??=
+      (await this.store.get<number>(COMPARED_KEY)) ?? Math.max(1, records - CHECKPOINTS_BACK_MAX);
+    for (let index = this.comparedBelow; index < records; index++) {
+      const record = await callHex(l1, bridge.view, SIDECHAIN_VIEW, "records", [index], "latest");
+      if (this.agreeing.get(index) !== record && !(await this.agrees(index))) return;
+      this.agreeing.set(index, record);
+      if (index < final) await this.settle(index + 1);
+    }
+  }
+
+  /** Records that L1 takes back no more; none while the bridge itself is younger than L1's finality. */
+  private async finalRecords(): Promise<number> {
+    const { l1, bridge } = this.sides;
+    try {
+      return Number(await callUint(l1, bridge.view, SIDECHAIN_VIEW, "recordsLength", [], "finalized"));
+    } catch (error) {
+      if (error instanceof BridgeError && error.code === "NoContract") return 0;
+      throw error;
+    }
+  }
+
+  private async settle(below: number): Promise<void> {
+    await this.store.put(COMPARED_KEY, below);
+    this.comparedBelow = below;
+    this.agreeing.delete(below - 1);
+    this.progress = { comparedBelow: below };
   }
 
   /** What nodes show of their own accord. One that does not answer, or knows no evidence, does not hide another's. */

@@ -130,7 +130,7 @@ async function startSteps(
     const here = await openLane("l1", carrierKey);
     lanes.push({ name: "carrier on sidechain", lane: there }, { name: "carrier on l1", lane: here });
     steps.push(...carrySteps(options, sides, there, here, store));
-    steps.push(new ConflictStep(sides, nodes, here, config.l1StartBlock, logger));
+    steps.push(new ConflictStep(sides, nodes, here, config.l1StartBlock, store, logger));
   }
   const balance = new BalanceStep(lanes);
   steps.push(balance);

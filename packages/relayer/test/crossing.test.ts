@@ -82,7 +82,7 @@ describe("a crossing over two real chains", () => {
     };
     assert.deepEqual(
       status.steps.map(({ name, state }) => [name, state]),
-      ["deliver", "retryDelivery", "checkpoint", "claim", "retryClaim", "balance"].map((name) => [
+      ["deliver", "retryDelivery", "checkpoint", "claim", "retryClaim", "conflict", "balance"].map((name) => [
         name,
         "running",
       ]),
