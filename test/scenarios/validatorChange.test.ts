@@ -36,7 +36,7 @@ interface ServedList {
   readonly proposals: readonly { readonly id: number; readonly votes: readonly Address[] }[];
 }
 
-describe("the validator set of a bridged chain changes by its operators (V1 to V5)", () => {
+describe("the validator set of a bridged chain changes by its operators", () => {
   let cluster: Cluster;
   let user: Crosser;
   let fifth: ManagedProcess;

@@ -7,7 +7,7 @@ const SLOW_MS = 120_000;
 const SEEDS = ["one", "two", "three"];
 
 describe("a seed", () => {
-  it("C16: gives the same run twice in one process, and another seed another", async () => {
+  it("gives the same run twice in one process, and another seed another", async () => {
     const digests = new Set<string>();
     for (const seed of SEEDS) {
       const { digest, steps } = await simulateSeed(seed);
@@ -18,7 +18,7 @@ describe("a seed", () => {
     assert.equal(digests.size, SEEDS.length);
   }).timeout(SLOW_MS);
 
-  it("C16: gives the same run in another process", async () => {
+  it("gives the same run in another process", async () => {
     const module = new URL("../src/run/simulateSeed.js", import.meta.url).href;
     for (const seed of SEEDS) {
       const { digest } = await simulateSeed(seed);
