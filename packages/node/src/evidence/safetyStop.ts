@@ -24,7 +24,7 @@ export interface SafetyStopCause {
   readonly block?: Uint8Array;
 }
 
-/** A cause as it is kept and served: certificates in the form of causeway_getCertificate (X3). */
+/** A cause as it is kept: certificates in the form of causeway_getCertificate (X3). */
 interface StopRecord {
   readonly reason: string;
   readonly certificates: readonly ReturnType<typeof formatCertificate>[];
@@ -54,15 +54,20 @@ export class SafetyStop {
   readonly #ports: SafetyStopPorts;
   /** Checkpoints, without their round, of the conflicts operators have resolved. */
   readonly #resolved = new Set<string>();
-  #reason: string | null;
-  #hasRetired: boolean;
+  #reason: string | null = null;
+  #id: string | null = null;
+  #inForce: Json = null;
+  #retired: Json;
+  #resumed: readonly Json[];
 
   constructor(ports: SafetyStopPorts) {
     this.#ports = ports;
     ports.fileSystem.makeDirectory(ports.directory);
-    this.#reason = this.#readReason();
-    this.#hasRetired = ports.fileSystem.read(this.#file(RETIRED_FILE)) !== null;
-    for (const record of this.resumed) this.#resolve(record);
+    this.#readInForce();
+    this.#retired = this.#readJson(RETIRED_FILE);
+    const resumed = this.#readResumed();
+    for (const record of resumed) this.#resolve(record);
+    this.#resumed = resumed.map((record) => record && withoutBlock(record));
   }
 
   /** Where the evidence of a stop is kept. */
@@ -77,35 +82,31 @@ export class SafetyStop {
 
   /** What {@link resume} asks for: bound to the content of this one stop, so that no setting lifts the next one too. */
   get id(): string | null {
-    const bytes = this.#ports.fileSystem.read(this.path);
-    return bytes === null ? null : keccak256(bytes).slice(2, 2 + ID_DIGITS);
+    return this.#id;
   }
 
-  /** The evidence of the stop in force, to be served by RPC (F2). */
+  /** The evidence of the stop in force, to be served by RPC (F2); the block of a stop by N3 is in the file only. */
   get inForce(): Json {
-    return this.#readJson(STOP_FILE);
+    return this.#inForce;
   }
 
   /** The first conflict that a set retired long ago signed. */
   get retired(): Json {
-    return this.#readJson(RETIRED_FILE);
-  }
-
-  get hasRetired(): boolean {
-    return this.#hasRetired;
+    return this.#retired;
   }
 
   /** Stops that operators have ended, oldest first. */
   get resumed(): readonly Json[] {
-    return (this.#readJson(RESUMED_FILE) ?? []) as readonly Json[];
+    return this.#resumed;
   }
 
   /** Stop for good. The first cause is kept. */
   trip(cause: SafetyStopCause): void {
     if (this.#reason !== null) return;
     const { log, onStop } = this.#ports;
-    this.#reason = cause.reason;
-    this.#persist(STOP_FILE, recordOf(cause));
+    const record = recordOf(cause);
+    this.#persist(STOP_FILE, record);
+    this.#hold(cause.reason, record, contentOf(record));
     log.error(
       { rule: "F2", path: this.path, id: this.id },
       `SAFETY STOP: ${cause.reason}. Voting and importing ended; reads are served. Evidence: ${this.path}`,
@@ -115,14 +116,15 @@ export class SafetyStop {
 
   /** A conflict of a set retired long ago: kept and alarmed, stops nothing (F2). The first is kept. */
   noteRetired(cause: SafetyStopCause): void {
-    if (this.#hasRetired) return;
-    this.#hasRetired = true;
+    if (this.#retired !== null) return;
+    const record = recordOf(cause);
+    this.#retired = toJson(record);
     const path = this.#file(RETIRED_FILE);
     this.#ports.log.error(
       { rule: "F2", path },
       `conflict signed by a retired validator set, which stops nothing: ${cause.reason}`,
     );
-    this.#persist(RETIRED_FILE, recordOf(cause));
+    this.#persist(RETIRED_FILE, record);
   }
 
   /** Whether operators have resolved a conflict over this certificate: shown again, by anybody, it stops nothing more. */
@@ -150,16 +152,25 @@ export class SafetyStop {
         `--resume-after-safety-stop ${id} names another safety stop than the one in force, ${this.id}: ${this.#reason}. Read ${this.path} and docs/operating.md, section 5`,
       );
     }
-    const record = this.inForce;
-    this.#write(RESUMED_FILE, [...this.resumed, record]);
+    const record = this.#readJson(STOP_FILE);
+    this.#write(RESUMED_FILE, [...this.#readResumed(), record]);
     fileSystem.remove(this.path);
     fileSystem.syncDirectory(directory);
     this.#resolve(record);
+    this.#resumed = [...this.#resumed, this.#inForce];
     log.error(
       { rule: "F2", id, path: this.#file(RESUMED_FILE) },
       `WARNING: this node votes and imports again after a safety stop, because its operator says the cause is resolved: ${this.#reason}. If it is not, it helps to fork the chain`,
     );
     this.#reason = null;
+    this.#id = null;
+    this.#inForce = null;
+  }
+
+  #hold(reason: string, record: StopRecord | null, content: Uint8Array): void {
+    this.#reason = reason;
+    this.#id = keccak256(content).slice(2, 2 + ID_DIGITS);
+    this.#inForce = record && withoutBlock(toJson(record));
   }
 
   /** A single certificate that this node could not reproduce stops it again as long as it cannot. */
@@ -182,16 +193,23 @@ export class SafetyStop {
     const { fileSystem, directory } = this.#ports;
     const path = this.#file(name);
     const draft = `${path}.new`;
-    fileSystem.write(draft, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
+    fileSystem.write(draft, contentOf(content));
     fileSystem.sync(draft);
     fileSystem.rename(draft, path);
     fileSystem.syncDirectory(directory);
   }
 
-  #readReason(): string | null {
-    if (this.#ports.fileSystem.read(this.path) === null) return null;
-    const { reason = "unreadable evidence" } = (this.inForce ?? {}) as Partial<StopRecord>;
-    return `${reason} (found in ${this.path}; once the cause is resolved: --resume-after-safety-stop ${this.id})`;
+  #readInForce(): void {
+    const bytes = this.#ports.fileSystem.read(this.path);
+    if (bytes === null) return;
+    const record = this.#readJson(STOP_FILE) as StopRecord | null;
+    this.#hold(record?.reason ?? "unreadable evidence", record, bytes);
+    this.#reason = `${this.#reason} (found in ${this.path}; once the cause is resolved: --resume-after-safety-stop ${this.#id})`;
+  }
+
+  #readResumed(): readonly Json[] {
+    const records = this.#readJson(RESUMED_FILE);
+    return Array.isArray(records) ? records : [];
   }
 
   #readJson(name: string): Json {
@@ -222,6 +240,20 @@ function recordOf({ reason, certificates, validators, own, block }: SafetyStopCa
     own,
   };
   return block === undefined ? record : { ...record, block: toHex(block) };
+}
+
+function contentOf(record: object): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
+}
+
+function toJson(record: object): Json {
+  return JSON.parse(JSON.stringify(record)) as Json;
+}
+
+/** Up to eight megabytes, twice as long in hex: not for every answer. */
+function withoutBlock(record: Json): Json {
+  const { block: _block, ...served } = record as { readonly [field: string]: Json };
+  return served;
 }
 
 /** The same block certified in another round is the same thing (F1). */

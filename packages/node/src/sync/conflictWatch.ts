@@ -42,7 +42,7 @@ export class ConflictWatch {
     const set = aside ?? inForce;
     const isRetired = await this.#retiredLongAgo(certificate);
     // Whoever has old keys can make any number of these: after the first they are not worth a signer recovery.
-    if (isRetired && safetyStop.hasRetired) return "retired";
+    if (isRetired && safetyStop.retired !== null) return "retired";
     if (verifyCertificate(certificate, set, domain, recover) !== null) return "unproven";
     const settled =
       aside !== null || own === null

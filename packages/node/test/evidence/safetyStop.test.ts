@@ -101,4 +101,19 @@ describe("SafetyStop (F2)", () => {
     restarted.resume(safetyStop.id as string);
     assert.equal(restarted.isResolved(FIRST), false);
   });
+
+  it("keeps a block it cannot reproduce in the file, and out of every answer (N3)", () => {
+    const { safetyStop, fileSystem } = open();
+    const block = new Uint8Array(1_000).fill(7);
+    safetyStop.trip({ ...CONFLICT, reason: "N3: fails", certificates: [FIRST], block });
+    const file = Buffer.from(fileSystem.read(safetyStop.path) as Uint8Array).toString();
+    assert.equal((JSON.parse(file) as { block: string }).block.length, 2_002);
+    for (const stop of [safetyStop, open(fileSystem).safetyStop]) {
+      assert.deepEqual(Object.keys(stop.inForce as object), ["reason", "certificates", "own"]);
+    }
+    const resumed = open(fileSystem).safetyStop;
+    resumed.resume(safetyStop.id as string);
+    for (const stop of [resumed, open(fileSystem).safetyStop])
+      assert.deepEqual(Object.keys(stop.resumed[0] as object), ["reason", "certificates", "own"]);
+  });
 });
