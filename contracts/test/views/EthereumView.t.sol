@@ -181,6 +181,7 @@ contract EthereumViewTest is BridgeFixture {
         _refused(64, ROOT, 2, abi.encodeWithSelector(EthereumView.NotAttester.selector, attesters.addresses[3]));
     }
 
+    /// @dev Fewer than four attesters on devnets only (C17).
     function test_vote_fewerThanFourAttesters_reverts() public {
         deployBridge(4, 3);
         onSidechain();

@@ -463,6 +463,7 @@ contract SidechainViewTest is BridgeFixture {
         new SidechainView(config);
     }
 
+    /// @dev Fewer than four validators on devnets only (C17).
     function test_constructor_minValidatorsBelowFour_reverts() public {
         onL1();
         _deployRefused(

@@ -69,7 +69,7 @@ describe("transaction pool", () => {
         /^insufficient gas for floor data gas cost/,
       );
     });
-    it("gas above the block's or EIP-7825's limit", async () => {
+    it("gas above the block's or EIP-7825's limit (H2)", async () => {
       await refused(
         add(alice, { nonce: 0, gasLimit: 2n ** 24n + 1n }),
         /^transaction gas limit too high \(cap: 16777216, tx: 16777217\)$/,
