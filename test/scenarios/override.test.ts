@@ -29,6 +29,7 @@ describe("half of the validators are lost for good: the others go on by an overr
   before(async () => {
     cluster = await startUnbridged({
       validators: VALIDATORS,
+      explorer: true,
       ports: await ports,
       initArgs: [
         ...["--empty-block-period", "1", "--request-timeout", "1000"],
@@ -87,6 +88,20 @@ describe("half of the validators are lost for good: the others go on by an overr
           .sort(),
       ),
     );
+  });
+
+  it("the explorer, restarted with it, indexes on through it", async () => {
+    await cluster.startExplorer();
+    const head = await cluster.height(1);
+    await waitFor(
+      "the explorer to index the head",
+      async () => {
+        const response = await fetch(`${cluster.explorerUrl}/api/v1/blocks/${head}`);
+        return response.ok ? true : null;
+      },
+      { timeoutMs: WAIT_TIMEOUT_MS },
+    );
+    await cluster.explorer?.stop();
   });
 
   it("a node that comes back without it is told by its peers and stands still; with another block below it, does not start", async () => {

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
+import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
 import { l1Step } from "./bridge/l1Step.js";
@@ -25,6 +26,8 @@ export type ExplorerOptions = DatabaseLocation & {
   /** JSON-RPC of L1; null shows no bridge. */
   readonly l1RpcUrl: string | null;
   readonly bridge: BridgeConfig | null;
+  /** Of the chain spec (V6); none unless given. */
+  readonly overrides?: readonly ValidatorOverride[];
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -125,7 +128,7 @@ function attachFeed(options: ExplorerOptions, index: Index, app: FastifyInstance
 
 /** @returns waits for the follower to end. */
 function followChain(
-  { bridge, pollMs = POLL_MS, log }: ExplorerOptions,
+  { bridge, overrides = [], pollMs = POLL_MS, log }: ExplorerOptions,
   { state, ...index }: Index,
   rpc: JsonRpc,
   signal: AbortSignal,
@@ -133,6 +136,7 @@ function followChain(
   const step = chainStep({
     ...index,
     rpc,
+    overrides,
     sink: bridge === null ? null : sidechainFacts(bridge),
     onIndexed: () => state.refresh(),
   });

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { overrides } from "@causeway/protocol/validatorOverride";
 import { Command } from "commander";
 import { z } from "zod";
 import { consoleLog } from "../consoleLog.js";
@@ -46,6 +47,7 @@ Example:
         rpcUrl: config.rpcUrl,
         l1RpcUrl: config.l1RpcUrl,
         bridge: genesis.config.causeway.bridge,
+        overrides: overrides(genesis.config.causeway),
         ...(databaseUrl === null ? { dataDir } : { databaseUrl }),
         host: config.host,
         port: config.port,

@@ -1,4 +1,6 @@
 import type { Hash } from "@causeway/protocol/hex";
+import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import type { Database, Queries } from "../database/Database.js";
 import type { Journal } from "../feed/journal.js";
 import type { ChainIdentity } from "./chainIdentity.js";
@@ -14,6 +16,8 @@ export interface ChainStepOptions {
   readonly database: Database;
   readonly journal: Journal;
   readonly identity: ChainIdentity;
+  /** Of the chain spec (V6): which blocks another set seals than their parent's announced. */
+  readonly overrides: readonly ValidatorOverride[];
   readonly sink: BlockSink | null;
   /** After each commit. */
   readonly onIndexed: () => Promise<void>;
@@ -24,7 +28,7 @@ const BATCH_BLOCKS = 16;
 
 /** Fetch, verify and write the next finalized blocks. */
 export function chainStep(options: ChainStepOptions): FollowStep {
-  const { rpc, database, journal, identity, sink, onIndexed } = options;
+  const { rpc, database, journal, identity, overrides, sink, onIndexed } = options;
   let tip: IndexedTip | null = null;
   return async () => {
     tip ??= await readTip(database);
@@ -33,7 +37,7 @@ export function chainStep(options: ChainStepOptions): FollowStep {
     const last = Math.min(finalized, first + BATCH_BLOCKS - 1);
     if (last < first) return false;
     const blocks = await fetchRange(rpc, first, last, identity.certified);
-    const links = verifyRange(blocks, first, tip.link, identity);
+    const links = verifyRange(blocks, first, tip.link, { identity, overrides });
     const { txTotal } = tip;
     await journal.write(async (queries, emit) => {
       await writeBlocks(queries, emit, blocks, txTotal, sink);
@@ -85,17 +89,27 @@ async function fetchRange(rpc: JsonRpc, first: number, last: number, certified: 
   return fetched.slice(0, missing === -1 ? undefined : missing).filter((block) => block !== null);
 }
 
+/** V6: after the block an override goes on from, its set seals, whatever that block announced. */
+function overridden(parent: ParentLink | null, overrides: readonly ValidatorOverride[]): ParentLink | null {
+  const override = overrides.find(
+    ({ height, parentHash }) => height - 1 === parent?.number && parentHash === parent.hash,
+  );
+  if (parent === null || override === undefined) return parent;
+  return { ...parent, nextSetHash: validatorSetHash(override.validators) };
+}
+
 function verifyRange(
   blocks: readonly FetchedBlock[],
   first: number,
   parent: ParentLink | null,
-  identity: ChainIdentity,
+  { identity, overrides }: Pick<ChainStepOptions, "identity" | "overrides">,
 ): ParentLink[] {
   const links: ParentLink[] = [];
   for (const [i, fetched] of blocks.entries()) {
     const { block, certificate } = fetched;
     const height = first + i;
-    verifyBlock(fetched, height, links.at(-1) ?? parent, identity.certified ? identity : null);
+    const link = overridden(links.at(-1) ?? parent, overrides);
+    verifyBlock(fetched, height, link, identity.certified ? identity : null);
     links.push({
       number: height,
       hash: block.hash,

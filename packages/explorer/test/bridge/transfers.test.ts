@@ -78,6 +78,7 @@ describe("bridge transfers", function () {
       database,
       journal,
       identity: { chainId: CHAIN_ID, genesisHash: sidechain.genesisHash, node: "", certified: true },
+      overrides: [],
       sink: sidechainFacts(BRIDGE),
       onIndexed: async () => undefined,
     });
@@ -239,6 +240,7 @@ describe("bridge transfers", function () {
       database,
       journal: brokenJournal,
       identity: { chainId: CHAIN_ID, genesisHash: sidechain.genesisHash, node: "", certified: true },
+      overrides: [],
       sink: sidechainFacts(BRIDGE),
       onIndexed: async () => undefined,
     });

@@ -52,6 +52,7 @@ describe("PostgreSQL by URL (CAUSEWAY_TEST_DATABASE_URL)", () => {
       database,
       journal,
       identity,
+      overrides: [],
       sink: null,
       onIndexed: () => state.refresh(),
     });

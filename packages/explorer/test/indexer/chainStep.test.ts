@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { CausewayError } from "@causeway/protocol/errors";
+import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import pino from "pino";
 import type { Database } from "../../src/database/Database.js";
 import { openDatabase } from "../../src/database/openDatabase.js";
@@ -45,11 +46,12 @@ describe("chain follower", function () {
   });
 
   /** A follower as after a restart: nothing remembered but the database. */
-  const freshStep = async (): Promise<FollowStep> => {
+  const freshStep = async (overrides: readonly ValidatorOverride[] = []): Promise<FollowStep> => {
     const rpc = openJsonRpc(served.url, abort.signal);
     const identity = await identifyChain(rpc, database);
     const journal = await Journal.open(database, { retention: 1_000 });
-    return chainStep({ rpc, database, journal, identity, sink: null, onIndexed: async () => undefined });
+    const onIndexed = async () => undefined;
+    return chainStep({ rpc, database, journal, identity, overrides, sink: null, onIndexed });
   };
   const drain = async (step: FollowStep) => {
     while (await step());
@@ -68,6 +70,23 @@ describe("chain follower", function () {
       await indexed(),
       Array.from({ length: 42 }, (_, i) => i),
     );
+  });
+
+  it("goes on through an override that the chain spec names, and not through any other (V6)", async () => {
+    for (let i = 0; i < 3; i++) chain.seal();
+    const { hash: parentHash } = chain.blocks[3]?.block ?? assert.fail();
+    chain.validators = chain.validators.slice(1);
+    for (let i = 0; i < 3; i++) chain.seal();
+    const override = { height: 4, parentHash, validators: chain.validators };
+    const other = { ...override, parentHash: chain.genesisHash };
+    for (const overrides of [[], [other]]) {
+      await assert.rejects(
+        drain(await freshStep(overrides)),
+        (error) => error instanceof CausewayError && error.type.rule === "V1",
+      );
+    }
+    await drain(await freshStep([override]));
+    assert.deepEqual(await indexed(), [0, 1, 2, 3, 4, 5, 6]);
   });
 
   it("counts who proposed and sealed", async () => {

@@ -45,7 +45,8 @@ const GENESIS_TIME = 1_790_000_000;
  */
 export class CertifiedChain {
   readonly blocks: FetchedBlock[] = [];
-  readonly validators: ValidatorSet;
+  /** Who seals the next block. */
+  validators: ValidatorSet;
   readonly #keys = new Map<Address, SigningKey>();
   readonly options: ChainOptions;
   #madeBlocks = 0;
