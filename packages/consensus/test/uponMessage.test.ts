@@ -123,6 +123,23 @@ describe("UponMessage", () => {
     );
   });
 
+  it("C11: a follower sends what it holds of others, every half timeout and to a new peer", () => {
+    const node = new LocalNode({ self: null });
+    node.peers.peer(0).injectRoundChange(1);
+    const held = node.of("relay").map(({ message }) => message);
+    assert.equal(held.length, 1);
+    node.forget().expire("resend");
+    assert.deepEqual(
+      node.of("broadcast").map(({ message }) => message),
+      held,
+    );
+    node.forget().input({ kind: "peer-connected", peer: "newcomer" });
+    assert.deepEqual(
+      node.of("send").map(({ peer, message }) => ({ peer, message })),
+      held.map((message) => ({ peer: "newcomer", message })),
+    );
+  });
+
   it("C16: a message of no validator of S(h) changes nothing", () => {
     const node = new LocalNode({ self: 3 });
     const block = node.block({ coinbase: node.peers.address(0) });
