@@ -1,6 +1,6 @@
 import type { CertifiedBlock } from "@causeway/network/networkPort";
 import type { ConsensusMessage, SigningPayload } from "@causeway/protocol/consensusMessage";
-import type { Address, Signature } from "@causeway/protocol/hex";
+import type { Address, Hash, Signature } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { SeededRandom } from "../time/seededRandom.js";
 
@@ -16,6 +16,8 @@ export interface ActorContext {
   /** Nodes it is connected to, by index. */
   peers(): readonly number[];
   send(to: number, message: ConsensusMessage): void;
+  /** No honest validator may ever vote for this block. */
+  invalid(blockHash: Hash): void;
   /** Something of this actor's kind happened: coverage. */
   acted(): void;
 }

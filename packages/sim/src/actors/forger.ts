@@ -9,25 +9,36 @@ import { blockWith, blockWithWithdrawal } from "./blockWith.js";
 const FAR_AHEAD_SECONDS = 45;
 
 /** Proposes blocks that break a rule, the same to everybody, and votes for them; puts others in the place of prepared ones (C5). */
-export const forger: MakeActor = ({ key, sign, random, acted }) => {
+export const forger: MakeActor = ({ key, sign, random, invalid, acted }) => {
   const forged = new Map<string, Block>();
-  const forgeries: readonly ((block: Block) => Block)[] = [
-    (block) => blockWithWithdrawal(block, key),
-    (block) => blockWith(block, { timestamp: block.timestamp + FAR_AHEAD_SECONDS }),
-    (block) => blockWith(block, { timestamp: block.timestamp - 1 }),
+  /** Blocks that no honest validator may ever vote for. */
+  const broken: readonly ((block: Block) => Block)[] = [
     (block) => blockWith(block, { stateRoot: modelHash("forged", block.hash) }),
     (block) => blockWith(block, { extraData: modelHash("forged", block.hash) }),
     (block) => blockWith(block, { mixHash: mixHash(block.parentHash, `0x${"ee".repeat(20)}`) }),
+  ];
+  /** Blocks that become good with time, or whose bad body hides behind the header of a good one. */
+  const doubtful: readonly ((block: Block) => Block)[] = [
+    (block) => blockWithWithdrawal(block, key),
+    (block) => blockWith(block, { timestamp: block.timestamp + FAR_AHEAD_SECONDS }),
+    (block) => blockWith(block, { timestamp: block.timestamp - 1 }),
   ];
 
   function forgeryOf(block: Block, isPrepared: boolean): Block {
     const known = forged.get(block.hash);
     if (known !== undefined) return known;
-    const forgery = isPrepared
-      ? blockWith(block, { timestamp: block.timestamp + 1 })
-      : random.pick(forgeries)(block);
+    const forgery = forge(block, isPrepared);
     if (forged.size > 64) forged.clear();
     forged.set(block.hash, forgery);
+    return forgery;
+  }
+
+  function forge(block: Block, isPrepared: boolean): Block {
+    if (!isPrepared && random.chance(0.5)) return random.pick(doubtful)(block);
+    const forgery = isPrepared
+      ? blockWith(block, { timestamp: block.timestamp + 1 })
+      : random.pick(broken)(block);
+    invalid(forgery.hash);
     return forgery;
   }
 

@@ -63,6 +63,7 @@ export class Checkers {
   readonly #signed = new Map<string, Signed>();
   /** Height each node served last: it never has less again. */
   readonly #served = new Map<number, number>();
+  readonly #invalid = new Set<Hash>();
   /** Seals that were found good, by digest and signature. */
   readonly #goodSeals = new Set<string>();
 
@@ -117,6 +118,18 @@ export class Checkers {
   /** W1: an honest key never signs two things at one (height, round, step). */
   sent(message: Signed): void {
     if (this.#isNew(message)) this.onSigned(message);
+  }
+
+  /** C5, C9, H1: no honest validator votes for a block that was forged. */
+  voted({ kind, author, payload }: ConsensusMessage): void {
+    if (kind !== "prepare" && kind !== "commit") return;
+    if (!this.#invalid.has(payload.blockHash) || !this.#world.isHonestKey(author)) return;
+    throw new Violation("C9", `${author} sends a ${kind} for ${payload.blockHash}, which is forged`);
+  }
+
+  /** A block that somebody forged. */
+  forged(blockHash: Hash): void {
+    this.#invalid.add(blockHash);
   }
 
   /** W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height. */

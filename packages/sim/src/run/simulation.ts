@@ -388,6 +388,7 @@ export class Simulation {
   #sent(node: SimulatedNode, message: ConsensusMessage): void {
     this.checkers.sent(message);
     if (!this.isHonest(node.index)) return;
+    this.checkers.voted(message);
     checkJustification(message, this.setAt(message.payload.height));
   }
 
@@ -471,6 +472,7 @@ export class Simulation {
       sign: (signing) => signer.sign(node.key, consensusDigest(domain, signing)),
       peers: () => port.connectedTo(),
       send: (to: number, message: ConsensusMessage) => port.sendTo(to, message),
+      invalid: (hash) => this.checkers.forged(hash),
       acted: () => this.coverage.add(`actor ${name}`),
     });
   }
