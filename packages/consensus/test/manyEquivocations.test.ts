@@ -58,6 +58,21 @@ describe("equivocation of single validators, however much of it (F2, F3, C15)", 
     assert.deepEqual(node.of("halt"), []);
   });
 
+  it("C15: a node whose own key signs elsewhere too sees that by itself, and goes on", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.proposer(0).address });
+    const other = node.block({ coinbase: block.coinbase, salt: "other" });
+    node.peers.proposer(0).injectProposal(block);
+    node.peers.peer(3).injectPrepare(other);
+    const [effect] = node.of("evidence");
+    assert.deepEqual(
+      [effect?.evidence.kind, effect?.evidence.validator],
+      ["double-prepare", node.peers.address(3)],
+    );
+    for (const peer of node.peers.all) peer.injectPrepare(block).injectCommit(block, 0);
+    assert.equal(node.of("commit").length, 1);
+  });
+
   it("certificates of one block by ever other signers, in ever other rounds, stop nothing (F1)", () => {
     const node = new LocalNode({ self: 3 });
     const block = node.block({ coinbase: node.peers.proposer(0).address });

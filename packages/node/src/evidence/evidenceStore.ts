@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Evidence } from "@causeway/consensus/evidence";
 import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { Address } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { FileSystem } from "../ports/fileSystem.js";
 import type { Log } from "../ports/log.js";
@@ -14,6 +15,8 @@ export interface EvidenceStorePorts {
   readonly log: Log;
   readonly domain: SigningDomain;
   readonly recover: Recover;
+  /** This node's own keys. */
+  readonly own: readonly Address[];
   /** Called for each piece that is new. */
   readonly onStored: (evidence: Evidence) => void;
 }
@@ -49,12 +52,15 @@ export class EvidenceStore {
   /** Store what is new. A disk that refuses it costs the evidence, not the node. */
   add(evidence: Evidence): void {
     if (!this.#remember(evidence)) return;
-    const { log, onStored } = this.#ports;
+    const { log, onStored, own } = this.#ports;
     const { validator, height, kind } = evidence;
     const vote = removalVote(validator);
+    const advice = own.includes(validator)
+      ? "It is a key of this node, and signs somewhere else too: a second node, a restored record or a thief. Find it before the others vote it out"
+      : `The chain goes on; the operators decide: ${vote}`;
     log.error(
       { rule: "C15", validator, height, kind, vote },
-      `validator ${validator} contradicted itself: ${kind} at height ${height}. The chain goes on; the operators decide: ${vote}`,
+      `validator ${validator} contradicted itself: ${kind} at height ${height}. ${advice}`,
     );
     onStored(evidence);
     try {

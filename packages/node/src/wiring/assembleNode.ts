@@ -102,6 +102,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const directory = paths.evidence;
   const evidence = new EvidenceStore({
     ...{ fileSystem, directory, log, domain, recover },
+    own: signer.addresses,
     onStored: ({ kind }) => metrics.evidence.inc({ kind }),
   });
   const onStop = () => {

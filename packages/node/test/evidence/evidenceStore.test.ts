@@ -22,6 +22,7 @@ function openStore(fileSystem = new CrashFileSystem()) {
   const log = { ...silentLog, error: (fields: object, message: string) => errors.push({ fields, message }) };
   const store = new EvidenceStore({
     ...{ fileSystem, directory: DIRECTORY, log, domain: DOMAIN, recover },
+    own: RINGS[3]?.addresses ?? [],
     onStored: (evidence) => stored.push(evidence),
   });
   return { store, fileSystem, stored, errors };
@@ -72,6 +73,12 @@ describe("EvidenceStore (F3, C15)", () => {
     const vote = `causeway validator propose remove ${validator} --keystore operator.json`;
     assert.deepEqual(errors[0]?.fields, { rule: "C15", validator, height: 7, kind: "double-commit", vote });
     assert(errors[0]?.message.endsWith(vote));
+  });
+
+  it("tells an operator whose own key signs elsewhere", () => {
+    const { store, errors } = openStore();
+    store.add(lie("double-prepare", 1, RINGS[3]));
+    assert.match(errors[0]?.message ?? "", /a key of this node, and signs somewhere else too/);
   });
 
   it("passes over a line torn by a crash, and loses nothing that is written after it", () => {
