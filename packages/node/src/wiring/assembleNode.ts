@@ -211,7 +211,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     },
   });
   const headGate = new HeadGate({
-    ...{ reader, head, domain, recover, epochLength, conflicts },
+    ...{ reader, head, domain, recover, epochLength, conflicts, log },
     hasOverride: causeway.override !== null,
     stopped: () => safetyStop.reason !== null,
     announced: (peer, height) => synchroniser.announced(peer, height),

@@ -7,6 +7,7 @@ import type { Head } from "@causeway/protocol/head";
 import type { Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { Log } from "../ports/log.js";
 import type { ConflictWatch, Finding } from "../sync/conflictWatch.js";
 
 export interface HeadGatePorts {
@@ -18,6 +19,7 @@ export interface HeadGatePorts {
   /** Whether the chain spec names sets that begin within an epoch (V6). */
   readonly hasOverride: boolean;
   readonly conflicts: Pick<ConflictWatch, "find" | "report">;
+  readonly log: Log;
   readonly stopped: () => boolean;
   /** A head that is not forged: its peer says it has it. */
   readonly announced: (peer: string, height: number) => void;
@@ -58,11 +60,17 @@ export class HeadGate {
   }
 
   async judge(peer: string, { header, certificate }: HeadAnnouncement): Promise<HeadVerdict> {
-    if (this.#ports.stopped()) return "ignore";
-    const verdict =
-      header.height > this.#ports.head().height
-        ? await this.#judgeNew(certificate)
-        : await this.#judgeKnown(certificate);
+    const { stopped, head, log } = this.#ports;
+    if (stopped()) return "ignore";
+    const isNew = header.height > head().height;
+    let verdict: HeadVerdict;
+    try {
+      verdict = await (isNew ? this.#judgeNew(certificate) : this.#judgeKnown(certificate));
+    } catch (error) {
+      // The chain could not be read, as when it has just been closed: nobody's fault, and no reason to end.
+      log.debug({ peer, height: header.height, err: error }, "an announced head could not be judged");
+      return "ignore";
+    }
     if (verdict !== "reject") this.#ports.announced(peer, header.height);
     return verdict;
   }

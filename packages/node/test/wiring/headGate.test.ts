@@ -43,6 +43,7 @@ function setup(options: { readonly hasOverride?: boolean } = {}) {
     ...ports,
     head: () => chain.head(),
     hasOverride: options.hasOverride ?? false,
+    log: silentLog,
     conflicts: new ConflictWatch({ ...ports, safetyStop }),
     stopped: () => safetyStop.reason !== null,
     announced: (_peer, height) => announced.push(height),
@@ -137,6 +138,15 @@ describe("HeadGate: gossiped heads go on only with the seals of S(h) (N2)", () =
     assert.ok(verdicts.every((verdict) => verdict !== "reject"));
     assert.equal(recoveries(), 4 * 3 + 4 * 4);
     assert.equal(safetyStop.reason, null);
+  });
+
+  it("a chain that cannot be read, as when it was just closed, is nobody's fault and no crash", async () => {
+    const { chain, judgeFinal } = setup();
+    const reader = chain.reader as { certificate(height: number): Promise<Certificate | null> };
+    reader.certificate = async () => {
+      throw new Error("database is not open");
+    };
+    assert.equal(await judgeFinal(HEAD), "ignore");
   });
 
   it("keeps back old heads without a look at their seals", async () => {
