@@ -29,6 +29,8 @@ describe("a node's chain is copied, restored and mended (N4, V5)", () => {
   const ports = freePortBases(VALIDATORS + 1, 0);
   let snapshot: { readonly height: number; readonly hash: Hash; readonly trust: string };
   let payment: Hash;
+  /** The last block of an epoch, after which another set seals. */
+  let changedAt: number;
 
   before(async () => {
     cluster = await startUnbridged({
@@ -99,6 +101,14 @@ describe("a node's chain is copied, restored and mended (N4, V5)", () => {
       await rpc(url, "causeway_getValidators", "0x1"),
       await rpc(cluster.rpcUrl(1), "causeway_getValidators", "0x1"),
     );
+    const change = `0x${changedAt.toString(16)}`;
+    assert.deepEqual(
+      await rpc(url, "causeway_getCertificate", change),
+      await rpc(cluster.rpcUrl(1), "causeway_getCertificate", change),
+    );
+    const certificate = { jsonrpc: "2.0", id: 1, method: "causeway_getCertificate", params: ["0x1"] };
+    assert.match((await rpcAnswer(url, certificate)).error?.message ?? "", /not kept here/);
+
     const old = { jsonrpc: "2.0", id: 1, method: "eth_getBlockByNumber", params: ["0x2", false] };
     const { error } = await rpcAnswer(url, old);
     assert.equal(
@@ -177,6 +187,7 @@ describe("a node's chain is copied, restored and mended (N4, V5)", () => {
       ...["--rpc", cluster.rpcUrl(1)],
     );
     const from = Number(/at block (\d+)/.exec(rotated.stdout)?.[1]);
+    changedAt = from - 1;
     for (const i of [1, 4]) await cluster.waitForHeight(i, from + 1, WAIT_TIMEOUT_MS);
   }
 

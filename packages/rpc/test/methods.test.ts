@@ -491,6 +491,16 @@ describe("methods", () => {
   });
 
   describe("causeway", () => {
+    it("says so where a restored node has no certificate of a block (N4)", async () => {
+      rpc.chain.mine();
+      const reader = rpc.chain.reader as { certificate(number: number): Promise<null> };
+      reader.certificate = async () => null;
+      const [code, message] = await rpc.error("causeway_getCertificate", "latest");
+      assert.equal(code, RPC_CODE.server);
+      assert.match(message, /^the certificate of block 1 is not kept here: .* restored from a snapshot/);
+      assert.equal(await rpc.result("causeway_getCertificate", "0x0"), null);
+    });
+
     it("serves certificate and validators in the shapes of X3", async () => {
       const { header } = rpc.chain.mine();
       const certificate = await rpc.result<Fields & { checkpoint: Fields }>(

@@ -1,17 +1,25 @@
-import { findHeader } from "../../blockResolver.js";
+import { findHeader, heightOf } from "../../blockResolver.js";
 import { formatCertificate } from "../../format/certificate.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
+import { serverError } from "../../rpcError.js";
 
-/** X3. Null for genesis, which nobody sealed, and for blocks not there yet. */
+/**
+ * X3. Null for genesis, which nobody sealed, and for blocks not there yet. A node that was restored from a snapshot has
+ * those of blocks before it only where the set changed (V5), though not the blocks themselves.
+ */
 export const causewayGetCertificate = defineMethod(
   "causeway_getCertificate",
   [blockRefOrLatest],
   async (context, ref) => {
-    const header = await findHeader(context, ref);
-    if (header === null) return null;
-    const certificate = await context.reader.certificate(header.number);
-    const validators = await context.reader.validators(header.number);
-    return certificate === null || validators === null ? null : formatCertificate(certificate, validators);
+    const height =
+      typeof ref === "object" ? (await findHeader(context, ref))?.number : heightOf(context, ref);
+    if (height === undefined || height < 1 || height > context.reader.headNumber()) return null;
+    const certificate = await context.reader.certificate(height);
+    const validators = await context.reader.validators(height);
+    if (certificate !== null && validators !== null) return formatCertificate(certificate, validators);
+    throw serverError(
+      `the certificate of block ${height} is not kept here: this node was restored from a snapshot of a later block; ask a node with the whole history`,
+    );
   },
 );
