@@ -20,8 +20,8 @@ const SIGNATURE = "0x00" as const;
 /** The core of validator 4 of 4 at height 1, whose disk and execution answer at once. */
 function setup() {
   const chain = new FakeChain(GENESIS_HASH, SET);
-  const time = { ms: 0 };
-  const clock: Clock = { wallMs: () => 1_001_000, monotonicMs: () => time.ms };
+  const time = { ms: 0, wallMs: 1_001_000 };
+  const clock: Clock = { wallMs: () => time.wallMs, monotonicMs: () => time.ms };
   const watch = new RoundWatch(clock);
   const step = watch.watching(apply);
   const config = {
@@ -60,8 +60,12 @@ function setup() {
       const payload = { height: 1, round, prepared: null };
       hear({ kind: "round-change", author, signature: SIGNATURE, payload, prepares: [], block: null });
     },
-    expire: (kind: "block" | "round", round = 0) =>
-      input({ kind: "timeout", timer: { kind, height: 1, round } }),
+    blockDeadline: () => input({ kind: "timeout", timer: { kind: "block", height: 1, round: 0 } }),
+    emptyDeadline: () => {
+      time.wallMs = 1_010_000;
+      input({ kind: "timeout", timer: { kind: "block", height: 1, round: 0 } });
+    },
+    roundTimeout: () => input({ kind: "timeout", timer: { kind: "round", height: 1, round: 0 } }),
   };
 }
 
@@ -72,12 +76,12 @@ describe("roundStatus: what a height waits for", () => {
   });
 
   it("the block period, then a transaction or the empty deadline, then the proposal", () => {
-    const { start, expire, status } = setup();
+    const { start, blockDeadline, emptyDeadline, status } = setup();
     start();
     assert.deepEqual(status().waitsFor, { what: "block-deadline" });
-    expire("block");
+    blockDeadline();
     assert.deepEqual(status().waitsFor, { what: "transaction" });
-    expire("block");
+    emptyDeadline();
     assert.deepEqual(status().waitsFor, { what: "proposal", missing: [FIRST] });
     assert.deepEqual([status().proposer, status().timerRunning, status().timeoutMs], [FIRST, true, 4_000]);
   });
@@ -98,11 +102,11 @@ describe("roundStatus: what a height waits for", () => {
   });
 
   it("after a timeout, ROUND-CHANGEs k of q, and who is heard at which round", () => {
-    const { start, expire, changeRound, status } = setup();
+    const { start, blockDeadline, emptyDeadline, roundTimeout, changeRound, status } = setup();
     start();
-    expire("block");
-    expire("block");
-    expire("round");
+    blockDeadline();
+    emptyDeadline();
+    roundTimeout();
     changeRound(SECOND, 1);
     const { round, waitsFor, validators } = status([SECOND]);
     assert.equal(round, 1);
@@ -117,13 +121,13 @@ describe("roundStatus: what a height waits for", () => {
   });
 
   it("how long it has been in the round, counted from the entry into it", () => {
-    const { start, expire, time, status } = setup();
+    const { start, blockDeadline, emptyDeadline, roundTimeout, time, status } = setup();
     start();
     time.ms = 700;
-    expire("block");
-    expire("block");
+    blockDeadline();
+    emptyDeadline();
     assert.equal(status().inRoundMs, 700);
-    expire("round");
+    roundTimeout();
     assert.equal(status().inRoundMs, 0);
     time.ms = 1_000;
     assert.equal(status().inRoundMs, 300);
