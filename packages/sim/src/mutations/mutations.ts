@@ -392,6 +392,42 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: "set-change-missed",
+    rule: "V1",
+    breaks: "A height is sealed by the set of the height before.",
+    edits: [
+      {
+        module: "@causeway/consensus/enterHeight",
+        from: "const validators = head.nextValidators;",
+        to: "const validators = head.validators;",
+      },
+    ],
+  },
+  {
+    name: "lowest-claim-proposed",
+    rule: "C5",
+    breaks: "Of the prepared claims the one of the lowest round is proposed again.",
+    edits: [
+      {
+        module: "@causeway/consensus/highestClaim",
+        from: "payload.prepared.round > (highest?.round ?? -1)",
+        to: "payload.prepared.round < (highest?.round ?? Number.MAX_SAFE_INTEGER)",
+      },
+    ],
+  },
+  {
+    name: "nothing-sent-again",
+    rule: "C11",
+    breaks: "What was lost on the way is not sent again.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponResendTimeout",
+        from: '    for (const message of heldMessages(step.height))\n        step.emit({ kind: "broadcast", message });\n',
+        to: "",
+      },
+    ],
+  },
 ];
 
 /** @throws RangeError when there is none of that name. */
