@@ -31,6 +31,15 @@ describe("findEquivocation", () => {
     });
   }
 
+  it("C15: two claims of one round that name different blocks", () => {
+    const node = new LocalNode({ self: 3 });
+    const coinbase = node.peers.address(0);
+    const peer = node.peers.peer(1);
+    for (const salt of ["one", "other"])
+      peer.injectRoundChange(2, { block: node.block({ coinbase, salt }), round: 0 });
+    assert.equal(node.of("evidence")[0]?.evidence.kind, "double-round-change");
+  });
+
   it("C15: a COMMIT after the ROUND-CHANGE that forgot it", () => {
     const node = new LocalNode({ self: 3 });
     const block = node.block({ coinbase: node.peers.address(0) });

@@ -111,6 +111,39 @@ describe("restoreHeight", () => {
     assert.equal(node.asked("proposal").length, 0);
   });
 
+  it("W3, C5: the own PROPOSAL is not sent again once something else is prepared", () => {
+    const before = new LocalNode({ self: 2 });
+    for (const i of [0, 1]) before.peers.peer(i).injectRoundChange(2);
+    const node = restarted(before, 2);
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.peer(0).injectRoundChange(2, { block, round: 0 });
+    node.peers.peer(1).injectRoundChange(2);
+    assert.deepEqual(node.sent("proposal"), []);
+  });
+
+  it("W3: the own PROPOSAL is justified once, whoever changes rounds afterwards", () => {
+    const before = new LocalNode({ self: 2 });
+    for (const i of [0, 1]) before.peers.peer(i).injectRoundChange(2);
+    const node = restarted(before, 2);
+    for (const i of [0, 1, 3]) node.peers.peer(i).injectRoundChange(2);
+    assert.equal(node.sent("proposal").length, 1);
+  });
+
+  it("W3, C12: COMMITs of the last two rounds with a PROPOSAL still count", () => {
+    const before = new LocalNode({ self: 3 });
+    const block = prepareRound0(before);
+    before.peers.proposer(1).injectProposal(block, 1, {
+      roundChanges: before.peers.roundChanges(1, { block, round: 0 }),
+      prepares: before.peers.prepares({ block, round: 0 }),
+    });
+    before.expire("round");
+    const node = restarted(before, 3);
+    assert.deepEqual(
+      node.height.accepted.map(({ round }) => round),
+      [0, 1],
+    );
+  });
+
   it("W3: nothing recorded for this height means round 0 and the block timer", () => {
     const before = new LocalNode({ self: 3 });
     before.expire("round");

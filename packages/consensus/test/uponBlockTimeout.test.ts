@@ -66,6 +66,29 @@ describe("UponBlockTimeout", () => {
     assert.equal(node.height.pace.next, "empty-deadline");
   });
 
+  it("C10: a block is not executed again after it was built", () => {
+    const node = new LocalNode({ self: 0 });
+    node.input({ kind: "transaction-pooled" }).expire("block");
+    assert.equal(node.sent("prepare").length, 1);
+    assert.equal(node.of("execute").length, 0);
+  });
+
+  it("C14: transactions start nothing in a later round, whose proposer waits for ROUND-CHANGEs", () => {
+    const node = new LocalNode({ self: 1, holding: ["build"] });
+    node.expire("block").expire("round");
+    assert.equal(node.round, 1);
+    node.input({ kind: "transaction-pooled" }).input({ kind: "transaction-waiting" });
+    assert.equal(node.of("build").length, 0);
+    assert(!node.height.round.timerRunning);
+  });
+
+  it("C14: a transaction that waited is not forgotten for another one that is new", () => {
+    const node = new LocalNode({ self: 3 });
+    node.input({ kind: "transaction-waiting" }).input({ kind: "transaction-pooled" });
+    node.expire("block");
+    assert(node.height.round.timerRunning);
+  });
+
   it("C14: an empty block before the empty deadline is valid all the same", () => {
     const node = new LocalNode({ self: 3 });
     node.peers.proposer(0).injectProposal(node.block({ coinbase: node.peers.address(0) }));

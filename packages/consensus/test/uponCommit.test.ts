@@ -54,6 +54,20 @@ describe("UponCommit", () => {
     assert.equal(node.of("commit")[0]?.certificate.checkpoint.round, 5);
   });
 
+  it("N2: relays a COMMIT once, to all but the peer it came from", () => {
+    const { node, block } = withBlock();
+    const peer = node.peers.peer(0).injectCommit(block).injectCommit(block);
+    assert.deepEqual(node.of("relay"), [{ kind: "relay", message: peer.commit(block, 0), except: peer.id }]);
+  });
+
+  it("C4, H4: a decision ends what is built or executed for another block", () => {
+    const { node, block } = withBlock({ self: 0, holding: ["build"] });
+    node.input({ kind: "transaction-pooled" }).expire("block");
+    assert.equal(node.of("build").length, 1);
+    for (const i of [1, 2, 3]) node.peers.peer(i).injectCommit(block);
+    assert.deepEqual(node.of("abort"), [{ kind: "abort", height: 1, round: 0 }]);
+  });
+
   it("C4: a decided node stops its timers, then fetches and executes the block it has not", () => {
     const { node, block } = withBlock();
     node.forget();

@@ -123,6 +123,22 @@ describe("UponMessage", () => {
     );
   });
 
+  it("C2: sent again, the own ROUND-CHANGE carries the prepared block, those of others none", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.proposer(0).injectProposal(block);
+    for (const peer of node.peers.all) peer.injectPrepare(block);
+    node.peers.peer(0).injectRoundChange(1, { block, round: 0 });
+    node.expire("round").forget().expire("resend");
+    assert.deepEqual(
+      node.sent("round-change").map(({ author, block: carried }) => [author, carried?.hash]),
+      [
+        [node.peers.address(0), undefined],
+        [node.peers.address(3), block.hash],
+      ],
+    );
+  });
+
   it("C11: a follower sends what it holds of others, every half timeout and to a new peer", () => {
     const node = new LocalNode({ self: null });
     node.peers.peer(0).injectRoundChange(1);

@@ -29,6 +29,43 @@ describe("UponProposal", () => {
     assert.equal(node.asked("prepare").length, 0);
   });
 
+  it("C13: a block still ahead of the clock when its round is left is refused", () => {
+    const node = new LocalNode({ self: 1 });
+    const block = node.block({ coinbase: node.peers.address(0), timestamp: node.nowMs / 1000 + 500 });
+    node.peers.proposer(0).injectProposal(block);
+    assert.deepEqual(node.refusals, []);
+    node.expire("round");
+    assert.deepEqual(node.refusals, ["H1.timestamp"]);
+  });
+
+  it("C7: a held PROPOSAL of a later round times it, one of round 0 does not", () => {
+    const node = new LocalNode({ self: 3 });
+    const timestamp = node.nowMs / 1000 + 500;
+    const early = (i: number) => node.block({ coinbase: node.peers.address(i), timestamp });
+    node.peers.proposer(0).injectProposal(early(0));
+    assert(!node.height.round.timerRunning);
+    node.peers.proposer(1).injectProposal(early(1), 1, { roundChanges: node.peers.roundChanges(1) });
+    assert.equal(node.height.round.held?.payload.round, 1);
+    assert(node.height.round.timerRunning);
+  });
+
+  it("C14: an accepted PROPOSAL of round 0 ends the wait for its deadline", () => {
+    const node = new LocalNode({ self: 3 });
+    node
+      .forget()
+      .peers.proposer(0)
+      .injectProposal(node.block({ coinbase: node.peers.address(0) }));
+    assert.deepEqual(node.of("cancel-timer"), [{ kind: "cancel-timer", timer: "block" }]);
+  });
+
+  it("C9: asks for one PREPARE, however often the block is executed", () => {
+    const node = new LocalNode({ self: 3, holding: ["record"] });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.proposer(0).injectProposal(block);
+    node.executes(block).peers.proposer(0).injectProposal(block);
+    assert.equal(node.asked("prepare").length, 1);
+  });
+
   it("C9: accepts at most one PROPOSAL per round", () => {
     const node = new LocalNode({ self: 1 });
     const coinbase = node.peers.address(0);

@@ -13,6 +13,15 @@ describe("UponRecorded", () => {
     assert.equal(node.height.votes.roundChanges.size, 1);
   });
 
+  it("W2, C10: a PROPOSAL on disk only after its round was left is not sent", () => {
+    const node = new LocalNode({ self: 0, holding: ["record"] });
+    node.input({ kind: "transaction-pooled" }).expire("block");
+    const [proposal] = node.asked("proposal");
+    assert(proposal !== undefined);
+    node.expire("round").records(proposal);
+    assert.deepEqual(node.sent("proposal"), []);
+  });
+
   it("W2: record precedes broadcast for every step of a round", () => {
     const node = new LocalNode({ self: 2 });
     for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(2);

@@ -17,7 +17,6 @@ describe("UponRoundTimeout", () => {
     node.peers.peer(0).injectRoundChange(5);
     assert.deepEqual(node.of("set-timer"), []);
     node.peers.peer(1).injectRoundChange(1);
-    node.peers.peer(2).injectRoundChange(1);
     const timer = { kind: "round", height: 1, round: 1 };
     assert.deepEqual(node.of("set-timer"), [{ kind: "set-timer", timer, delayMs: 8000 }]);
   });
