@@ -57,6 +57,7 @@ export async function cutPower(
       );
     }
     await network.load.drain();
+    await served.stop();
     await network.audit.readOn();
     await network.audit.nothingLost();
     await network.finalizedOnce();
