@@ -32,7 +32,8 @@ export class SimulatedDisk {
       write: (path, bytes) => {
         reach(path, "write");
         const inode = this.#names.get(path) ?? { current: bytes, synced: new Uint8Array() };
-        inode.current = bytes.slice();
+        // A copy; slice() of a Buffer is none.
+        inode.current = Uint8Array.from(bytes);
         this.#names.set(path, inode);
       },
       sync: (path) => {
@@ -102,7 +103,7 @@ export class SimulatedDisk {
   /** Change what a stopped machine's disk holds under a name, durable ever since. */
   damage(path: string, change: (bytes: Uint8Array) => Uint8Array): void {
     const inode = this.#inode(path);
-    inode.current = change(inode.current.slice());
+    inode.current = Uint8Array.from(change(inode.current.slice()));
     inode.synced = inode.current;
   }
 

@@ -1,3 +1,4 @@
+import type { Signed } from "../checkers/checkers.js";
 import { readRecord } from "../checkers/readRecord.js";
 import { Violation } from "../checkers/violation.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
@@ -12,10 +13,15 @@ export const KEEPS = {
 } as const;
 export type Keeps = keyof typeof KEEPS;
 
+/** By then a started node has opened its chain. */
+const STARTED_MS = 1;
+
 /** A simulation whose faults are a script instead of draws. */
 export class Scene {
   readonly simulation: Simulation;
   #submitted = 0;
+  /** Records as power losses left them, by node. */
+  readonly #left = new Map<number, readonly Signed[]>();
 
   constructor(seed: string, knobs: Knobs) {
     this.simulation = new Simulation(seed, knobs);
@@ -76,27 +82,35 @@ export class Scene {
     for (const index of indices) if (this.node(index).kill()) this.simulation.network.leave(index);
   }
 
-  /** The machine is off and has lost what was not synced; what its record then holds is checked (W1, W2). */
+  /**
+   * The machine is off and has lost what was not synced. Once it is {@link start}ed, and its blocks can be counted, what its
+   * record still held is checked (W1, W2).
+   */
   losePower(index: number, keeps: Keeps): void {
     this.kill(index);
-    const node = this.node(index);
-    node.disk.losePower(KEEPS[keeps]);
-    this.checkRecord(index);
+    this.node(index).disk.losePower(KEEPS[keeps]);
+    this.#left.set(index, this.#recordOf(index));
   }
 
   /** Everything a node sent is in its record, and nothing there contradicts what it sent (W1, W2). */
-  checkRecord(index: number): void {
-    const { checkers, genesisHash } = this.simulation;
-    const node = this.node(index);
-    const signed = readRecord(node, genesisHash).map(({ author, signing, signature }) => ({
-      ...{ author, signature },
-      ...signing,
-    }));
-    checkers.recorded(node.key, this.heightOf(index), signed);
+  checkRecord(index: number, entries: readonly Signed[] = this.#recordOf(index)): void {
+    this.simulation.checkers.recorded(this.node(index).key, this.heightOf(index), entries);
   }
 
   start(...indices: readonly number[]): void {
-    for (const index of indices) this.simulation.start(this.node(index));
+    const { simulation } = this;
+    for (const index of indices) {
+      simulation.start(this.node(index));
+      const left = this.#left.get(index);
+      if (left === undefined) continue;
+      this.#left.delete(index);
+      simulation.later(STARTED_MS, () => this.checkRecord(index, left));
+    }
+  }
+
+  #recordOf(index: number): Signed[] {
+    const entries = readRecord(this.node(index), this.simulation.genesisHash);
+    return entries.map(({ author, signing, signature }) => ({ ...signing, author, signature }));
   }
 
   /** Nothing passes between the two groups, and connections between them break. */
