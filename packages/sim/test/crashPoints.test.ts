@@ -54,6 +54,18 @@ const rotating: Course = {
 const ROTATION: readonly PointKind[] = ["record.write", "record.rename", "record.directory", "record.fsync"];
 const ROTATE_BYTES = 4 * 1024 * 1024;
 
+/** One of the others is cut off for some heights and is helped to come back. */
+const helping: Course = {
+  seed: "crash points of helping one that was cut off",
+  knobs: calmKnobs(4),
+  heights: 6,
+  prepare: (scene) => {
+    scene.simulation.later(1_500, () => scene.cut([3], [0, 1, 2]));
+    scene.simulation.later(5_300, () => scene.mend());
+  },
+};
+const HELP: readonly PointKind[] = ["send.decided", "send.request", "send.answer"];
+
 describe("a crash at every write and send", () => {
   it("W1, W2, W3, W4, W6: four validators, each point of one", async () => {
     await everyPoint(healthy, 0, ALWAYS);
@@ -83,6 +95,15 @@ describe("a crash at every write and send", () => {
     }
     report(rotating.seed, met);
     for (const kind of ROTATION) assert.ok(met.includes(kind), `no crash at ${kind}`);
+  }).timeout(SLOW_MS);
+
+  it("W6, C11, N3: while helping one that was cut off, each answer of one", async () => {
+    const points = await pointsOf(helping, 0);
+    const met = points.filter((kind) => HELP.includes(kind));
+    for (const [i, kind] of points.entries())
+      if (HELP.includes(kind)) await crashAt(helping, { node: 0, point: i + 1, keeps: "none" });
+    report(helping.seed, met);
+    for (const kind of HELP) assert.ok(met.includes(kind), `no crash at ${kind}`);
   }).timeout(SLOW_MS);
 
   it("W3, W5, W6: and a second crash at every point of the recovery, from each kind of torn or lost write", async () => {
