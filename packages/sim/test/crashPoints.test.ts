@@ -113,7 +113,7 @@ describe("a crash at every write and send", () => {
       kind.startsWith("record.") || points.indexOf(kind) === i ? [i + 1] : [],
     );
     const met: PointKind[] = [];
-    for (const point of HEAVY ? points.keys() : chosen)
+    for (const point of HEAVY ? points.map((_, i) => i + 1) : chosen)
       for (const keeps of ["half", "none"] as const) {
         const { recovery, unsynced } = await crashAt(healthy, { node: 0, point, keeps });
         if (keeps === "none" && unsynced) continue;
