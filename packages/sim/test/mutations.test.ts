@@ -10,7 +10,7 @@ import { MUTATIONS } from "../src/mutations/mutations.js";
 const ALL = process.env.CAUSEWAY_SIM_MUTATIONS === "all";
 const RUNS_MAX = ALL ? 5_000 : 300;
 const PROCESSES = 2;
-const HEALTHY_RUNS = 25;
+const HEALTHY_RUNS = 10;
 const ROUND_ONLY = "certificates that differ in the round";
 
 describe("mutations of production code, found by the simulator", function () {
