@@ -47,13 +47,13 @@ describe("a link between two processes", () => {
     assert.deepEqual(proxy.passed, { forth: 5, back: 5 });
   });
 
-  it("cut, it resets connections and those that come; healed, it takes new ones", async () => {
+  it("cut, it closes connections and those that come; healed, it takes new ones", async () => {
     const { socket, hears } = await connected();
     socket.write("before");
     await hears("before");
-    const reset = closed(socket);
+    const gone = closed(socket);
     proxy.cut();
-    await reset;
+    await gone;
     const late = connect({ host: "127.0.0.1", port: proxy.port });
     await closed(late.on("error", () => {}));
     proxy.heal();
@@ -89,7 +89,7 @@ describe("a link between two processes", () => {
   });
 });
 
-/** Unlike `once`, without minding the error that a reset is. */
+/** Unlike `once`, without minding an error. */
 function closed(socket: Socket): Promise<unknown> {
   return new Promise((resolve) => socket.once("close", resolve));
 }

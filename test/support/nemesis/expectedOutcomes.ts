@@ -27,11 +27,11 @@ export const EXPECTED = {
     outcome: "the chain waits; resumed, it goes on",
   },
   "cut off f": {
-    done: "all connections of f validators to the others reset, and again as they come; healed",
+    done: "all connections of f validators to the others closed, and again as they come; healed",
     outcome: "blocks go on; healed, they catch up and vote",
   },
   partition: {
-    done: "all connections between two halves reset, and again as they come; healed",
+    done: "all connections between two halves closed, and again as they come; healed",
     outcome: "the chain waits on both sides; healed, it goes on",
   },
   silence: {

@@ -31,7 +31,7 @@ export class LinkMesh {
     return this.all().reduce((sum, { passed }) => sum + passed.forth + passed.back, 0);
   }
 
-  /** Reset what connects validators of different groups, and keep it so. */
+  /** Close what connects validators of different groups, and keep it so. */
   partition(...groups: readonly (readonly number[])[]): void {
     this.across(groups, (link) => link.cut());
   }

@@ -48,7 +48,7 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Reset every connection; new ones are reset as they come. */
+  /** Close every connection; new ones are closed as they come. */
   cut(): void {
     this.isCut = true;
     for (const pair of this.pairs) pair.end();
@@ -82,7 +82,7 @@ export class TcpProxy {
   private accept(dialler: Socket): void {
     if (this.isCut) {
       dialler.on("error", () => {});
-      dialler.resetAndDestroy();
+      dialler.destroy();
       return;
     }
     const listener = connect({ host: HOST, port: this.target, noDelay: true });
@@ -128,7 +128,8 @@ class LinkedPair {
     if (this.ended) return;
     this.ended = true;
     for (const flow of this.flows) flow.stop();
-    for (const socket of [this.dialler, this.listener]) socket.resetAndDestroy();
+    // Not resetAndDestroy: a process that has reset sockets with requests under way may spin for ever as it exits (Node 20).
+    for (const socket of [this.dialler, this.listener]) socket.destroy();
     this.onEnd();
   }
 }
