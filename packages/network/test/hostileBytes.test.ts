@@ -12,6 +12,8 @@ import { domain, sampleMessages, sampleTransaction } from "./support/sampleChain
 import { logged, startMesh, startNode, stopAll, type TestNode } from "./support/testNode.js";
 import { until } from "./support/until.js";
 
+/** Between two attempts to be heard. */
+const REPEAT_MS = 500;
 /** As many as libp2p by itself would wait for. */
 const SILENT_SOCKETS = 10;
 
@@ -114,8 +116,15 @@ describe("hostile bytes on the p2p port", () => {
     const { node } = await intruder();
     const { tx: topic } = gossipTopics(domain.genesisHash);
     await until("gossip is meshed", () => node.services.pubsub.getSubscribers(topic).length > 0);
-    await node.services.pubsub.publish(topic, randomBytes(64).fill(0x7f, 0, 1));
-    await until("penalised", () => logged(target, "N2.transaction.type"));
+    // What is published before the target has taken the intruder in is ignored: say it until it is heard.
+    let published = performance.now() - REPEAT_MS;
+    await until("penalised", () => {
+      if (performance.now() - published >= REPEAT_MS) {
+        published = performance.now();
+        void node.services.pubsub.publish(topic, randomBytes(64).fill(0x7f, 0, 1)).catch(() => undefined);
+      }
+      return logged(target, "N2.transaction.type");
+    });
     // Gossip keeps its order on one stream: had the garbage been passed on, it would have come first.
     const last = await sampleTransaction(0);
     target.network.publishTransaction(last);
