@@ -1,5 +1,5 @@
-// Runs every check and ends with one line that counts them all. Reads the runners' own closing lines. Suites that mostly
-// compute run two at a time; networks of real processes, which mostly wait, get the machine to themselves.
+// Runs every check and ends with one line that counts them all. Reads the runners' own closing lines. Two run
+// at a time: networks of real processes mostly wait, unit tests mostly compute.
 // Tests name the rules they exercise (docs/protocol/coverage.md); a rule that none of them passes for is a failure.
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -13,6 +13,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MOCHA = ["node_modules/mocha/bin/mocha.js", "--require", "./test/dist/support/ruleRecorder.js"];
 /** A bound on waiting, for machines that are busy. */
 const SCENARIO_TIMEOUT_MS = "300000";
+const AT_ONCE = Math.min(2, availableParallelism());
 
 const units = readdirSync(join(ROOT, "packages"))
   .filter((name) => existsSync(join(ROOT, "packages", name, "dist", "test")))
@@ -22,6 +23,16 @@ const units = readdirSync(join(ROOT, "packages"))
     count: countMocha,
   }));
 
+/** Each scenario starts processes and ports of its own. */
+const scenarios = readdirSync(join(ROOT, "test", "dist", "scenarios"))
+  .filter((file) => file.endsWith(".test.js"))
+  .map((file) => ({
+    name: `scenario ${file.replace(".test.js", "")}`,
+    args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, `test/dist/scenarios/${file}`],
+    count: countMocha,
+  }));
+
+/** In the order they begin: what takes long comes early, so that none runs alone at the end. */
 const suites = [
   {
     name: "format and lint",
@@ -29,20 +40,19 @@ const suites = [
     count: countExit,
   },
   {
-    name: "contracts",
-    args: [npmCli(), "test", "-w", "contracts", "--silent"],
-    count: countForge,
-    rules: forgeRules,
-  },
-  ...units,
-  {
     name: "house rules",
     args: [...MOCHA, "test/dist/tidy.test.js", "test/dist/rules.test.js"],
     count: countMocha,
   },
   {
+    name: "contracts",
+    args: [npmCli(), "test", "-w", "contracts", "--silent"],
+    count: countForge,
+    rules: forgeRules,
+  },
+  ...scenarios,
+  {
     name: "end to end, one running network",
-    alone: true,
     args: [
       ...MOCHA,
       ...["--timeout", SCENARIO_TIMEOUT_MS, "--require", "./test/dist/support/rootHooks.js"],
@@ -50,12 +60,7 @@ const suites = [
     ],
     count: countMocha,
   },
-  {
-    name: "scenarios, networks that are hurt",
-    alone: true,
-    args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, "test/dist/scenarios/**/*.test.js"],
-    count: countMocha,
-  },
+  ...units,
 ];
 
 const only = process.argv.slice(2);
@@ -65,9 +70,8 @@ const scratch = mkdtempSync(join(tmpdir(), "causeway-rules-"));
 const rulesPath = join(scratch, "exercised");
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const chosen = suites.filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
-const queue = chosen.filter(({ alone }) => !alone);
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, () => runQueue(queue)));
-for (const suite of chosen.filter(({ alone }) => alone)) await runSuite(suite);
+const queue = [...chosen];
+await Promise.all(Array.from({ length: AT_ONCE }, () => runQueue(queue)));
 countRules();
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
@@ -76,13 +80,12 @@ async function runQueue(queue) {
   for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await runSuite(suite);
 }
 
-/** What runs beside another suite is printed when it ends, so that the two do not mix. */
+/** A suite is printed when it ends, so that two at a time do not mix; a single one as it goes. */
 async function runSuite(suite) {
   const startedAt = Date.now();
-  if (suite.alone) process.stdout.write(`\n== ${suite.name}\n`);
-  else process.stdout.write(`== ${suite.name} …\n`);
-  const { code, output } = await run(suite);
-  if (!suite.alone) process.stdout.write(`\n== ${suite.name}\n${output}`);
+  process.stdout.write(`== ${suite.name} …\n`);
+  const { code, output } = await run(suite.args, chosen.length === 1);
+  if (chosen.length > 1) process.stdout.write(`\n== ${suite.name}\n${output}`);
   const counted = suite.count(output, code);
   for (const id of suite.rules?.(output) ?? []) appendFileSync(rulesPath, `${id}\n`);
   // A runner that fails without a failed test (a crash, a hook, a compile error) is a failure all the same.
@@ -124,7 +127,7 @@ function npmCli() {
   return cli;
 }
 
-function run({ args, alone }) {
+function run(args, live) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
@@ -139,7 +142,7 @@ function run({ args, alone }) {
       stream.on("data", (chunk) => {
         // Colour codes would hide the counts from the readers above; the child is told there is no terminal.
         output += chunk;
-        if (alone) sink.write(chunk);
+        if (live) sink.write(chunk);
       });
     }
     child.on("close", (code) => resolve({ code: code ?? 1, output }));
