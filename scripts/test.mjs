@@ -21,7 +21,9 @@ const units = readdirSync(join(ROOT, "packages"))
     name: `unit tests of ${name}`,
     args: [...MOCHA, "--timeout", "60000", "--recursive", `packages/${name}/dist/test/**/*.test.js`],
     count: countMocha,
-  }));
+  }))
+  // The simulations take longest.
+  .sort((a, b) => Number(b.name.endsWith(" sim")) - Number(a.name.endsWith(" sim")));
 
 /** Each scenario starts processes and ports of its own. */
 const scenarios = readdirSync(join(ROOT, "test", "dist", "scenarios"))
