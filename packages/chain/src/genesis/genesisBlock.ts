@@ -34,7 +34,8 @@ export async function genesisBlock(genesis: Genesis): Promise<GenesisBlock> {
   return { hash, stateRoot, timestamp: fields.timestamp, header: { ...fields, hash }, nodes };
 }
 
-function genesisHeader(genesis: Genesis, stateRoot: Hash): HeaderFields {
+/** Block 0 over a given state. */
+export function genesisHeader(genesis: Genesis, stateRoot: Hash): HeaderFields {
   return {
     parentHash: ZERO_HASH,
     sha3Uncles: EMPTY_LIST_HASH,

@@ -1,20 +1,13 @@
 import type { Header } from "@causeway/chain/chainReader";
-import {
-  EMPTY_BLOOM,
-  EMPTY_LIST_HASH,
-  EMPTY_ROOT,
-  type HeaderFields,
-  headerHash,
-  ZERO_NONCE,
-} from "@causeway/chain/codec/header";
-import { EMPTY_REQUESTS_HASH } from "@causeway/chain/codec/requestsHash";
+import { EMPTY_ROOT, headerHash } from "@causeway/chain/codec/header";
+import { genesisHeader } from "@causeway/chain/genesis/genesisBlock";
 import {
   type CausewayConfig,
   configHash,
   DEFAULT_CAUSEWAY_CONFIG,
   type Genesis,
 } from "@causeway/protocol/genesis";
-import { type Address, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
+import { type Address, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 
 /** Virtual time of the genesis block in whole seconds; every simulation starts at it. */
@@ -47,28 +40,6 @@ export function modelGenesis(spec: Partial<CausewayConfig>, first: ValidatorSet)
 }
 
 export function modelGenesisHeader(genesis: Genesis): Header {
-  const fields: HeaderFields = {
-    parentHash: ZERO_HASH,
-    sha3Uncles: EMPTY_LIST_HASH,
-    miner: ZERO_ADDRESS,
-    stateRoot: EMPTY_ROOT,
-    transactionsRoot: EMPTY_ROOT,
-    receiptsRoot: EMPTY_ROOT,
-    logsBloom: EMPTY_BLOOM,
-    difficulty: 0n,
-    number: 0,
-    gasLimit: genesis.gasLimit,
-    gasUsed: 0n,
-    timestamp: Number(genesis.timestamp),
-    extraData: genesis.extraData,
-    mixHash: genesis.mixHash,
-    nonce: ZERO_NONCE,
-    baseFeePerGas: genesis.baseFeePerGas,
-    withdrawalsRoot: EMPTY_ROOT,
-    blobGasUsed: 0n,
-    excessBlobGas: 0n,
-    parentBeaconBlockRoot: ZERO_HASH,
-    requestsHash: EMPTY_REQUESTS_HASH,
-  };
+  const fields = genesisHeader(genesis, EMPTY_ROOT);
   return { ...fields, hash: headerHash(fields) };
 }
