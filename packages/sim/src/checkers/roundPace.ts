@@ -31,6 +31,8 @@ interface Heard {
 export class RoundPace {
   readonly #limits: PaceLimits;
   readonly #heard = new Map<number, Heard[]>();
+  /** Height each node has finalized: what it still says of it shows nothing, for what it went by is forgotten. */
+  readonly #finalized = new Map<number, number>();
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;
@@ -38,6 +40,7 @@ export class RoundPace {
 
   /** The node finalized `height`, so the next one begins. */
   finalized(node: number, height: number, nowMs: number): void {
+    this.#finalized.set(node, height);
     const later = (this.#heard.get(node) ?? []).filter((heard) => heard.height > height);
     this.#heard.set(node, later);
     this.#enter(this.#of(node, height + 1), 0, nowMs);
@@ -45,7 +48,7 @@ export class RoundPace {
 
   received(node: number, { kind, author, payload }: ConsensusMessage, nowMs: number): void {
     const { height, round } = payload;
-    if (kind !== "round-change" && kind !== "proposal") return;
+    if ((kind !== "round-change" && kind !== "proposal") || this.#isPast(node, height)) return;
     const heard = this.#of(node, height);
     if (kind === "round-change") heard.asked.set(author, Math.max(round, heard.asked.get(author) ?? 0));
     else if (round > 0) this.#enter(heard, round, nowMs);
@@ -55,6 +58,7 @@ export class RoundPace {
   broadcast(node: number, key: Address, { kind, author, payload }: ConsensusMessage, nowMs: number): void {
     if (kind !== "round-change" || author !== key) return;
     const { height, round } = payload;
+    if (this.#isPast(node, height)) return;
     const heard = this.#of(node, height);
     if (round <= heard.own) return;
     heard.own = round;
@@ -68,6 +72,10 @@ export class RoundPace {
       "C7",
       `node ${node} leaves (${height}, ${round - 1}) ${nowMs - enteredAtMs} ms after its entry, its timeout is ${timeoutMs} ms, ${others} others are at ${round} or above`,
     );
+  }
+
+  #isPast(node: number, height: number): boolean {
+    return height <= (this.#finalized.get(node) ?? 0);
   }
 
   #timeoutMs(round: number): number {
