@@ -92,8 +92,7 @@ export class SimulatedPort implements NetworkPort {
     this.#network.gossip(this.#self, "send.head", what, async (at, { id, index }) => {
       const back = at.connections.get(index);
       if (back !== undefined) back.height = Math.max(back.height, height);
-      const announcement = { header: block, certificate, ...block };
-      return (await at.handlers.onHeadAnnounced(id, announcement)) === "accept";
+      return (await at.handlers.onHeadAnnounced(id, { header: block, certificate })) === "accept";
     });
   }
 

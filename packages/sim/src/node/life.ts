@@ -5,6 +5,13 @@ export class SimulatedCrash extends Error {
   }
 }
 
+/** A crash shows as the error it was thrown as, or wrapped by what it interrupted. */
+export function isCrash(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof SimulatedCrash) return true;
+  return false;
+}
+
 /** Kinds of points at which a node may lose power: before each of these takes effect. */
 export const POINT_KINDS = [
   "record.append",

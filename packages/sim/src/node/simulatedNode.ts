@@ -15,7 +15,7 @@ import type { ChainWorld } from "../backend/chainBackend.js";
 import { SimulatedDisk } from "../disk/simulatedDisk.js";
 import { PRIORITY } from "../time/scheduler.js";
 import type { SeededRandom } from "../time/seededRandom.js";
-import { Life, type PointKind, SimulatedCrash } from "./life.js";
+import { isCrash, Life, type PointKind } from "./life.js";
 
 /** What a node needs of the world it lives in. */
 export interface NodeWorld {
@@ -173,11 +173,4 @@ export class SimulatedNode {
       createNetwork: (_options, handlers) => world.createNetwork(this, life, handlers),
     };
   }
-}
-
-/** A crash shows as the error it was thrown as, or wrapped by what it interrupted. */
-function isCrash(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof SimulatedCrash) return true;
-  return false;
 }

@@ -22,7 +22,7 @@ import { GENESIS_SECONDS } from "../model/modelGenesis.js";
 import { Links } from "../network/links.js";
 import { type Endpoint, type NetworkWorld, SimulatedNetwork } from "../network/simulatedNetwork.js";
 import { SimulatedPort } from "../network/simulatedPort.js";
-import type { Life, PointKind } from "../node/life.js";
+import { isCrash, type Life, type PointKind } from "../node/life.js";
 import { type NodeWorld, SimulatedNode } from "../node/simulatedNode.js";
 import { PRIORITY, Scheduler } from "../time/scheduler.js";
 import { SeededRandom } from "../time/seededRandom.js";
@@ -292,7 +292,7 @@ export class Simulation {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof Error && error.message.startsWith("crash at ")) return;
+    if (isCrash(error)) return;
     this.#violation ??= error instanceof Error ? error : new Error(String(error));
   }
 
