@@ -2,10 +2,9 @@ import type { Hex } from "@causeway/protocol/hex";
 import { paramsBlock } from "@ethereumjs/block";
 import {
   type ChainConfig,
-  Common,
+  type Common,
   type GethGenesis,
   Hardfork,
-  type ParamsDict,
   parseGethGenesis,
 } from "@ethereumjs/common";
 import { paramsEVM } from "@ethereumjs/evm";
@@ -14,6 +13,7 @@ import { paramsVM } from "@ethereumjs/vm";
 import { chainError } from "../../chainError.js";
 import { nativeCrypto } from "../../crypto/nativeCrypto.js";
 import type { PrecompileBackends } from "../../crypto/precompileBackends.js";
+import { FastCommon } from "./fastCommon.js";
 
 /** The part of a genesis file that fixes the fork rules. */
 export interface ForkConfig {
@@ -39,7 +39,7 @@ export function chainCommon(config: ForkConfig, backends: PrecompileBackends): C
     alloc: {},
   };
   const { hardfork, ...chain } = parseGethGenesis(genesis as unknown as GethGenesis, "causeway");
-  const common = new MemoizingCommon({
+  const common = new FastCommon({
     chain: chain as unknown as ChainConfig,
     hardfork: hardfork ?? Hardfork.Chainstart,
     customCrypto: { ...nativeCrypto, kzg: backends.kzg },
@@ -53,27 +53,4 @@ export function chainCommon(config: ForkConfig, backends: PrecompileBackends): C
     );
   }
   return common;
-}
-
-const applied = new WeakMap<Common, Set<ParamsDict>>();
-
-/**
- * Every transaction, block and EVM the library makes hands its parameters to Common again, which is two thirds of
- * decoding a transaction. The same object changes nothing the second time.
- */
-class MemoizingCommon extends Common {
-  override updateParams(params: ParamsDict): void {
-    // By instance, not in a field: copy() copies own properties only.
-    const seen = applied.get(this) ?? new Set();
-    applied.set(this, seen);
-    if (seen.has(params)) return;
-    super.updateParams(params);
-    seen.add(params);
-  }
-
-  override copy(): Common {
-    const copy = super.copy();
-    applied.set(copy, new Set(applied.get(this)));
-    return copy;
-  }
 }
