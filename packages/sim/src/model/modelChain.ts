@@ -1,4 +1,4 @@
-import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
+import type { ChainReader, FullBlock, HeadEvent } from "@causeway/chain/chainReader";
 import type { Chain } from "@causeway/chain/openChain";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
@@ -18,13 +18,14 @@ export function openModelChain(options: ModelChainOptions): Chain {
   const { genesis, store, life, now, setAfter } = options;
   const listeners = new Set<(event: HeadEvent) => void>();
   const pool = new ModelPool(now, (hash) => store.isIncluded(hash));
-  const onCommitted = (block: StoredBlock) => {
+  const onCommitted = (stored: StoredBlock) => {
     life.reach("block.write");
-    store.append(block);
+    store.append(stored);
     life.reach("block.written");
-    pool.included(block.transactions);
-    const { header, bytes } = block;
-    const event: HeadEvent = { block: { header, transactions: [], size: bytes.length }, receipts: [] };
+    pool.included(stored.transactions);
+    const { header, bytes } = stored;
+    const block: FullBlock = { header, transactions: [], ommers: [], withdrawals: [], size: bytes.length };
+    const event: HeadEvent = { block, receipts: [] };
     for (const listener of listeners) listener(event);
   };
   const { causeway: spec, chainId } = genesis.config;

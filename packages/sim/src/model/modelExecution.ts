@@ -1,6 +1,6 @@
 import { chainError } from "@causeway/chain/chainError";
 import type { BuildRequest, ExecutionPort } from "@causeway/chain/chainPort";
-import type { Header, Transaction } from "@causeway/chain/chainReader";
+import type { CausewayHeader, Transaction } from "@causeway/chain/chainReader";
 import { type BlockParts, decodeBlockParts, encodeBlock } from "@causeway/chain/codec/block";
 import { EMPTY_BLOOM, EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "@causeway/chain/codec/header";
 import { listRoot } from "@causeway/chain/codec/listRoot";
@@ -67,7 +67,7 @@ export class ModelExecution implements ExecutionPort {
     }
     const transactions = pool.next();
     const raws = transactions.map(({ raw }) => raw);
-    const header: Omit<Header, "hash"> = {
+    const header: Omit<CausewayHeader, "hash"> = {
       parentHash: parent.hash,
       sha3Uncles: EMPTY_LIST_HASH,
       miner: request.coinbase,
@@ -175,6 +175,6 @@ function outcomeOf(
   };
 }
 
-function stateRoot(parent: Header, rawTransactions: readonly Uint8Array[]): Hash {
+function stateRoot(parent: CausewayHeader, rawTransactions: readonly Uint8Array[]): Hash {
   return modelHash("state", parent.stateRoot, ...rawTransactions);
 }

@@ -1,4 +1,4 @@
-import type { Header } from "@causeway/chain/chainReader";
+import type { CausewayHeader } from "@causeway/chain/chainReader";
 import { EMPTY_ROOT, headerHash } from "@causeway/chain/codec/header";
 import { genesisHeader } from "@causeway/chain/genesis/genesisBlock";
 import {
@@ -39,7 +39,7 @@ export function modelGenesis(spec: Partial<CausewayConfig>, first: ValidatorSet)
   };
 }
 
-export function modelGenesisHeader(genesis: Genesis): Header {
+export function modelGenesisHeader(genesis: Genesis): CausewayHeader {
   const fields = genesisHeader(genesis, EMPTY_ROOT);
   return { ...fields, hash: headerHash(fields) };
 }

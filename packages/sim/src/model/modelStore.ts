@@ -1,11 +1,11 @@
-import type { Header } from "@causeway/chain/chainReader";
+import type { CausewayHeader } from "@causeway/chain/chainReader";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 
 /** A finalized block with everything a node keeps of it. */
 export interface StoredBlock {
-  readonly header: Header;
+  readonly header: CausewayHeader;
   readonly bytes: Uint8Array;
   readonly transactions: readonly Hash[];
   /** null for genesis only. */

@@ -116,10 +116,9 @@ export class Faults {
   /** @param downMs until it starts again. */
   #crash(node: SimulatedNode, downMs: number): void {
     const simulation = this.#simulation;
-    if (node.kill()) simulation.network.leave(node.index);
     const { tearChance } = simulation.knobs;
     const keeps = (bytes: number) => (this.#random.chance(tearChance) ? this.#random.integer(0, bytes) : 0);
-    if (node.disk.losePower(keeps)) simulation.coverage.add("torn write");
+    if (simulation.losePower(node, keeps)) simulation.coverage.add("torn write");
     simulation.later(downMs, () => simulation.start(node));
   }
 
@@ -138,6 +137,7 @@ export class Faults {
     if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return;
     this.#damaged.add(node.index);
     this.#crash(node, this.#downMs());
+    this.#simulation.records.damaged(node);
     const path = recordPath({ directory: node.paths.safety, key: node.key, genesisHash });
     if (node.disk.flipBit(path, this.#random)) coverage.add("damaged record");
   }

@@ -31,8 +31,8 @@ export interface Knobs {
   readonly tearChance: number;
   /** Largest clock error of a node, in milliseconds. */
   readonly skewMsMax: number;
-  /** Virtual time after which the world is healed at the latest, in milliseconds. */
-  readonly safetyPhaseMsMax: number;
+  /** The world is healed when nobody has decided anything for so long, in milliseconds. */
+  readonly stallMs: number;
   /** Pairs of nodes that never connect: what they tell each other goes through others (N2, C11). */
   readonly unconnected: readonly (readonly [number, number])[];
   /** What waits for a node's thread waits up to this long, in milliseconds, as behind a long task. */
@@ -112,7 +112,7 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     faults: drawWeights(random, byzantine === 0),
     tearChance: random.pick([0, 0.3, 0.9]),
     skewMsMax: random.pick([0, 0, 500, 3_000, 20_000]),
-    safetyPhaseMsMax: random.pick([20_000, 40_000, 90_000]),
+    stallMs: random.pick([20_000, 40_000, 90_000]),
     unconnected: changes || nodes > size ? [] : drawUnconnected(random.fork("unconnected"), nodes, traitors),
     lagMsMax: random.fork("lag").pick([0, 0, 20, 200]),
     outage: null,

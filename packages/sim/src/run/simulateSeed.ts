@@ -29,7 +29,7 @@ const LIVENESS_TIMEOUTS = 4;
 /** In the liveness phase a transaction comes this often, so that blocks need not wait for the empty period. */
 const LIVELY_EVERY_MS = 400;
 
-/** One run of a whole network: faults until twenty heights are decided or time is up, then a healed world must go on. */
+/** One run of a whole network: faults until twenty heights are decided or nothing moves, then a healed world must go on. */
 export async function simulateSeed(
   seed: string,
   given?: Knobs,
@@ -87,14 +87,18 @@ async function run(simulation: Simulation): Promise<void> {
     }
 }
 
-/** Faults until enough heights are decided or time is up. */
+/** Faults until enough heights are decided, or until nobody has decided any for so long that healing must end it. */
 async function safetyPhase(simulation: Simulation): Promise<void> {
   const { knobs, checkers } = simulation;
   const faults = new Faults(simulation);
   faults.start();
-  const endMs = simulation.nowMs + knobs.safetyPhaseMsMax;
-  const decided = await simulation.runUntil(() => checkers.highest >= SAFETY_HEIGHTS, endMs);
-  if (!decided) simulation.coverage.add("stalled until healed");
+  while (checkers.highest < SAFETY_HEIGHTS) {
+    const { highest } = checkers;
+    const decided = () => checkers.highest > highest;
+    if (await simulation.runUntil(decided, simulation.nowMs + knobs.stallMs)) continue;
+    simulation.coverage.add("stalled until healed");
+    break;
+  }
   faults.end();
 }
 

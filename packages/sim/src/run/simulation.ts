@@ -16,6 +16,7 @@ import type { ChainBackend } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
 import { checkJustification } from "../checkers/justifications.js";
+import { RecordWatch } from "../checkers/recordWatch.js";
 import { RoundPace } from "../checkers/roundPace.js";
 import { Violation } from "../checkers/violation.js";
 import { GENESIS_SECONDS } from "../model/modelGenesis.js";
@@ -47,6 +48,7 @@ export class Simulation {
   readonly links: Links;
   readonly network: SimulatedNetwork;
   readonly checkers: Checkers;
+  readonly records: RecordWatch;
   readonly nodes: readonly SimulatedNode[];
   /** Kills a node where it returns true. */
   pointHook: (node: SimulatedNode, kind: PointKind) => boolean = () => false;
@@ -87,6 +89,12 @@ export class Simulation {
       wasSubmitted: (hash) => this.#submitted.has(hash),
       latestClockMs: () => this.nowMs + knobs.skewMsMax,
       showed: (what) => this.coverage.add(what),
+    });
+    this.records = new RecordWatch({
+      checkers: this.checkers,
+      genesisHash: genesisHeader.hash,
+      isHonest: (index) => this.isHonest(index),
+      heightOf: (index) => this.heightOf(index),
     });
     const { requestTimeoutMs, maxRequestTimeoutMs } = knobs;
     const faulty = (height: number) => Math.floor((this.setAt(height).length - 1) / 3);
@@ -205,6 +213,14 @@ export class Simulation {
       this.start(node);
     }
     this.#tickLater();
+  }
+
+  /** The machine is off and has lost what was not synced, save what `keeps` lets it keep. @returns whether a write was torn. */
+  losePower(node: SimulatedNode, keeps: (unsyncedBytes: number) => number): boolean {
+    if (node.kill()) this.network.leave(node.index);
+    const torn = node.disk.losePower(keeps);
+    this.records.powerLost(node);
+    return torn;
   }
 
   /** End all faults; what is down starts again (liveness phase). */
@@ -352,6 +368,7 @@ export class Simulation {
     }
     // It may have died between writing a block and telling anybody.
     for (let next = ledger.length + 1; next <= height; next++) await this.#finalized(node, chain, next);
+    this.#guard(() => this.records.started(node));
     let turn: Promise<void> = Promise.resolve();
     chain.reader.onHead(({ block: { header } }) => {
       this.unsettle();

@@ -19,7 +19,7 @@ export function calmKnobs(nodes: number, changed: Partial<Knobs> = {}): Knobs {
     faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>,
     tearChance: 0,
     skewMsMax: 0,
-    safetyPhaseMsMax: 0,
+    stallMs: 0,
     unconnected: [],
     lagMsMax: 0,
     outage: null,

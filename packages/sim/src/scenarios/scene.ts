@@ -1,4 +1,3 @@
-import type { Signed } from "../checkers/checkers.js";
 import { readRecord } from "../checkers/readRecord.js";
 import { Violation } from "../checkers/violation.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
@@ -13,15 +12,10 @@ export const KEEPS = {
 } as const;
 export type Keeps = keyof typeof KEEPS;
 
-/** By then a started node has opened its chain. */
-const STARTED_MS = 1;
-
 /** A simulation whose faults are a script instead of draws. */
 export class Scene {
   readonly simulation: Simulation;
   #submitted = 0;
-  /** Records as power losses left them, by node. */
-  readonly #left = new Map<number, readonly Signed[]>();
 
   constructor(seed: string, knobs: Knobs) {
     this.simulation = new Simulation(seed, knobs);
@@ -82,35 +76,18 @@ export class Scene {
     for (const index of indices) if (this.node(index).kill()) this.simulation.network.leave(index);
   }
 
-  /**
-   * The machine is off and has lost what was not synced. Once it is {@link start}ed, and its blocks can be counted, what its
-   * record still held is checked (W1, W2).
-   */
+  /** The machine is off and has lost what was not synced; what its record still holds is checked once it is started. */
   losePower(index: number, keeps: Keeps): void {
-    this.kill(index);
-    this.node(index).disk.losePower(KEEPS[keeps]);
-    this.#left.set(index, this.#recordOf(index));
+    this.simulation.losePower(this.node(index), KEEPS[keeps]);
   }
 
   /** Everything a node sent is in its record, and nothing there contradicts what it sent (W1, W2). */
-  checkRecord(index: number, entries: readonly Signed[] = this.#recordOf(index)): void {
-    this.simulation.checkers.recorded(this.node(index).key, this.heightOf(index), entries);
+  checkRecord(index: number): void {
+    this.simulation.records.check(this.node(index));
   }
 
   start(...indices: readonly number[]): void {
-    const { simulation } = this;
-    for (const index of indices) {
-      simulation.start(this.node(index));
-      const left = this.#left.get(index);
-      if (left === undefined) continue;
-      this.#left.delete(index);
-      simulation.later(STARTED_MS, () => this.checkRecord(index, left));
-    }
-  }
-
-  #recordOf(index: number): Signed[] {
-    const entries = readRecord(this.node(index), this.simulation.genesisHash);
-    return entries.map(({ author, signing, signature }) => ({ ...signing, author, signature }));
+    for (const index of indices) this.simulation.start(this.node(index));
   }
 
   /** Nothing passes between the two groups, and connections between them break. */
