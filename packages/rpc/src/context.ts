@@ -1,7 +1,8 @@
-import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
+import type { ChainReader } from "@causeway/chain/chainReader";
 import type { CallSlots } from "./callSlots.js";
 import type { FilterStore } from "./filterStore.js";
 import type { RpcLimits } from "./limits.js";
+import type { PoolPort } from "./poolPort.js";
 import type { RequestScope } from "./requestScope.js";
 import type { StatusPort } from "./statusPort.js";
 import type { TipOracle } from "./tipOracle.js";

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { PoolPort, Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/chainReader";
 import { type Hash, toHex } from "@causeway/protocol/hex";
 import type { RpcLimits } from "./limits.js";
 import type { LogCriteria } from "./params/logCriteria.js";
+import type { PoolPort } from "./poolPort.js";
 
 /** What a filter remembers between polls: a height of the chain, or, for the pool, which has none, hashes. */
 export type Filter =

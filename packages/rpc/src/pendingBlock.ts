@@ -14,7 +14,7 @@ const PENDING_TRANSACTIONS_MAX = 1_500;
 export async function pendingBlock({ reader, pool }: RpcContext, full: boolean) {
   const head = await reader.block(reader.headNumber());
   if (head === null) return null;
-  const transactions = pool.content().pending.slice(0, PENDING_TRANSACTIONS_MAX);
+  const transactions = (await pool.content()).pending.slice(0, PENDING_TRANSACTIONS_MAX);
   const next: FullBlock = {
     header: {
       ...head.header,

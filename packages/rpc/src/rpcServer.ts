@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
+import type { ChainReader } from "@causeway/chain/chainReader";
 import { CausewayError } from "@causeway/protocol/errors";
 import { CallSlots } from "./callSlots.js";
 import type { RpcServices } from "./context.js";
@@ -10,6 +10,7 @@ import { httpHandler } from "./http/httpHandler.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import { METHOD_TABLE } from "./methodTable.js";
+import type { PoolPort } from "./poolPort.js";
 import type { StatusPort } from "./statusPort.js";
 import { TipOracle } from "./tipOracle.js";
 import { SubscriptionHub } from "./ws/subscriptionHub.js";

@@ -46,10 +46,8 @@ export function nodeStatus(parts: NodeStatusParts): StatusPort {
   const { execution, network, safetyStop, evidence, signer } = parts;
   return {
     clientVersion: `Causeway/v${VERSION}/${process.platform}-${process.arch}/node${process.versions.node}`,
-    get coinbase() {
-      return activeKey(signer, execution.head());
-    },
     minTipWei: parts.minTipWei,
+    coinbase: () => activeKey(signer, execution.head()),
     syncing: () => parts.syncing.progress(parts.synchroniser.highestClaim),
     listening: () => network.addresses.length > 0,
     peers: () => network.peers().map(({ id, validator, height }) => ({ id, validator, height })),

@@ -46,8 +46,12 @@ async function serve(
   await serveRpc(options, request, response);
 }
 
-function serveGet({ status }: HttpHandlerOptions, path: string | undefined, response: ServerResponse): void {
-  const report = health(path, status);
+async function serveGet(
+  { status }: HttpHandlerOptions,
+  path: string | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  const report = await health(path, status);
   if (report !== null) send(response, report.ok ? 200 : 503, "application/json", JSON.stringify(report));
   else if (path === "/") send(response, 200, "text/plain", GREETING);
   else refuse(response, 404, "no such path: try /, /livez or /readyz");

@@ -1,8 +1,9 @@
-import type { ChainReader, HeadEvent, PoolPort, Transaction } from "@causeway/chain/chainReader";
+import type { ChainReader, HeadEvent, Transaction } from "@causeway/chain/chainReader";
 import { formatSyncing } from "../format/syncing.js";
 import { formatTransaction } from "../format/transaction.js";
 import type { RpcLog } from "../log.js";
-import type { StatusPort } from "../statusPort.js";
+import type { PoolPort } from "../poolPort.js";
+import type { StatusPort, SyncProgress } from "../statusPort.js";
 import { headNotifications } from "./headNotifications.js";
 import type { Subscription } from "./subscription.js";
 
@@ -19,7 +20,8 @@ export interface Listener {
 export class SubscriptionHub {
   private readonly listeners = new Set<Listener>();
   private readonly stops: readonly (() => void)[];
-  private syncing: boolean;
+  /** null until the node has told. */
+  private syncing: boolean | null = null;
 
   constructor(
     reader: ChainReader,
@@ -27,7 +29,7 @@ export class SubscriptionHub {
     private readonly status: StatusPort,
     private readonly log: RpcLog,
   ) {
-    this.syncing = status.syncing() !== false;
+    this.lookAtSyncing();
     this.stops = [
       reader.onHead((event) => this.guard(() => this.onHead(event))),
       pool.onTransaction((transaction) => this.guard(() => this.onTransaction(transaction))),
@@ -50,14 +52,18 @@ export class SubscriptionHub {
     try {
       tell();
     } catch (error) {
-      this.log.warn({ error: String(error) }, "subscribers were not told");
+      this.notTold(error);
     }
+  }
+
+  private notTold(error: unknown): void {
+    this.log.warn({ error: String(error) }, "subscribers were not told");
   }
 
   private onHead(event: HeadEvent): void {
     if (this.listeners.size === 0) return;
     this.broadcast(headNotifications(event));
-    this.tellSyncing();
+    this.lookAtSyncing();
   }
 
   private onTransaction(transaction: Transaction): void {
@@ -71,10 +77,16 @@ export class SubscriptionHub {
   }
 
   /** Syncing ends with a certificate that is recent enough (F4), so looking at each head misses nothing. */
-  private tellSyncing(): void {
-    const progress = this.status.syncing();
-    if ((progress !== false) === this.syncing) return;
+  private lookAtSyncing(): void {
+    Promise.resolve(this.status.syncing())
+      .then((progress) => this.tellSyncing(progress))
+      .catch((error: unknown) => this.notTold(error));
+  }
+
+  private tellSyncing(progress: false | SyncProgress): void {
+    const before = this.syncing;
     this.syncing = progress !== false;
+    if (before === null || before === this.syncing) return;
     const result = JSON.stringify(
       progress === false ? false : { syncing: true, status: formatSyncing(progress) },
     );

@@ -8,7 +8,6 @@ import type {
   Header,
   Log,
   LogFilter,
-  PoolPort,
   Receipt,
   Transaction,
 } from "@causeway/chain/chainReader";
@@ -17,6 +16,7 @@ import { CausewayError } from "@causeway/protocol/errors";
 import { type Address, type Hash, type Hex, toHex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { Transaction as EthersTransaction, encodeRlp, getBytes, id, keccak256, toBeHex } from "ethers";
+import type { PoolPort } from "../../src/poolPort.js";
 
 export const GWEI = 1_000_000_000n;
 export const VALIDATORS = [1, 2, 3, 4].map((n) => toBeHex(n, 20) as Address);

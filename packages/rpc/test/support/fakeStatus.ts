@@ -3,11 +3,11 @@ import type { StatusPort, SyncProgress } from "../../src/statusPort.js";
 /** A status port whose answers a test can change. */
 export class FakeStatus implements StatusPort {
   readonly clientVersion = "Causeway/v0.1.0/test";
-  readonly coinbase = null;
   readonly minTipWei = 0n;
   progress: false | SyncProgress = false;
   stopped: string | null = null;
 
+  coinbase = () => null;
   syncing = () => this.progress;
   listening = () => true;
   peers = () => [{ id: "peer-1", validator: null, height: 3 }];

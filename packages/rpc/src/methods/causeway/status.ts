@@ -5,8 +5,8 @@ import { defineMethod } from "../../method.js";
 /** What an operator asks first: head, peers, and what was refused by which rule (X9). */
 export const causewayStatus = defineMethod("causeway_status", [], async ({ reader, pool, status }) => {
   const head = await reader.header(reader.headNumber());
-  const { pending, queued } = pool.stats();
-  const syncing = status.syncing();
+  const { pending, queued } = await pool.stats();
+  const syncing = await status.syncing();
   return {
     clientVersion: status.clientVersion,
     chainId: quantity(reader.chainId),
@@ -16,12 +16,12 @@ export const causewayStatus = defineMethod("causeway_status", [], async ({ reade
         ? null
         : { number: quantity(head.number), hash: head.hash, timestamp: quantity(head.timestamp) },
     syncing: syncing === false ? false : formatSyncing(syncing),
-    halted: status.halted(),
-    coinbase: status.coinbase,
-    listening: status.listening(),
-    peers: status.peers(),
+    halted: await status.halted(),
+    coinbase: await status.coinbase(),
+    listening: await status.listening(),
+    peers: await status.peers(),
     pool: { pending, queued },
-    refused: status.refused(),
-    ...status.details(),
+    refused: await status.refused(),
+    ...(await status.details()),
   };
 });

@@ -1,7 +1,8 @@
 import { defineMethod } from "../../method.js";
 import { serverError } from "../../rpcError.js";
 
-export const ethCoinbase = defineMethod("eth_coinbase", [], ({ status }) => {
-  if (status.coinbase === null) throw serverError("etherbase must be explicitly specified");
-  return status.coinbase;
+export const ethCoinbase = defineMethod("eth_coinbase", [], async ({ status }) => {
+  const coinbase = await status.coinbase();
+  if (coinbase === null) throw serverError("etherbase must be explicitly specified");
+  return coinbase;
 });

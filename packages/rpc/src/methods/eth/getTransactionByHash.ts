@@ -9,7 +9,7 @@ export const ethGetTransactionByHash = defineMethod(
   async ({ reader, pool }, hash) => {
     const found = await reader.transaction(hash);
     if (found !== null) return formatTransaction(found.transaction, found);
-    const pooled = pool.get(hash);
+    const pooled = await pool.get(hash);
     return pooled === null ? null : formatTransaction(pooled, null);
   },
 );

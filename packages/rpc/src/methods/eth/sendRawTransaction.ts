@@ -7,8 +7,8 @@ import { serverError } from "../../rpcError.js";
 export const ethSendRawTransaction = defineMethod(
   "eth_sendRawTransaction",
   [bytes],
-  ({ pool, status }, raw) => {
-    const halted = status.halted();
+  async ({ pool, status }, raw) => {
+    const halted = await status.halted();
     if (halted !== null) throw serverError(`this node has stopped and takes no transactions: ${halted}`);
     return pool.add(fromHex(raw));
   },

@@ -6,7 +6,7 @@ import { senderGroups } from "../../senderGroups.js";
 
 const show = (transaction: Transaction) => formatTransaction(transaction, null);
 
-export const txpoolContent = defineMethod("txpool_content", [], (context) => {
-  const { pending, queued } = poolContent(context);
+export const txpoolContent = defineMethod("txpool_content", [], async (context) => {
+  const { pending, queued } = await poolContent(context);
   return { pending: senderGroups(pending, show), queued: senderGroups(queued, show) };
 });

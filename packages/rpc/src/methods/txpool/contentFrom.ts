@@ -6,8 +6,8 @@ import { address } from "../../params/hex.js";
 import { poolContent } from "../../poolContent.js";
 
 /** One sender's transactions by decimal nonce. */
-export const txpoolContentFrom = defineMethod("txpool_contentFrom", [address], (context, sender) => {
-  const { pending, queued } = poolContent(context, ({ from }) => from === sender);
+export const txpoolContentFrom = defineMethod("txpool_contentFrom", [address], async (context, sender) => {
+  const { pending, queued } = await poolContent(context, ({ from }) => from === sender);
   return { pending: byNonce(pending), queued: byNonce(queued) };
 });
 

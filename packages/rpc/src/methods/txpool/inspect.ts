@@ -10,7 +10,7 @@ function show({ to, value, gas, gasPrice, maxFeePerGas }: Transaction): string {
   return `${target}: ${value} wei + ${gas} gas × ${gasPrice ?? maxFeePerGas} wei`;
 }
 
-export const txpoolInspect = defineMethod("txpool_inspect", [], (context) => {
-  const { pending, queued } = poolContent(context);
+export const txpoolInspect = defineMethod("txpool_inspect", [], async (context) => {
+  const { pending, queued } = await poolContent(context);
   return { pending: senderGroups(pending, show), queued: senderGroups(queued, show) };
 });
