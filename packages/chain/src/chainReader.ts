@@ -2,7 +2,10 @@ import type { Certificate } from "@causeway/protocol/certificate";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 
-/** A finalized header, every field of the RLP by name. Gas, fees and sizes are bigint; number and timestamp safe integers. */
+/**
+ * A finalized header, every field of the RLP by name. Gas, fees and sizes are bigint; number and timestamp safe integers.
+ * What a fork added is null in blocks before it; on a chain of Causeway's everything is there ({@link CausewayHeader}).
+ */
 export interface Header {
   readonly hash: Hash;
   readonly parentHash: Hash;
@@ -20,12 +23,29 @@ export interface Header {
   readonly extraData: Hex;
   readonly mixHash: Hash;
   readonly nonce: Hex;
-  readonly baseFeePerGas: bigint;
-  readonly withdrawalsRoot: Hash;
-  readonly blobGasUsed: bigint;
-  readonly excessBlobGas: bigint;
-  readonly parentBeaconBlockRoot: Hash;
-  readonly requestsHash: Hash;
+  /** London, EIP-1559. */
+  readonly baseFeePerGas: bigint | null;
+  /** Shanghai, EIP-4895. */
+  readonly withdrawalsRoot: Hash | null;
+  /** Cancun, EIP-4844. */
+  readonly blobGasUsed: bigint | null;
+  readonly excessBlobGas: bigint | null;
+  /** Cancun, EIP-4788. */
+  readonly parentBeaconBlockRoot: Hash | null;
+  /** Prague, EIP-7685. */
+  readonly requestsHash: Hash | null;
+}
+
+/** A header of a chain that follows Osaka from genesis (H2). */
+export type CausewayHeader = { readonly [K in keyof Header]: NonNullable<Header[K]> };
+
+/** A validator's withdrawal (EIP-4895). */
+export interface Withdrawal {
+  readonly index: bigint;
+  readonly validatorIndex: bigint;
+  readonly address: Address;
+  /** Gwei. */
+  readonly amount: bigint;
 }
 
 export interface AccessListItem {
@@ -42,7 +62,7 @@ export interface Authorization {
   readonly s: bigint;
 }
 
-/** A decoded transaction of type 0, 1, 2 or 4. */
+/** A decoded transaction of type 0 to 4. */
 export interface Transaction {
   readonly hash: Hash;
   readonly type: number;
@@ -52,10 +72,13 @@ export interface Transaction {
   readonly to: Address | null;
   readonly value: bigint;
   readonly gas: bigint;
-  /** Legacy and type 1; for type 2 and 4 the cap is in maxFeePerGas. */
+  /** Legacy and type 1; for the others the cap is in maxFeePerGas. */
   readonly gasPrice: bigint | null;
   readonly maxFeePerGas: bigint | null;
   readonly maxPriorityFeePerGas: bigint | null;
+  /** Type 3 (EIP-4844), like the next. */
+  readonly maxFeePerBlobGas: bigint | null;
+  readonly blobVersionedHashes: readonly Hash[] | null;
   readonly input: Hex;
   readonly accessList: readonly AccessListItem[] | null;
   readonly authorizationList: readonly Authorization[] | null;
@@ -69,6 +92,10 @@ export interface Transaction {
 export interface FullBlock {
   readonly header: Header;
   readonly transactions: readonly Transaction[];
+  /** Headers of the ommers; none since the merge. */
+  readonly ommers: readonly Header[];
+  /** null before Shanghai. */
+  readonly withdrawals: readonly Withdrawal[] | null;
   /** Bytes of the RLP block. */
   readonly size: number;
 }
@@ -93,10 +120,17 @@ export interface Receipt {
   readonly from: Address;
   readonly to: Address | null;
   readonly type: number;
-  readonly status: 0 | 1;
+  /** null before Byzantium (EIP-658), where `root` stands in its place. */
+  readonly status: 0 | 1 | null;
+  /** State root after the transaction, before Byzantium only. */
+  readonly root: Hash | null;
   readonly cumulativeGasUsed: bigint;
   readonly gasUsed: bigint;
   readonly effectiveGasPrice: bigint;
+  /** Type 3 (EIP-4844), like the next. */
+  readonly blobGasUsed: bigint | null;
+  /** Wei per blob gas. */
+  readonly blobGasPrice: bigint | null;
   readonly contractAddress: Address | null;
   readonly logs: readonly Log[];
   readonly logsBloom: Hex;
@@ -221,7 +255,7 @@ export interface ChainReader {
     limits: CallLimits,
     overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
   ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }>;
-  /** baseFeePerGas of the block after the head. */
+  /** baseFeePerGas of the block after the head; 0 where its fork has none. */
   nextBaseFee(): bigint;
   /** Called after each block is durable, in order, every one. Returns the unsubscribe function. */
   onHead(listener: (event: HeadEvent) => void): () => void;

@@ -66,7 +66,7 @@ async function row(
   const block = percentiles.length === 0 || gasUsed === 0n ? null : await reader.block(height);
   const receipts = block === null ? null : await reader.receipts(height);
   return {
-    baseFee: baseFeePerGas,
+    baseFee: baseFeePerGas ?? 0n,
     gasUsedRatio: gasLimit === 0n ? 0 : Number(gasUsed) / Number(gasLimit),
     rewards: rewards(block, receipts, percentiles) ?? percentiles.map(() => status.minTipWei),
   };
@@ -82,7 +82,7 @@ function rewards(
   const { header, transactions } = block;
   const paid = transactions
     .map((transaction, index) => ({
-      tip: effectiveTip(transaction, header.baseFeePerGas),
+      tip: effectiveTip(transaction, header.baseFeePerGas ?? 0n),
       gas: Number(receipts[index]?.gasUsed ?? 0n),
     }))
     .sort((a, b) => (a.tip < b.tip ? -1 : a.tip > b.tip ? 1 : 0));

@@ -20,12 +20,14 @@ export async function pendingBlock({ reader, pool }: RpcContext, full: boolean) 
       ...head.header,
       number: head.header.number + 1,
       parentHash: head.header.hash,
-      parentBeaconBlockRoot: head.header.hash,
+      parentBeaconBlockRoot: head.header.parentBeaconBlockRoot === null ? null : head.header.hash,
       timestamp: Math.max(Math.floor(Date.now() / 1000), head.header.timestamp + 1),
-      baseFeePerGas: reader.nextBaseFee(),
+      baseFeePerGas: head.header.baseFeePerGas === null ? null : reader.nextBaseFee(),
       gasUsed: 0n,
     },
     transactions: [],
+    ommers: [],
+    withdrawals: head.withdrawals === null ? null : [],
     size: 0,
   };
   return {

@@ -48,8 +48,8 @@ export class TipOracle {
     // Most blocks are empty: only the others are worth reading whole.
     const block = header === null || header.gasUsed === 0n ? null : await this.reader.block(height);
     if (block === null) return [];
-    const { baseFeePerGas } = block.header;
-    const tips = block.transactions.map((transaction) => effectiveTip(transaction, baseFeePerGas));
+    const baseFee = block.header.baseFeePerGas ?? 0n;
+    const tips = block.transactions.map((transaction) => effectiveTip(transaction, baseFee));
     return tips.sort(ascending).slice(0, SAMPLES_PER_BLOCK);
   }
 }

@@ -1,12 +1,13 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
+import type { CausewayHeader, Header } from "../chainReader.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
 export type HeaderFields = Omit<Header, "hash">;
+export type CausewayHeaderFields = Omit<CausewayHeader, "hash">;
 
 /** keccak256(rlp([])): the ommers' hash of every block (H1). */
 export const EMPTY_LIST_HASH: Hash = toHex(keccak256(RLP.encode([])));
@@ -15,7 +16,9 @@ export const EMPTY_ROOT: Hash = toHex(keccak256(RLP.encode(new Uint8Array())));
 export const EMPTY_BLOOM: Hex = `0x${"00".repeat(256)}`;
 export const ZERO_NONCE: Hex = `0x${"00".repeat(8)}`;
 
-/** Fields in RLP order (Yellow Paper 4.3; EIP-1559, 4895, 4844, 4788, 7685 appended), with their width in bytes or the type an integer becomes. */
+type FieldKind = number | "bytes" | "bigint" | "number";
+
+/** Fields in RLP order (Yellow Paper 4.3; EIP-1559, 4895, 4844, 4788, 7685 appended), with their width in bytes or the type an integer becomes; a fork's are there together or not at all. */
 const LAYOUT = [
   ["parentHash", 32],
   ["sha3Uncles", 32],
@@ -29,7 +32,7 @@ const LAYOUT = [
   ["gasLimit", "bigint"],
   ["gasUsed", "bigint"],
   ["timestamp", "number"],
-  ["extraData", 32],
+  ["extraData", "bytes"],
   ["mixHash", 32],
   ["nonce", 8],
   ["baseFeePerGas", "bigint"],
@@ -38,7 +41,10 @@ const LAYOUT = [
   ["excessBlobGas", "bigint"],
   ["parentBeaconBlockRoot", 32],
   ["requestsHash", 32],
-] as const satisfies readonly (readonly [keyof HeaderFields, number | "bigint" | "number"])[];
+] as const satisfies readonly (readonly [keyof HeaderFields, FieldKind])[];
+
+/** Frontier, London, Shanghai, Cancun, Prague. */
+const FIELD_COUNTS: readonly number[] = [15, 16, 17, 20, 21];
 
 /** Fields whose rule has another name (H1). */
 const RULE_FIELD: Readonly<Record<string, string>> = {
@@ -48,10 +54,13 @@ const RULE_FIELD: Readonly<Record<string, string>> = {
 };
 /** No header integer needs more bytes: wei of a base fee fits. */
 const INTEGER_BYTES_MAX = 32;
+/** Yellow Paper 4.3.4. */
+const EXTRA_DATA_BYTES_MAX = 32;
 
 export function headerItems(header: HeaderFields): Uint8Array[] {
-  return LAYOUT.map(([name]) => {
-    const value: Hex | bigint | number = header[name];
+  return LAYOUT.flatMap(([name]) => {
+    const value: Hex | bigint | number | null = header[name];
+    if (value === null) return [];
     return typeof value === "string" ? fromHex(value) : integerBytes(BigInt(value));
   });
 }
@@ -60,26 +69,47 @@ export function headerHash(header: HeaderFields): Hash {
   return toHex(keccak256(RLP.encode(headerItems(header))));
 }
 
-/** @throws ChainError "H1.<field>" for a field of the wrong shape, "H1.encoding" for the list itself. */
+/**
+ * The header of any fork, told by how many fields it has.
+ * @throws ChainError "H1.<field>" for a field of the wrong shape, "H1.encoding" for the list itself.
+ */
 export function decodeHeader(items: readonly unknown[]): Header {
-  if (items.length !== LAYOUT.length) {
-    throw chainError("H1.encoding", `header must have ${LAYOUT.length} fields, got ${items.length} (H1)`);
+  if (!FIELD_COUNTS.includes(items.length)) {
+    throw chainError(
+      "H1.encoding",
+      `header must have ${FIELD_COUNTS.join(", ")} fields, got ${items.length} (H1)`,
+    );
   }
-  const fields: Record<string, Hex | bigint | number> = {};
-  for (const [i, [name, kind]] of LAYOUT.entries()) fields[name] = decodeField(name, kind, items[i]);
+  const fields: Record<string, Hex | bigint | number | null> = {};
+  for (const [i, [name, kind]] of LAYOUT.entries()) {
+    fields[name] = i < items.length ? decodeField(name, kind, items[i]) : null;
+  }
   return {
     ...(fields as unknown as HeaderFields),
     hash: toHex(keccak256(RLP.encode(items as Uint8Array[]))),
   };
 }
 
-function decodeField(
-  name: string,
-  kind: number | "bigint" | "number",
-  item: unknown,
-): Address | Hex | bigint | number {
+/**
+ * What is known of every header of Causeway's own chains: no field is missing (H2).
+ * @throws ChainError "H1.encoding" for a header of an earlier fork.
+ */
+export function causewayHeader(header: Header): CausewayHeader {
+  const missing = LAYOUT.find(([name]) => header[name] === null);
+  if (missing === undefined) return header as CausewayHeader;
+  throw chainError("H1.encoding", `header must have ${LAYOUT.length} fields, ${missing[0]} is missing (H1)`);
+}
+
+function decodeField(name: string, kind: FieldKind, item: unknown): Address | Hex | bigint | number {
   const code = `H1.${RULE_FIELD[name] ?? name}`;
   if (!(item instanceof Uint8Array)) throw chainError(code, `header ${name} must be bytes (H1)`);
+  if (kind === "bytes") {
+    if (item.length <= EXTRA_DATA_BYTES_MAX) return toHex(item);
+    throw chainError(
+      code,
+      `header ${name} must have at most ${EXTRA_DATA_BYTES_MAX} bytes, got ${item.length} (H1)`,
+    );
+  }
   if (typeof kind === "number") {
     if (item.length !== kind) {
       throw chainError(code, `header ${name} must have ${kind} bytes, got ${item.length} (H1)`);

@@ -6,16 +6,21 @@ import { Bloom } from "./bloom.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
+const ROOT_BYTES = 32;
+
 /** What is stored of a receipt; block fields and bloom are derived. */
 interface StoredReceipt {
   readonly transactionHash: Hash;
   readonly type: number;
   readonly from: Address;
   readonly to: Address | null;
-  readonly status: 0 | 1;
+  readonly status: 0 | 1 | null;
+  readonly root: Hash | null;
   readonly gasUsed: bigint;
   readonly cumulativeGasUsed: bigint;
   readonly effectiveGasPrice: bigint;
+  readonly blobGasUsed: bigint | null;
+  readonly blobGasPrice: bigint | null;
   readonly contractAddress: Address | null;
   readonly logs: readonly EngineLog[];
 }
@@ -28,14 +33,25 @@ export function encodeReceipts(results: readonly TransactionResult[]): Uint8Arra
       integerBytes(BigInt(result.transaction.type)),
       fromHex(result.transaction.from),
       optional(result.transaction.to),
-      integerBytes(BigInt(result.status)),
+      outcomeBytes(result),
       integerBytes(result.gasUsed),
       integerBytes(result.cumulativeGasUsed),
       integerBytes(result.effectiveGasPrice),
       optional(result.contractAddress),
       result.logs.map((log) => [fromHex(log.address), log.topics.map(fromHex), fromHex(log.data)]),
+      ...(result.blobGasUsed === null || result.blobGasPrice === null
+        ? []
+        : [integerBytes(result.blobGasUsed), integerBytes(result.blobGasPrice)]),
     ]),
   );
+}
+
+/**
+ * First field of a receipt: its status, or the state root in its place before Byzantium (EIP-658). The root's 32 bytes tell
+ * them apart.
+ */
+export function outcomeBytes({ status, root }: Pick<TransactionResult, "status" | "root">): Uint8Array {
+  return root === null ? integerBytes(BigInt(status ?? 0)) : fromHex(root);
 }
 
 /** Receipts of a block from what `encodeReceipts` wrote. */
@@ -79,19 +95,25 @@ type RlpReceipt = [
   price: Uint8Array,
   contract: Uint8Array,
   logs: RlpLog[],
+  blobGasUsed?: Uint8Array,
+  blobGasPrice?: Uint8Array,
 ];
 
 function decodeStored(items: RlpReceipt): StoredReceipt {
-  const [hash, type, from, to, status, gasUsed, cumulative, price, contract, logs] = items;
+  const [hash, type, from, to, status, gasUsed, cumulative, price, contract, logs, blobs, blobPrice] = items;
+  const root = status.length === ROOT_BYTES ? toHex(status) : null;
   return {
     transactionHash: toHex(hash),
     type: Number(integer(type)),
     from: toHex(from),
     to: address(to),
-    status: integer(status) === 1n ? 1 : 0,
+    status: root !== null ? null : integer(status) === 1n ? 1 : 0,
+    root,
     gasUsed: integer(gasUsed),
     cumulativeGasUsed: integer(cumulative),
     effectiveGasPrice: integer(price),
+    blobGasUsed: blobs === undefined ? null : integer(blobs),
+    blobGasPrice: blobPrice === undefined ? null : integer(blobPrice),
     contractAddress: address(contract),
     logs: logs.map(([emitter, topics, data]) => ({
       address: toHex(emitter),

@@ -6,7 +6,7 @@ import { keccak256, nativeCrypto } from "../crypto/nativeCrypto.js";
 import { toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 
-/** Type byte of EIP-4844 transactions, which do not exist here (H1). */
+/** Type byte of EIP-4844 transactions, which Causeway's own chains do not have (H1). */
 export const BLOB_TRANSACTION = 3;
 /** First byte of an RLP list: a legacy transaction. */
 const RLP_LIST = 0xc0;
@@ -20,10 +20,23 @@ const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681
 
 type Item = Uint8Array | readonly Item[];
 
-/** Fields of the typed transactions in RLP order, without the three signature fields (EIP-2930, 1559, 7702). */
+/** Fields of the typed transactions in RLP order, without the three signature fields (EIP-2930, 1559, 4844, 7702). */
 const TYPED_FIELDS: Readonly<Record<number, readonly string[]>> = {
   1: ["chainId", "nonce", "gasPrice", "gas", "to", "value", "input", "accessList"],
   2: ["chainId", "nonce", "tip", "feeCap", "gas", "to", "value", "input", "accessList"],
+  3: [
+    "chainId",
+    "nonce",
+    "tip",
+    "feeCap",
+    "gas",
+    "to",
+    "value",
+    "input",
+    "accessList",
+    "blobFeeCap",
+    "blobHashes",
+  ],
   4: ["chainId", "nonce", "tip", "feeCap", "gas", "to", "value", "input", "accessList", "authorizations"],
 };
 const LEGACY_FIELDS = ["nonce", "gasPrice", "gas", "to", "value", "input"];
@@ -69,6 +82,8 @@ function decodeNew(raw: Uint8Array, hash: Hash): Transaction {
     gasPrice: fees ? null : integer(field("gasPrice"), "gasPrice", 32),
     maxFeePerGas: fees ? integer(field("feeCap"), "maxFeePerGas", 32) : null,
     maxPriorityFeePerGas: fees ? integer(field("tip"), "maxPriorityFeePerGas", 32) : null,
+    maxFeePerBlobGas: type === 3 ? integer(field("blobFeeCap"), "maxFeePerBlobGas", 32) : null,
+    blobVersionedHashes: type === 3 ? blobHashes(field("blobHashes")) : null,
     input: toHex(bytes(field("input"), "input")),
     accessList: type === 0 ? null : accessList(field("accessList")),
     authorizationList: type === 4 ? authorizations(field("authorizations")) : null,
@@ -189,6 +204,10 @@ function accessList(item: Item | undefined): AccessListItem[] {
       storageKeys: list(keys, "storageKeys").map((key): Hash => fixed(key, "storage key", 32)),
     };
   });
+}
+
+function blobHashes(item: Item | undefined): Hash[] {
+  return list(item, "blobVersionedHashes").map((hash) => fixed(hash, "blob versioned hash", 32));
 }
 
 function authorizations(item: Item | undefined): Authorization[] {

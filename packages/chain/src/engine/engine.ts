@@ -36,7 +36,9 @@ export type BlockContext = Pick<
   | "timestamp"
   | "miner"
   | "gasLimit"
+  | "difficulty"
   | "baseFeePerGas"
+  | "excessBlobGas"
   | "mixHash"
   | "parentHash"
   | "parentBeaconBlockRoot"
@@ -75,10 +77,16 @@ export interface EngineLog {
 
 export interface TransactionResult {
   readonly transaction: Transaction;
-  readonly status: 0 | 1;
+  /** null before Byzantium, where `root` stands in its place. */
+  readonly status: 0 | 1 | null;
+  readonly root: Hash | null;
   readonly gasUsed: bigint;
   readonly cumulativeGasUsed: bigint;
   readonly effectiveGasPrice: bigint;
+  /** Type 3 only, like the next. */
+  readonly blobGasUsed: bigint | null;
+  /** Wei per blob gas. */
+  readonly blobGasPrice: bigint | null;
   readonly contractAddress: Address | null;
   readonly logs: readonly EngineLog[];
 }
@@ -88,7 +96,8 @@ export interface BlockResult {
   readonly receiptsRoot: Hash;
   readonly logsBloom: Hex;
   readonly gasUsed: bigint;
-  readonly requestsHash: Hash;
+  /** null before Prague. */
+  readonly requestsHash: Hash | null;
   readonly results: readonly TransactionResult[];
   /** New trie nodes and code by the store's key. */
   readonly nodes: ReadonlyMap<string, Uint8Array>;

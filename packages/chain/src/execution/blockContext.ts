@@ -1,24 +1,29 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address } from "@causeway/protocol/hex";
-import type { Header } from "../chainReader.js";
+import type { CausewayHeader } from "../chainReader.js";
 import type { BlockContext } from "../engine/engine.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { nextGasLimit } from "../rules/gasLimits.js";
 import { mixHash } from "../rules/mixHash.js";
 
+/** A block's context on a Causeway chain. */
+export type CausewayContext = Pick<CausewayHeader, keyof BlockContext>;
+
 /** What rules H1 leave open for a child of `parent`: who proposes it, and when. */
 export function childContext(
-  parent: Header,
+  parent: CausewayHeader,
   spec: CausewayConfig,
   coinbase: Address,
   timestamp: number,
-): BlockContext {
+): CausewayContext {
   return {
     number: parent.number + 1,
     timestamp,
     miner: coinbase,
+    difficulty: 0n,
     gasLimit: nextGasLimit(parent.gasLimit, BigInt(spec.gasLimitTarget)),
     baseFeePerGas: nextBaseFee(parent),
+    excessBlobGas: 0n,
     mixHash: mixHash(parent.hash, coinbase),
     parentHash: parent.hash,
     parentBeaconBlockRoot: parent.hash,

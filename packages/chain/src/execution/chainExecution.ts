@@ -8,17 +8,18 @@ import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError, isChainError } from "../chainError.js";
 import type { BuildRequest, ExecutionPort } from "../chainPort.js";
-import type { FullBlock, HeadEvent, Header, Transaction } from "../chainReader.js";
+import type { CausewayHeader, FullBlock, HeadEvent, Transaction } from "../chainReader.js";
 import { type BlockParts, decodeBlockParts, encodeBlock } from "../codec/block.js";
-import { EMPTY_LIST_HASH, EMPTY_ROOT, headerHash, ZERO_NONCE } from "../codec/header.js";
+import { causewayHeader, EMPTY_LIST_HASH, EMPTY_ROOT, headerHash, ZERO_NONCE } from "../codec/header.js";
 import { listRoot } from "../codec/listRoot.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
+import { EMPTY_REQUESTS_HASH } from "../codec/requestsHash.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import type { BlockContext, BlockResult, BlockSession, Engine } from "../engine/engine.js";
 import type { Log } from "../log.js";
 import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/headerRules.js";
 import type { ChainStore } from "../store/chainStore.js";
-import { childContext } from "./blockContext.js";
+import { type CausewayContext, childContext } from "./blockContext.js";
 import { checkOverrides } from "./checkOverrides.js";
 import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
 import { type Candidates, fillBlock } from "./fillBlock.js";
@@ -58,11 +59,11 @@ export class ChainExecution implements ExecutionPort {
   readonly #running = new Map<Hash, { readonly bytes: Uint8Array; readonly done: Promise<ExecutedBlock> }>();
   readonly #listeners = new Set<(event: HeadEvent) => void>();
   #executions = 0;
-  #parent: Header;
+  #parent: CausewayHeader;
   #head: Head;
   #committing: Promise<unknown> = Promise.resolve();
 
-  private constructor(parts: ExecutionParts, pool: TransactionSource, parent: Header, head: Head) {
+  private constructor(parts: ExecutionParts, pool: TransactionSource, parent: CausewayHeader, head: Head) {
     this.#engine = parts.engine;
     this.#store = parts.store;
     this.#spec = parts.spec;
@@ -75,8 +76,9 @@ export class ChainExecution implements ExecutionPort {
 
   static async resume(parts: ExecutionParts, pool: TransactionSource): Promise<ChainExecution> {
     const { store, spec } = parts;
-    const parent = await store.header(store.headNumber);
-    if (parent === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    const stored = await store.header(store.headNumber);
+    if (stored === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    const parent = causewayHeader(stored);
     await checkOverrides(store, spec);
     const set = (height: number) => {
       const found = validatorsAt(height, store, spec);
@@ -103,7 +105,7 @@ export class ChainExecution implements ExecutionPort {
   }
 
   /** Header of the head. */
-  get headHeader(): Header {
+  get headHeader(): CausewayHeader {
     return this.#parent;
   }
 
@@ -212,7 +214,7 @@ export class ChainExecution implements ExecutionPort {
   }
 
   /** V6: where an override takes effect, its list is in ValidatorSet's storage before anything runs. */
-  async #begin(parent: Header, context: BlockContext): Promise<BlockSession> {
+  async #begin(parent: CausewayHeader, context: BlockContext): Promise<BlockSession> {
     const override = overrideAt(this.#spec, context.number);
     const irregular =
       override === null ? null : await validatorListWrites(this.#engine.state(parent.stateRoot), override);
@@ -291,7 +293,7 @@ export class ChainExecution implements ExecutionPort {
       certificate,
     };
     this.#executed.dropUpTo(header.number);
-    const full: FullBlock = { header, transactions, size: bytes.length };
+    const full: FullBlock = { header, transactions, ommers: [], withdrawals: [], size: bytes.length };
     await this.#announce({ block: full, receipts: decodeReceipts(encodeReceipts(result.results), header) });
     return this.#head;
   }
@@ -315,11 +317,11 @@ export class ChainExecution implements ExecutionPort {
 
 /** The header of a block just built: what H1 prescribes and execution gave. */
 async function sealHeader(
-  context: BlockContext,
+  context: CausewayContext,
   validators: ValidatorSet,
   transactions: readonly Transaction[],
   result: BlockResult,
-): Promise<Header> {
+): Promise<CausewayHeader> {
   const fields = {
     ...context,
     sha3Uncles: EMPTY_LIST_HASH,
@@ -334,7 +336,8 @@ async function sealHeader(
     withdrawalsRoot: EMPTY_ROOT,
     blobGasUsed: 0n,
     excessBlobGas: 0n,
-    requestsHash: result.requestsHash,
+    // Every block here is of Osaka's rules (H2).
+    requestsHash: result.requestsHash ?? EMPTY_REQUESTS_HASH,
   };
   return { ...fields, hash: headerHash(fields) };
 }

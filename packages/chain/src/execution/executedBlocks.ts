@@ -1,6 +1,6 @@
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Hash } from "@causeway/protocol/hex";
-import type { Header, Transaction } from "../chainReader.js";
+import type { CausewayHeader, Transaction } from "../chainReader.js";
 import type { BlockResult } from "../engine/engine.js";
 
 /** Candidates of one height that may be kept: one per round that anyone proposed lately. */
@@ -8,7 +8,7 @@ const EXECUTED_MAX = 16;
 
 /** A block whose rules hold and whose writes wait for a certificate. */
 export interface ExecutedBlock {
-  readonly header: Header;
+  readonly header: CausewayHeader;
   readonly bytes: Uint8Array;
   readonly transactions: readonly Transaction[];
   readonly result: BlockResult;

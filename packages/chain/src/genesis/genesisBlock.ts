@@ -1,11 +1,11 @@
 import type { Genesis } from "@causeway/protocol/genesis";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
-import type { Header } from "../chainReader.js";
+import type { CausewayHeader } from "../chainReader.js";
 import {
+  type CausewayHeaderFields,
   EMPTY_BLOOM,
   EMPTY_LIST_HASH,
   EMPTY_ROOT,
-  type HeaderFields,
   headerHash,
   ZERO_NONCE,
 } from "../codec/header.js";
@@ -20,7 +20,7 @@ export interface GenesisBlock {
   readonly stateRoot: Hash;
   /** Whole seconds. */
   readonly timestamp: number;
-  readonly header: Header;
+  readonly header: CausewayHeader;
   /** Trie nodes and code of the state, by the store's key. */
   readonly nodes: ReadonlyMap<string, Uint8Array>;
 }
@@ -35,7 +35,7 @@ export async function genesisBlock(genesis: Genesis): Promise<GenesisBlock> {
 }
 
 /** Block 0 over a given state. */
-export function genesisHeader(genesis: Genesis, stateRoot: Hash): HeaderFields {
+export function genesisHeader(genesis: Genesis, stateRoot: Hash): CausewayHeaderFields {
   return {
     parentHash: ZERO_HASH,
     sha3Uncles: EMPTY_LIST_HASH,

@@ -5,7 +5,7 @@ import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
-import { decodeTransaction, transactionType } from "../codec/transaction.js";
+import { BLOB_TRANSACTION, decodeTransaction, transactionType } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
@@ -177,7 +177,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
     }
     const hash = toHex(keccak256(raw));
     if (this.#byHash.has(hash)) throw rejected("already known");
-    transactionType(raw);
+    if (transactionType(raw) === BLOB_TRANSACTION) throw rejected("transaction type not supported");
     checkShape(raw);
     const transaction = decodeTransaction(raw);
     if (transaction.chainId === null) {

@@ -4,9 +4,10 @@ import type { Header } from "../chainReader.js";
 const ELASTICITY = 2n;
 const CHANGE_DENOMINATOR = 8n;
 
-/** baseFeePerGas of the child of `parent` (EIP-1559). */
+/** baseFeePerGas of the child of `parent` (EIP-1559); 0 where there is none before London. */
 export function nextBaseFee(parent: Pick<Header, "gasLimit" | "gasUsed" | "baseFeePerGas">): bigint {
   const { gasLimit, gasUsed, baseFeePerGas } = parent;
+  if (baseFeePerGas === null) return 0n;
   const target = gasLimit / ELASTICITY;
   if (gasUsed === target) return baseFeePerGas;
   if (gasUsed > target) {

@@ -3,7 +3,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
+import type { CausewayHeader, Header } from "../chainReader.js";
 import type { BlockParts } from "../codec/block.js";
 import { EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "../codec/header.js";
 import { BLOB_TRANSACTION } from "../codec/transaction.js";
@@ -15,8 +15,8 @@ import { mixHash } from "./mixHash.js";
 /** A block with all that its header is judged by, short of executing it. */
 export interface HeaderCase {
   readonly parts: BlockParts;
-  readonly header: Header;
-  readonly parent: Header;
+  readonly header: CausewayHeader;
+  readonly parent: CausewayHeader;
   readonly spec: CausewayConfig;
   /** S(h). */
   readonly validators: ValidatorSet;
@@ -148,6 +148,6 @@ export function checkRules<T extends { readonly header: Header }>(
   }
 }
 
-function differs<T extends string | number | bigint>(have: T, want: T): string | null {
+function differs<T extends string | number | bigint | null>(have: T, want: T): string | null {
   return have === want ? null : `is ${have}, must be ${want}`;
 }

@@ -31,7 +31,7 @@ describe("native supply (H7)", () => {
         );
         await chain.mine();
         const header = await chain.reader.header(height);
-        assert(header !== null && header.gasUsed > 0n);
+        assert(header !== null && header.gasUsed > 0n && header.baseFeePerGas !== null);
         burned += header.baseFeePerGas * header.gasUsed;
         assert.equal(await supply(height), atGenesis - burned);
       }

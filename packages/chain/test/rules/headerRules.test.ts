@@ -3,7 +3,7 @@ import { decodeBlock } from "@causeway/protocol/block";
 import { fromHex, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { concat, randomBytes, toBeHex } from "ethers";
-import type { Header } from "../../src/chainReader.js";
+import type { CausewayHeader } from "../../src/chainReader.js";
 import { decodeBlockParts } from "../../src/codec/block.js";
 import { type HeaderFields, headerItems } from "../../src/codec/header.js";
 import { HEADER_RULES, RESULT_RULES } from "../../src/rules/headerRules.js";
@@ -22,7 +22,7 @@ interface Forgery {
 }
 
 /** One proposal per rule that breaks this rule. */
-const FORGERIES: Readonly<Record<string, (header: Header) => Forgery>> = {
+const FORGERIES: Readonly<Record<string, (header: CausewayHeader) => Forgery>> = {
   "H1.parentHash": () => ({ header: { parentHash: OTHER } }),
   "H1.number": ({ number }) => ({ header: { number: number + 1 } }),
   "H1.size": () => ({ transactions: [Buffer.concat([Uint8Array.of(2), RLP.encode([randomBytes(65_536)])])] }),

@@ -1,7 +1,8 @@
 import type { Header } from "@causeway/chain/chainReader";
+import { definedFields } from "../definedFields.js";
 import { quantity } from "./quantity.js";
 
-/** The header object of eth_getHeaderBy* and newHeads. */
+/** The header object of eth_getHeaderBy* and newHeads; a field exists exactly in blocks whose fork has it. */
 export function formatHeader(header: Header) {
   return {
     number: quantity(header.number),
@@ -20,11 +21,23 @@ export function formatHeader(header: Header) {
     timestamp: quantity(header.timestamp),
     transactionsRoot: header.transactionsRoot,
     receiptsRoot: header.receiptsRoot,
-    baseFeePerGas: quantity(header.baseFeePerGas),
-    withdrawalsRoot: header.withdrawalsRoot,
-    blobGasUsed: quantity(header.blobGasUsed),
-    excessBlobGas: quantity(header.excessBlobGas),
-    parentBeaconBlockRoot: header.parentBeaconBlockRoot,
-    requestsHash: header.requestsHash,
+    ...forkFields(header),
   };
+}
+
+function forkFields(header: Header) {
+  const { baseFeePerGas, withdrawalsRoot, blobGasUsed, excessBlobGas, parentBeaconBlockRoot, requestsHash } =
+    header;
+  return definedFields({
+    baseFeePerGas: optional(baseFeePerGas),
+    withdrawalsRoot,
+    blobGasUsed: optional(blobGasUsed),
+    excessBlobGas: optional(excessBlobGas),
+    parentBeaconBlockRoot,
+    requestsHash,
+  });
+}
+
+function optional(value: bigint | null) {
+  return value === null ? null : quantity(value);
 }

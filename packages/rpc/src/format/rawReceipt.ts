@@ -2,10 +2,10 @@ import type { Receipt } from "@causeway/chain/chainReader";
 import type { Hex } from "@causeway/protocol/hex";
 import { encodeRlp, toBeArray } from "ethers";
 
-/** A receipt as the receipts trie holds it (EIP-2718). */
+/** A receipt as the receipts trie holds it (EIP-2718); before Byzantium with a state root first (EIP-658). */
 export function rawReceipt(receipt: Receipt): Hex {
   const rlp = encodeRlp([
-    toBeArray(receipt.status),
+    receipt.root ?? toBeArray(receipt.status ?? 0),
     toBeArray(receipt.cumulativeGasUsed),
     receipt.logsBloom,
     receipt.logs.map(({ address, topics, data }) => [address, [...topics], data]),

@@ -45,7 +45,8 @@ export function effectiveTip(transaction: Transaction, baseFee: bigint): bigint 
 /** What a mined transaction paid, or a pooled one pays at most (geth shows a dynamic-fee transaction's cap). */
 function gasPrice(transaction: Transaction, at: Inclusion | null): bigint {
   if (at === null) return transaction.gasPrice ?? transaction.maxFeePerGas ?? 0n;
-  return at.header.baseFeePerGas + effectiveTip(transaction, at.header.baseFeePerGas);
+  const baseFee = at.header.baseFeePerGas ?? 0n;
+  return baseFee + effectiveTip(transaction, baseFee);
 }
 
 function feeFields({ maxFeePerGas, maxPriorityFeePerGas }: Transaction) {
@@ -53,7 +54,13 @@ function feeFields({ maxFeePerGas, maxPriorityFeePerGas }: Transaction) {
   return { maxFeePerGas: quantity(maxFeePerGas), maxPriorityFeePerGas: quantity(maxPriorityFeePerGas) };
 }
 
-function typedFields({ chainId, accessList, authorizationList }: Transaction): {
+function typedFields({
+  chainId,
+  accessList,
+  maxFeePerBlobGas,
+  blobVersionedHashes,
+  authorizationList,
+}: Transaction): {
   readonly [field: string]: Json;
 } {
   return {
@@ -61,6 +68,9 @@ function typedFields({ chainId, accessList, authorizationList }: Transaction): {
       ? {}
       : { accessList: accessList.map(({ address, storageKeys }) => ({ address, storageKeys })) }),
     ...(chainId === null ? {} : { chainId: quantity(chainId) }),
+    ...(maxFeePerBlobGas === null || blobVersionedHashes === null
+      ? {}
+      : { maxFeePerBlobGas: quantity(maxFeePerBlobGas), blobVersionedHashes }),
     ...(authorizationList === null
       ? {}
       : {

@@ -179,7 +179,7 @@ export class FakeChain {
       requestsHash: ZERO_HASH,
     };
     const header = { ...fields, hash: keccak256(encodeRlp(headerFields(fields))) as Hash };
-    const block = { header, transactions, size: 600 };
+    const block = { header, transactions, ommers: [], withdrawals: [], size: 600 };
     const receipts = transactions.map((transaction, index) =>
       receiptOf(header, transaction, index, index === 0 ? logs : []),
     );
@@ -242,9 +242,12 @@ function receiptOf(
     to: transaction.to,
     type: transaction.type,
     status: 1,
+    root: null,
     cumulativeGasUsed: 21_000n * BigInt(index + 1),
     gasUsed: 21_000n,
-    effectiveGasPrice: header.baseFeePerGas + GWEI,
+    effectiveGasPrice: GWEI + GWEI,
+    blobGasUsed: null,
+    blobGasPrice: null,
     contractAddress: null,
     logs: seeds.map(({ address, topics, data }, logIndex) => ({
       ...place,
@@ -285,6 +288,8 @@ function decodeTransaction(raw: Uint8Array): Transaction {
     gasPrice: type < 2 ? decoded.gasPrice : null,
     maxFeePerGas: decoded.maxFeePerGas,
     maxPriorityFeePerGas: decoded.maxPriorityFeePerGas,
+    maxFeePerBlobGas: null,
+    blobVersionedHashes: null,
     input: decoded.data as Hex,
     accessList: type === 0 ? null : [],
     authorizationList: null,

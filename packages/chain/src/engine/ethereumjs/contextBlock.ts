@@ -4,8 +4,8 @@ import type { BlockContext } from "../engine.js";
 
 /** The block object the library's `runTx` and `runCall` read their environment from. */
 export function contextBlock(context: BlockContext, common: Common): Block {
-  const { number, timestamp, miner, gasLimit, baseFeePerGas, mixHash, parentHash, parentBeaconBlockRoot } =
-    context;
+  const { number, timestamp, miner, gasLimit, difficulty, mixHash, parentHash } = context;
+  const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = context;
   return createBlock(
     {
       header: {
@@ -13,12 +13,12 @@ export function contextBlock(context: BlockContext, common: Common): Block {
         timestamp,
         coinbase: miner,
         gasLimit,
-        baseFeePerGas,
+        difficulty,
         mixHash,
         parentHash,
-        parentBeaconBlockRoot,
-        excessBlobGas: 0n,
-        blobGasUsed: 0n,
+        ...(baseFeePerGas === null ? {} : { baseFeePerGas }),
+        ...(excessBlobGas === null ? {} : { excessBlobGas }),
+        ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
       },
     },
     { common },

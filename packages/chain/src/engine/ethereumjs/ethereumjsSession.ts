@@ -8,6 +8,7 @@ import { Bloom } from "../../codec/bloom.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import { integerBytes } from "../../codec/integerBytes.js";
 import { listRoot } from "../../codec/listRoot.js";
+import { outcomeBytes } from "../../codec/receipt.js";
 import { requestsHash } from "../../codec/requestsHash.js";
 import { maySend } from "../../rules/senderCode.js";
 import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
@@ -106,7 +107,7 @@ export class EthereumjsSession implements BlockSession {
       maySend: account?.isContract() !== true || maySend(toHex(await state.getCode(address))),
     };
     const { baseFeePerGas, gasLimit } = this.#context;
-    return executionFault(transaction, sender, baseFeePerGas, gasLimit - this.#gasUsed);
+    return executionFault(transaction, sender, baseFeePerGas ?? 0n, gasLimit - this.#gasUsed);
   }
 
   async #runTx(transaction: Transaction, interrupts: Interrupts): Promise<RunTxResult> {
@@ -143,14 +144,17 @@ export class EthereumjsSession implements BlockSession {
   #record(transaction: Transaction, result: RunTxResult): void {
     const { totalGasSpent, execResult, createdAddress } = result;
     this.#gasUsed += totalGasSpent;
-    const { baseFeePerGas } = this.#context;
+    const baseFeePerGas = this.#context.baseFeePerGas ?? 0n;
     const failed = execResult.exceptionError !== undefined;
     this.#results.push({
       transaction,
       status: failed ? 0 : 1,
+      root: null,
       gasUsed: totalGasSpent,
       cumulativeGasUsed: this.#gasUsed,
       effectiveGasPrice: baseFeePerGas + effectiveTip(transaction, baseFeePerGas),
+      blobGasUsed: null,
+      blobGasPrice: null,
       contractAddress:
         transaction.to === null && createdAddress !== undefined ? toHex(createdAddress.bytes) : null,
       logs: result.receipt.logs.map(([address, topics, data]) => ({
@@ -163,11 +167,12 @@ export class EthereumjsSession implements BlockSession {
 }
 
 /** EIP-2718 receipt as the receipts root commits to it. */
-function encodeReceipt({ transaction, status, cumulativeGasUsed, logs }: TransactionResult): Uint8Array {
+function encodeReceipt(result: TransactionResult): Uint8Array {
+  const { transaction, cumulativeGasUsed, logs } = result;
   const bloom = new Bloom();
   for (const log of logs) bloom.addLog(log);
   const payload = RLP.encode([
-    integerBytes(BigInt(status)),
+    outcomeBytes(result),
     integerBytes(cumulativeGasUsed),
     fromHex(bloom.toHex()),
     logs.map((log) => [fromHex(log.address), log.topics.map(fromHex), fromHex(log.data)]),

@@ -22,7 +22,7 @@ export async function runCall(
 ): Promise<EngineCallResult> {
   const { evm, state, common } = execution;
   const { request, gas } = call;
-  const price = gasPrice(request, base.baseFeePerGas);
+  const price = gasPrice(request, base.baseFeePerGas ?? 0n);
   const context = overrideBlock(base, call, price);
   await evm.journal.checkpoint();
   if (call.stateOverrides !== undefined) await applyStateOverrides(state, call.stateOverrides);
@@ -102,7 +102,9 @@ function overrideBlock(base: BlockContext, { blockOverrides }: EngineCall, price
     gasLimit: blockOverrides?.gasLimit ?? base.gasLimit,
     miner: blockOverrides?.coinbase ?? base.miner,
     mixHash: blockOverrides?.prevRandao ?? base.mixHash,
-    baseFeePerGas: blockOverrides?.baseFeePerGas ?? (price === 0n ? 0n : base.baseFeePerGas),
+    baseFeePerGas:
+      blockOverrides?.baseFeePerGas ??
+      (price === 0n && base.baseFeePerGas !== null ? 0n : base.baseFeePerGas),
   };
 }
 
