@@ -10,6 +10,7 @@ import { DEVNET_L1_CHAIN_ID, PREDEPLOYS, SYSTEM_CONTRACTS } from "@causeway/prot
 import { predictBridge } from "@causeway/protocol/predictBridge";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { chainError } from "../chainError.js";
+import { DEPLOYMENT_PROXY } from "./deploymentProxy.js";
 import { FORK_CONFIG } from "./forkConfig.js";
 import { type AllocEntry, predeployAlloc, type ValidatorEntry } from "./predeployAlloc.js";
 import { SYSTEM_CONTRACT_CODE } from "./systemContractCode.js";
@@ -131,7 +132,11 @@ function checkAttesters(attesters: readonly Address[], { bridge }: CausewayConfi
 }
 
 function accountAlloc(accounts: ReadonlyMap<Address, bigint>): Record<Address, AllocEntry> {
-  const reserved = new Set<Address>([...Object.values(PREDEPLOYS), ...Object.values(SYSTEM_CONTRACTS)]);
+  const reserved = new Set<Address>([
+    ...Object.values(PREDEPLOYS),
+    ...Object.values(SYSTEM_CONTRACTS),
+    DEPLOYMENT_PROXY.address,
+  ]);
   const alloc: Record<Address, AllocEntry> = {};
   for (const [address, wei] of accounts) {
     if (reserved.has(address)) {
@@ -147,7 +152,9 @@ function accountAlloc(accounts: ReadonlyMap<Address, bigint>): Record<Address, A
 
 function systemContractAlloc(): Record<Address, AllocEntry> {
   return Object.fromEntries(
-    [...SYSTEM_CONTRACT_CODE].map(([address, code]) => [address, { balance: "0x0", nonce: "0x1", code }]),
+    [...SYSTEM_CONTRACT_CODE, [DEPLOYMENT_PROXY.address, DEPLOYMENT_PROXY.code] as const].map(
+      ([address, code]) => [address, { balance: "0x0", nonce: "0x1", code }],
+    ),
   );
 }
 

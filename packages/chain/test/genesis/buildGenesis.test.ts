@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { deployedBytecode as mintCode } from "@causeway/contracts/Mint";
 import { genesisAttesters, genesisValidators, parseGenesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
+import type { Address } from "@causeway/protocol/hex";
 import { EMPTY_ROOT } from "@causeway/protocol/merkleTree";
 import { MINT_BALANCE_WEI, PREDEPLOYS, SYSTEM_CONTRACTS } from "@causeway/protocol/predeploys";
-import { getCreateAddress } from "ethers";
+import { getCreateAddress, Transaction } from "ethers";
 import { buildGenesis } from "../../src/genesis/buildGenesis.js";
 import { genesisBlock } from "../../src/genesis/genesisBlock.js";
 import { genesisInput } from "../support/genesisInput.js";
 import { addressOf, wallet } from "../support/keys.js";
+
+/** Deploys the proxy on any chain that takes transactions without a chain id; its init code ends in the code it returns. */
+const DEPLOYMENT_PROXY_TRANSACTION =
+  "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba02222222222222222222222222222222222222222222222222222222222222222a02222222222222222222222222222222222222222222222222222222222222222";
+const INIT_CODE_RETURNS = 0x45;
 
 const slot = (i: number) => `0x${i.toString(16).padStart(64, "0")}` as const;
 
@@ -42,6 +48,14 @@ describe("buildGenesis", () => {
       if (address !== PREDEPLOYS.exitRegistry)
         assert.ok((file.alloc[address]?.code?.length ?? 0) > 100, address);
     }
+  });
+
+  it("has the deterministic deployment proxy, as its own pre-signed transaction would create it", async () => {
+    const { from, data } = Transaction.from(DEPLOYMENT_PROXY_TRANSACTION);
+    const address = getCreateAddress({ from: from as string, nonce: 0 }).toLowerCase() as Address;
+    const proxy = (await buildGenesis(genesisInput())).alloc[address];
+    assert.equal(proxy?.code, `0x${data.slice(-2 * INIT_CODE_RETURNS)}`);
+    assert.equal(BigInt(proxy?.nonce ?? 0), 1n);
   });
 
   it("has only ValidatorSet without a bridge", async () => {
