@@ -220,7 +220,7 @@ function tell(
 ): void {
   const { block, certificate } = decided;
   const peer = scene.node(from).id;
-  scene.simulation.later(0, () => {
+  scene.simulation.clockwork.later(0, () => {
     const { handlers } = endpointOf(scene, index);
     if (channel === "decided") handlers.onDecided(peer, decided);
     else void handlers.onHeadAnnounced(peer, { header: block, certificate });

@@ -60,8 +60,8 @@ const helping: Course = {
   knobs: calmKnobs(4),
   heights: 6,
   prepare: (scene) => {
-    scene.simulation.later(1_500, () => scene.cut([3], [0, 1, 2]));
-    scene.simulation.later(5_300, () => scene.mend());
+    scene.simulation.clockwork.later(1_500, () => scene.cut([3], [0, 1, 2]));
+    scene.simulation.clockwork.later(5_300, () => scene.mend());
   },
 };
 const HELP: readonly PointKind[] = ["send.decided", "send.request", "send.answer"];

@@ -29,7 +29,7 @@ export class Faults {
 
   #nextLater(): void {
     const delayMs = this.#random.integer(1, 2 * this.#simulation.knobs.faultEveryMs);
-    this.#simulation.later(delayMs, () => {
+    this.#simulation.clockwork.later(delayMs, () => {
       if (this.#ended) return;
       this.#draw();
       this.#nextLater();
@@ -105,7 +105,7 @@ export class Faults {
       if (bothWays) links.cut(b, a);
       if (notices) network.disconnect(a, b);
     }
-    this.#simulation.later(this.#random.integer(500, 40_000), () => {
+    this.#simulation.clockwork.later(this.#random.integer(500, 40_000), () => {
       for (const [a, b] of pairs) {
         links.restore(a, b);
         links.restore(b, a);
@@ -119,7 +119,7 @@ export class Faults {
     const { tearChance } = simulation.knobs;
     const keeps = (bytes: number) => (this.#random.chance(tearChance) ? this.#random.integer(0, bytes) : 0);
     if (simulation.losePower(node, keeps)) simulation.coverage.add("torn write");
-    simulation.later(downMs, () => simulation.start(node));
+    simulation.clockwork.later(downMs, () => simulation.start(node));
   }
 
   #downMs(): number {

@@ -56,7 +56,7 @@ export async function simulateSeed(
     coverage: simulation.coverage.table(),
     heights: simulation.checkers.highest,
     virtualMs: Math.round(simulation.nowMs - startMs),
-    steps: simulation.scheduler.steps,
+    steps: simulation.clockwork.steps,
     violation,
   };
 }
@@ -73,7 +73,7 @@ async function run(simulation: Simulation): Promise<void> {
   const goal = checkers.highest + LIVENESS_HEIGHTS;
   const arrived = () => simulation.honest.every(({ index }) => simulation.heightOf(index) >= goal);
   const endMs = simulation.nowMs + LIVENESS_TIMEOUTS * knobs.maxRequestTimeoutMs;
-  if (!(await simulation.runUntil(arrived, endMs))) {
+  if (!(await simulation.clockwork.runUntil(arrived, endMs))) {
     const heights = simulation.honest.map(({ index }) => simulation.heightOf(index)).join(", ");
     throw new Violation(
       "liveness",
@@ -95,7 +95,7 @@ async function safetyPhase(simulation: Simulation): Promise<void> {
   while (checkers.highest < SAFETY_HEIGHTS) {
     const { highest } = checkers;
     const decided = () => checkers.highest > highest;
-    if (await simulation.runUntil(decided, simulation.nowMs + knobs.stallMs)) continue;
+    if (await simulation.clockwork.runUntil(decided, simulation.nowMs + knobs.stallMs)) continue;
     simulation.coverage.add("stalled until healed");
     break;
   }
@@ -114,7 +114,7 @@ async function outage(simulation: Simulation, { node, rounds, alone }: Outage): 
     links.cut(node, index);
     network.disconnect(index, node);
   }
-  await simulation.runUntil(() => false, simulation.nowMs + rounds * knobs.maxRequestTimeoutMs);
+  await simulation.clockwork.runUntil(() => false, simulation.nowMs + rounds * knobs.maxRequestTimeoutMs);
 }
 
 /** Transactions from outside, each to one node. */
@@ -139,7 +139,7 @@ class Load {
 
   #nextLater(): void {
     this.#scheduled = true;
-    this.#simulation.later(this.#everyMs, () => {
+    this.#simulation.clockwork.later(this.#everyMs, () => {
       this.#number += 1;
       this.#submit(this.#number);
       // A pool forgets at a crash: who sent a transaction sends it again until it is included.

@@ -78,7 +78,7 @@ export async function crashAt(course: Course, { node, point, keeps, again }: Cra
     const victims = node === null ? scene.simulation.nodes.map((each) => each.index) : [node];
     unsynced ||= victims.some((victim) => scene.node(victim).disk.unsyncedBytes > 0);
     scene.kill(...victims.filter((victim) => victim !== index));
-    scene.simulation.later(DOWN_MS, () => {
+    scene.simulation.clockwork.later(DOWN_MS, () => {
       for (const victim of victims) scene.losePower(victim, keeps);
       scene.start(...victims);
     });

@@ -40,7 +40,7 @@ export class Scene {
   /** A transaction reaches one node after another, this often in milliseconds. */
   submitEvery(periodMs: number): void {
     const { simulation } = this;
-    simulation.later(periodMs, () => {
+    simulation.clockwork.later(periodMs, () => {
       this.#submitted += 1;
       simulation.submit(this.#submitted, this.node(this.#submitted % simulation.nodes.length));
       this.submitEvery(periodMs);
@@ -49,13 +49,13 @@ export class Scene {
 
   /** Let virtual time pass. */
   async pass(durationMs: number): Promise<void> {
-    await this.simulation.runUntil(() => false, this.simulation.nowMs + durationMs);
+    await this.simulation.clockwork.runUntil(() => false, this.simulation.nowMs + durationMs);
   }
 
   /** Wait for a condition. @throws Violation "liveness" when it does not hold within so many milliseconds. */
   async reach(what: string, withinMs: number, done: () => boolean): Promise<void> {
     const { simulation } = this;
-    if (await simulation.runUntil(done, simulation.nowMs + withinMs)) return;
+    if (await simulation.clockwork.runUntil(done, simulation.nowMs + withinMs)) return;
     const heights = simulation.nodes.map(({ index }) => this.heightOf(index)).join(", ");
     throw new Violation("liveness", `not within ${withinMs} ms: ${what}; heights ${heights}`);
   }

@@ -1,0 +1,120 @@
+import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
+import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
+import type { Address } from "@causeway/protocol/hex";
+import type { Actor } from "../actors/actor.js";
+import { ACTORS, type ActorName } from "../actors/actors.js";
+import { tamperedPort } from "../actors/tamperedPort.js";
+import type { ChainBackend } from "../backend/chainBackend.js";
+import { checkJustification } from "../checkers/justifications.js";
+import type { Endpoint, NetworkWorld } from "../network/simulatedNetwork.js";
+import { SimulatedPort } from "../network/simulatedPort.js";
+import type { Life } from "../node/life.js";
+import type { SimulatedNode } from "../node/simulatedNode.js";
+import type { Simulation } from "./simulation.js";
+
+/** Joins nodes to the network: checkers see what passes, and byzantine nodes' actors stand between. */
+export class NodeNetworks {
+  /** By index of their node. */
+  readonly actors = new Map<number, Actor>();
+  readonly #simulation: Simulation;
+  readonly #backend: ChainBackend;
+  readonly #world: NetworkWorld;
+  readonly #lastRoundChange = new Map<Address, { readonly height: number; readonly round: number }>();
+
+  constructor(simulation: Simulation, backend: ChainBackend, world: NetworkWorld) {
+    this.#simulation = simulation;
+    this.#backend = backend;
+    this.#world = world;
+  }
+
+  create(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort {
+    const { clockwork, network, pace, knobs } = this.#simulation;
+    const { index, id } = node;
+    const endpoint: Endpoint = {
+      index,
+      id,
+      life,
+      handlers: this.#observed(node, handlers),
+      connections: new Map(),
+      gossiped: new Set(),
+      path: this.#backend.createPath(),
+    };
+    const port = new SimulatedPort(endpoint, network, this.#world);
+    port.onSend = (message) => {
+      clockwork.guard(() => this.#sent(node, message));
+      this.#coverJump(message);
+    };
+    if (this.#simulation.isHonest(index))
+      port.onBroadcast = (message) =>
+        clockwork.guard(() => pace.broadcast(index, node.key, message, this.#simulation.nowMs));
+    const name = knobs.actors[index];
+    if (name === undefined || name === "twin") return port;
+    const actor = this.#makeActor(node, name, port);
+    this.actors.set(index, actor);
+    return tamperedPort(port, endpoint, actor);
+  }
+
+  /** What arrives passes the actor first, and is known to begin something long where it does. */
+  #observed(node: SimulatedNode, handlers: NetworkHandlers): NetworkHandlers {
+    const { clockwork, pace } = this.#simulation;
+    return {
+      ...handlers,
+      onConsensusMessage: (peer, message) => {
+        if ("block" in message && message.block !== null) clockwork.unsettle();
+        pace.received(node.index, message, this.#simulation.nowMs);
+        this.actors.get(node.index)?.incoming?.(message);
+        handlers.onConsensusMessage(peer, message);
+      },
+      onDecided: (peer, decided) => {
+        clockwork.unsettle();
+        handlers.onDecided(peer, decided);
+      },
+      onHeadAnnounced: (peer, head) => {
+        clockwork.unsettle();
+        return handlers.onHeadAnnounced(peer, head);
+      },
+      readBlocks: (from, count) => {
+        clockwork.unsettle();
+        return handlers.readBlocks(from, count);
+      },
+      readBlock: (hash) => {
+        clockwork.unsettle();
+        return handlers.readBlock(hash);
+      },
+    };
+  }
+
+  #sent(node: SimulatedNode, message: ConsensusMessage): void {
+    const { checkers } = this.#simulation;
+    checkers.sent(message);
+    if (!this.#simulation.isHonest(node.index)) return;
+    checkers.voted(message);
+    checkJustification(message, this.#simulation.setAt(message.payload.height));
+  }
+
+  /** C8: whoever enters a round otherwise than from the one before has followed f + 1 others. */
+  #coverJump({ kind, author, payload: { height, round } }: ConsensusMessage): void {
+    if (kind !== "round-change") return;
+    const last = this.#lastRoundChange.get(author);
+    const before = last?.height === height ? last.round : 0;
+    if (round > before + 1) this.#simulation.coverage.add("jump");
+    if (last === undefined || height > last.height || (height === last.height && round > last.round))
+      this.#lastRoundChange.set(author, { height, round });
+  }
+
+  #makeActor(node: SimulatedNode, name: Exclude<ActorName, "twin">, port: SimulatedPort): Actor {
+    const simulation = this.#simulation;
+    const signer = this.#backend.signer(node.index);
+    return ACTORS[name]({
+      key: node.key,
+      random: node.random.fork("actor"),
+      height: () => simulation.heightOf(node.index) + 1,
+      validators: (height) => simulation.setAt(height),
+      sign: (signing) => signer.sign(node.key, consensusDigest(simulation.domain, signing)),
+      peers: () => port.connectedTo(),
+      send: (to: number, message: ConsensusMessage) => port.sendTo(to, message),
+      invalid: (hash) => simulation.checkers.forged(hash),
+      acted: () => simulation.coverage.add(`actor ${name}`),
+    });
+  }
+}
