@@ -55,7 +55,12 @@ export function decodeTransaction(
   return known(hash) ?? decodeNew(raw, hash);
 }
 
-function decodeNew(raw: Uint8Array, hash: Hash): Transaction {
+/** Decode a transaction that passed {@link decodeTransaction} elsewhere, with the sender recovered there. */
+export function decodeWithSender(raw: Uint8Array, from: Address): Transaction {
+  return decodeNew(raw, toHex(keccak256(raw)), from);
+}
+
+function decodeNew(raw: Uint8Array, hash: Hash, knownSender?: Address): Transaction {
   const type = transactionType(raw);
   const names = type === 0 ? LEGACY_FIELDS : (TYPED_FIELDS[type] ?? []);
   const items = decodeList(type === 0 ? raw : raw.subarray(1));
@@ -68,14 +73,17 @@ function decodeNew(raw: Uint8Array, hash: Hash): Transaction {
     bigint,
   ];
   const chainId = type === 0 ? legacyChainId(v) : integer(field("chainId"), "chainId", 32);
-  const signed = type === 0 ? legacySigned(items, chainId) : typedSigned(type, items);
+  const recoverSender = () => {
+    const signed = type === 0 ? legacySigned(items, chainId) : typedSigned(type, items);
+    return sender(keccak256(signed), v, r, s, type === 0 ? chainId : null);
+  };
   const fees = names.includes("feeCap");
   return {
     hash,
     type,
     chainId,
     nonce: integer(field("nonce"), "nonce", 8),
-    from: sender(keccak256(signed), v, r, s, type === 0 ? chainId : null),
+    from: knownSender ?? recoverSender(),
     to: recipient(field("to")),
     value: integer(field("value"), "value", 32),
     gas: integer(field("gas"), "gas", 8),

@@ -90,16 +90,7 @@ export class ChainStore {
     if (stored !== undefined) await repairIndexes(database, log);
     const library = new LibraryDb(database);
     const consensus = new FinalizedConsensus();
-    const block = createBlockFromRLP(encodeBlock(genesis.header, []), { common });
-    const blockchain = await createBlockchain({
-      common,
-      db: library,
-      genesisBlock: block,
-      consensusDict: { [consensus.algorithm]: consensus },
-      validateConsensus: true,
-      // Our rules H1 were checked before execution; the library would check a part of them again.
-      validateBlocks: false,
-    });
+    const blockchain = await openBlockchain(library, consensus, genesis, common);
     if (stored === undefined) {
       await database.write([
         ...library.take(),
@@ -113,8 +104,42 @@ export class ChainStore {
     return new ChainStore(database, library, blockchain, consensus, common, headNumber);
   }
 
+  /**
+   * Read along in the database of a chain that another thread opened with {@link open} and alone appends to.
+   * @throws ChainError "DatabaseUnusable" when it holds no chain, or another one.
+   */
+  static async openShared(
+    database: Database,
+    genesis: GenesisBlock,
+    config: ForkConfig,
+  ): Promise<ChainStore> {
+    const stored = toHex(required(database.get(keys.genesisHash), "genesis hash"));
+    if (stored !== genesis.hash) {
+      throw chainError(
+        "DatabaseUnusable",
+        `the database holds the chain with genesis ${stored}, not ${genesis.hash}`,
+      );
+    }
+    const common = chainCommon(config, await loadPrecompileBackends());
+    const library = new LibraryDb(database);
+    const consensus = new FinalizedConsensus();
+    const blockchain = await openBlockchain(library, consensus, genesis, common);
+    const headNumber = readNumber(required(database.get(keys.head), "head pointer"));
+    return new ChainStore(database, library, blockchain, consensus, common, headNumber);
+  }
+
   get headNumber(): number {
     return this.#headNumber;
+  }
+
+  /**
+   * Show the blocks that another thread has appended since, up to one that is durable.
+   * @returns the new head's header.
+   */
+  async follow(number: number): Promise<Header> {
+    const header = await this.#readHeader(number);
+    this.#headNumber = number;
+    return header;
   }
 
   /** Everything of one block in one durable batch (W4). A failure leaves the process unfit to go on (W6). */
@@ -167,6 +192,10 @@ export class ChainStore {
   /** @throws ChainError "HistoryMissing" for one older than a snapshot's headers. */
   async header(number: number): Promise<Header | null> {
     if (number < 0 || number > this.#headNumber) return null;
+    return this.#readHeader(number);
+  }
+
+  async #readHeader(number: number): Promise<Header> {
     const cached = this.#headers.get(number);
     if (cached !== undefined) return cached;
     const known = await this.#blockchain.dbManager.numberToHash(BigInt(number));
@@ -238,6 +267,23 @@ export class ChainStore {
     const bytes = this.#database.get(keys.validators(firstHeight));
     return bytes === undefined ? null : decodeSet(bytes);
   }
+}
+
+function openBlockchain(
+  library: LibraryDb,
+  consensus: FinalizedConsensus,
+  genesis: GenesisBlock,
+  common: Common,
+): Promise<Blockchain> {
+  return createBlockchain({
+    common,
+    db: library,
+    genesisBlock: createBlockFromRLP(encodeBlock(genesis.header, []), { common }),
+    consensusDict: { [consensus.algorithm]: consensus },
+    validateConsensus: true,
+    // Our rules H1 were checked before execution; the library would check a part of them again.
+    validateBlocks: false,
+  });
 }
 
 /** A node that lost an index but kept its blocks rebuilds it before it serves anybody. */

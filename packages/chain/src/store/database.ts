@@ -26,15 +26,40 @@ export function openDatabase(dataDir: string): Promise<Database> {
   return openDatabaseAt(databaseLocation(dataDir));
 }
 
+/**
+ * Open the database that another thread of this process has open, to read along. Only that thread writes. Reads are
+ * synchronous, so that this thread may be ended at any instant.
+ * @throws ChainError "DatabaseUnusable".
+ */
+export async function openSharedDatabase(dataDir: string): Promise<Database> {
+  const database = await open(databaseLocation(dataDir), false);
+  return {
+    ...database,
+    write: async () => {
+      throw chainError(
+        "DatabaseUnusable",
+        "this thread only reads the database; the voting thread writes it",
+      );
+    },
+  };
+}
+
 /** Like {@link openDatabase}, of a database that is not in its place yet. */
 export async function openDatabaseAt(location: string): Promise<Database> {
+  await mkdir(location, { recursive: true }).catch((error: unknown) => {
+    throw openError(location, error);
+  });
+  return open(location, true);
+}
+
+async function open(location: string, createIfMissing: boolean): Promise<Database> {
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",
     multithreading: true,
+    createIfMissing,
   });
   try {
-    await mkdir(location, { recursive: true });
     await level.open();
   } catch (error) {
     throw openError(location, error);

@@ -1,0 +1,89 @@
+import { setImmediate } from "node:timers/promises";
+import { chainError } from "../chainError.js";
+import type { HeadEvent, Header } from "../chainReader.js";
+import type { Log } from "../log.js";
+import type { ChainStore } from "../store/chainStore.js";
+
+type Listener = (event: HeadEvent) => void;
+
+/**
+ * The head of a chain that another thread appends to: moves when told, and tells of each block once and in order,
+ * however many come at a time. What waits is a number, not blocks: a listener far behind costs no memory.
+ */
+export class HeadFollower {
+  readonly #store: ChainStore;
+  readonly #log: Log;
+  readonly #listeners = new Set<Listener>();
+  #header: Header;
+  /** Newest height heard of, and the last one that listeners were told. */
+  #heard: number;
+  #told: number;
+  #catchingUp: Promise<void> | null = null;
+
+  private constructor(store: ChainStore, header: Header, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    this.#header = header;
+    this.#heard = header.number;
+    this.#told = header.number;
+  }
+
+  static async open(store: ChainStore, log: Log): Promise<HeadFollower> {
+    const header = await store.header(store.headNumber);
+    if (header === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    return new HeadFollower(store, header, log);
+  }
+
+  /** Header of the head. */
+  get header(): Header {
+    return this.#header;
+  }
+
+  /**
+   * The block at `number` is durable, and all before it.
+   * @returns resolves once listeners know of it; rejects when the database cannot be read.
+   */
+  advance(number: number): Promise<void> {
+    this.#heard = Math.max(this.#heard, number);
+    this.#catchingUp ??= this.#catchUp().finally(() => {
+      this.#catchingUp = null;
+    });
+    return this.#catchingUp;
+  }
+
+  onHead(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async #catchUp(): Promise<void> {
+    while (this.#told < this.#heard) {
+      if (this.#header.number < this.#heard) this.#header = await this.#store.follow(this.#heard);
+      if (this.#listeners.size === 0) {
+        this.#told = this.#header.number;
+        continue;
+      }
+      this.#told++;
+      this.#tell(await this.#event(this.#told));
+      // Requests are served meanwhile.
+      await setImmediate();
+    }
+  }
+
+  async #event(number: number): Promise<HeadEvent> {
+    const block = await this.#store.block(number);
+    const receipts = await this.#store.receipts(number);
+    if (block !== null && receipts !== null) return { block, receipts };
+    throw chainError("DatabaseUnusable", `data directory lacks block ${number} below the head`);
+  }
+
+  #tell(event: HeadEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#log.error({ error: String(error) }, "a listener failed on a new head");
+      }
+    }
+  }
+}
