@@ -1,3 +1,5 @@
+import TinyQueue from "tinyqueue";
+
 /** Of events at one time: what a node does right after what it is doing comes before what time or the network brings. */
 export const PRIORITY = { soon: 0, arrival: 1, timer: 2, fault: 3 } as const;
 
@@ -10,13 +12,13 @@ interface Event {
   run: (() => void) | null;
 }
 
-/** Virtual time: a binary heap of events by (time, priority, node, sequence), so that a run is the same every time. */
+/** Virtual time: events by (time, priority, node, sequence), so that a run is the same every time. */
 export class Scheduler {
   /** Milliseconds since 1970 by the world's true clock. */
   nowMs: number;
   /** Events run so far. */
   steps = 0;
-  readonly #heap: Event[] = [];
+  readonly #events = new TinyQueue<Event>([], order);
   #sequence = 0;
 
   constructor(startMs: number) {
@@ -27,7 +29,7 @@ export class Scheduler {
   schedule(delayMs: number, priority: number, node: number, run: () => void): () => void {
     const atMs = this.nowMs + Math.max(0, delayMs);
     const event: Event = { atMs, priority, node, sequence: this.#sequence++, run };
-    this.#push(event);
+    this.#events.push(event);
     return () => {
       event.run = null;
     };
@@ -36,12 +38,12 @@ export class Scheduler {
   /** Move time to the next event not later than `endMs` and run it. @returns whether there was one. */
   step(endMs: number): boolean {
     for (;;) {
-      const next = this.#heap[0];
+      const next = this.#events.peek();
       if (next === undefined || next.atMs > endMs) {
         this.nowMs = Math.max(this.nowMs, endMs);
         return false;
       }
-      this.#pop();
+      this.#events.pop();
       if (next.run === null) continue;
       this.nowMs = next.atMs;
       this.steps += 1;
@@ -49,45 +51,8 @@ export class Scheduler {
       return true;
     }
   }
+}
 
-  #push(event: Event): void {
-    const heap = this.#heap;
-    let i = heap.push(event) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!this.#isBefore(i, parent)) return;
-      this.#swap(i, parent);
-      i = parent;
-    }
-  }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    heap[0] = last;
-    let i = 0;
-    for (;;) {
-      const [left, right] = [2 * i + 1, 2 * i + 2];
-      let first = i;
-      if (left < heap.length && this.#isBefore(left, first)) first = left;
-      if (right < heap.length && this.#isBefore(right, first)) first = right;
-      if (first === i) return;
-      this.#swap(i, first);
-      i = first;
-    }
-  }
-
-  #isBefore(i: number, j: number): boolean {
-    const a = this.#heap[i] as Event;
-    const b = this.#heap[j] as Event;
-    return (a.atMs - b.atMs || a.priority - b.priority || a.node - b.node || a.sequence - b.sequence) < 0;
-  }
-
-  #swap(i: number, j: number): void {
-    const heap = this.#heap;
-    const held = heap[i] as Event;
-    heap[i] = heap[j] as Event;
-    heap[j] = held;
-  }
+function order(a: Event, b: Event): number {
+  return a.atMs - b.atMs || a.priority - b.priority || a.node - b.node || a.sequence - b.sequence;
 }
