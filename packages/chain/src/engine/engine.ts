@@ -9,6 +9,7 @@ import type {
   StateOverrides,
   Transaction,
 } from "../chainReader.js";
+import type { ExecutionObserver, LiveState } from "../tracing/observer.js";
 
 /**
  * Executes blocks and calls on views of the state. The first engine is @ethereumjs/vm, the reference for any other;
@@ -27,6 +28,32 @@ export interface Engine {
   ): Promise<BlockSession>;
   state(stateRoot: Hash): StateReader;
   call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult>;
+  /** Like {@link Engine.beginBlock}, to watch a block's transactions again; nothing is kept of it. */
+  traceBlock(
+    parentStateRoot: Hash,
+    context: BlockContext,
+    irregular: StorageWrites | null,
+  ): Promise<TraceSession>;
+  /** Like {@link Engine.call}, watched. */
+  traceCall(
+    stateRoot: Hash,
+    context: BlockContext,
+    call: EngineCall,
+    observe: Observe,
+  ): Promise<EngineCallResult>;
+}
+
+/** Asked for an observer when the state is as the transaction or call finds it, before its sender pays. */
+export type Observe = (state: LiveState) => Promise<ExecutionObserver>;
+
+/** A block whose transactions run again. After an error there is no going on. */
+export interface TraceSession {
+  /** @throws ChainError as {@link BlockSession.run}, and what the observer throws. */
+  run(transaction: Transaction, interrupts: Interrupts, observe: Observe | null): Promise<TransactionResult>;
+  /** A call on what the transactions so far have left; the last thing to be asked of the session. */
+  call(context: BlockContext, call: EngineCall, observe: Observe): Promise<EngineCallResult>;
+  /** Of the state by now. */
+  stateRoot(): Promise<Hash>;
 }
 
 /** What the EVM and the system calls see of a block being executed. */

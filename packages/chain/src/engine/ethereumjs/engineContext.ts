@@ -1,10 +1,11 @@
 import type { Hash } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
+import type { EVMOpts } from "@ethereumjs/evm";
 import { createVM, type VM } from "@ethereumjs/vm";
 import type { PrecompileBackends } from "../../crypto/precompileBackends.js";
 import type { BlockHashes } from "../blockHashes.js";
 import { blockHashSource } from "./blockHashSource.js";
-import { InterruptibleEvm } from "./interruptibleEvm.js";
+import type { InterruptibleEvm } from "./interruptibleEvm.js";
 import type { NodeSource } from "./nodeSource.js";
 import { OverlayDb } from "./overlayDb.js";
 import { openState, type ViewStateManager } from "./viewStateManager.js";
@@ -20,22 +21,27 @@ export interface EngineContext {
 }
 
 /** A VM of its own on the state at one root; its writes end in `overlay`. */
-export interface Execution {
+export interface Execution<E extends InterruptibleEvm = InterruptibleEvm> {
   readonly vm: VM;
-  readonly evm: InterruptibleEvm;
+  readonly evm: E;
   readonly state: ViewStateManager;
   readonly overlay: OverlayDb;
   readonly common: Common;
 }
 
-export async function openExecution(context: EngineContext, stateRoot: Hash): Promise<Execution> {
+/** @param Evm with what can be asked of it besides executing. */
+export async function openExecution<E extends InterruptibleEvm>(
+  context: EngineContext,
+  stateRoot: Hash,
+  Evm: new (options: EVMOpts, now: () => number) => E,
+): Promise<Execution<E>> {
   // A copy: every EVM leaves a listener on its Common for good.
   const common = context.common.copy();
   const overlay = new OverlayDb(context.nodes);
   const state = openState(stateRoot, overlay, common);
   const blockchain = blockHashSource(context.hashes);
   const { bls, bn254 } = context.backends;
-  const evm = new InterruptibleEvm({ common, stateManager: state, blockchain, bls, bn254 }, context.now);
+  const evm = new Evm({ common, stateManager: state, blockchain, bls, bn254 }, context.now);
   const vm = await createVM({ common, evm, stateManager: state, blockchain });
   return { vm, evm, state, overlay, common };
 }

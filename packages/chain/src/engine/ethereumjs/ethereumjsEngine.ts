@@ -8,13 +8,17 @@ import type {
   Engine,
   EngineCall,
   EngineCallResult,
+  Observe,
   StateReader,
   StorageWrites,
+  TraceSession,
 } from "../engine.js";
 import { chainCommon } from "./chainCommon.js";
 import { type EngineContext, openExecution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { EthereumjsSession } from "./ethereumjsSession.js";
+import { EthereumjsTraceSession, traceCall } from "./ethereumjsTraceSession.js";
+import { InterruptibleEvm } from "./interruptibleEvm.js";
 import type { NodeSource } from "./nodeSource.js";
 import { OverlayDb } from "./overlayDb.js";
 import { runCall } from "./runCall.js";
@@ -44,7 +48,11 @@ export class EthereumjsEngine implements Engine {
     context: BlockContext,
     irregular: StorageWrites | null,
   ): Promise<BlockSession> {
-    return EthereumjsSession.begin(await openExecution(this.context, parentStateRoot), context, irregular);
+    return EthereumjsSession.begin(
+      await openExecution(this.context, parentStateRoot, InterruptibleEvm),
+      context,
+      irregular,
+    );
   }
 
   state(stateRoot: Hash): StateReader {
@@ -52,7 +60,24 @@ export class EthereumjsEngine implements Engine {
   }
 
   async call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult> {
-    const execution = await openExecution(this.context, stateRoot);
+    const execution = await openExecution(this.context, stateRoot, InterruptibleEvm);
     return engineFault(() => runCall(execution, context, call));
+  }
+
+  traceBlock(
+    parentStateRoot: Hash,
+    context: BlockContext,
+    irregular: StorageWrites | null,
+  ): Promise<TraceSession> {
+    return EthereumjsTraceSession.begin(this.context, parentStateRoot, context, irregular);
+  }
+
+  traceCall(
+    stateRoot: Hash,
+    context: BlockContext,
+    call: EngineCall,
+    observe: Observe,
+  ): Promise<EngineCallResult> {
+    return traceCall(this.context, stateRoot, context, call, observe);
   }
 }

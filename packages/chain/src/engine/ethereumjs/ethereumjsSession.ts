@@ -59,6 +59,11 @@ export class EthereumjsSession implements BlockSession {
     return this.#gasUsed;
   }
 
+  /** Of the transactions run so far. */
+  get results(): readonly TransactionResult[] {
+    return this.#results;
+  }
+
   async run(transaction: Transaction, interrupts: Interrupts): Promise<void> {
     const fault = await this.#fault(transaction);
     if (fault !== null) {

@@ -6,7 +6,7 @@ import type { Interrupts } from "../engine.js";
 /** JUMP, JUMPI. */
 const JUMP_OPCODES = [0x56, 0x57];
 /** CREATE, CALL, CALLCODE, DELEGATECALL, CREATE2, STATICCALL: code that calls itself loops without a jump. */
-const CALL_OPCODES = [0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa];
+export const CALL_OPCODES = [0xf0, 0xf1, 0xf2, 0xf4, 0xf5, 0xfa];
 /** Jumps between two looks at the clock: some 0.1 ms of EVM work. */
 const JUMPS_PER_CHECK = 512;
 /** Longest time the EVM holds the event loop, in milliseconds. */
@@ -28,26 +28,27 @@ export class InterruptibleEvm extends EVM {
     this.#now = now;
     this.#sliceStart = now();
     for (const opcode of JUMP_OPCODES) {
-      this.#replace(opcode, (jump) => (...args) => {
+      this.replace(opcode, (jump) => (...args) => {
         jump(...args);
         return ++this.#jumps % JUMPS_PER_CHECK === 0 ? this.checkInterrupts() : RESOLVED;
       });
     }
     for (const opcode of CALL_OPCODES) {
-      this.#replace(opcode, (call) => async (...args) => {
+      this.replace(opcode, (call) => async (...args) => {
         await this.checkInterrupts();
         await call(...args);
       });
     }
   }
 
-  #replace(opcode: number, wrap: (handler: Handler) => Handler): void {
+  /** Put something around what an opcode does, its gas apart. */
+  protected replace(opcode: number, wrap: (handler: OpcodeHandler) => OpcodeHandler): void {
     const entry = this._opcodeMap[opcode];
     if (entry === undefined) throw new Error(`the EVM has no opcode ${opcode}`);
     this._opcodeMap[opcode] = {
       ...entry,
       opcodeInfo: { ...entry.opcodeInfo, isAsync: true },
-      opHandler: wrap(entry.opHandler as Handler) as typeof entry.opHandler,
+      opHandler: wrap(entry.opHandler as OpcodeHandler) as typeof entry.opHandler,
     };
   }
 
@@ -65,6 +66,7 @@ export class InterruptibleEvm extends EVM {
   }
 }
 
-type Handler = (...args: unknown[]) => unknown;
+/** Called with the library's state of the run, then its Common. */
+export type OpcodeHandler = (...args: unknown[]) => unknown;
 
 const RESOLVED = Promise.resolve();

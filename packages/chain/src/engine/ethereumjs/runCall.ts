@@ -14,11 +14,15 @@ import { haltReason } from "./haltReason.js";
 /** EIP-3529: at most a fifth of the gas used comes back. */
 const REFUND_QUOTIENT = 5n;
 
-/** eth_call: one message as a transaction would run it, without its checks of nonce, signature and sender code. */
+/**
+ * eth_call: one message as a transaction would run it, without its checks of nonce, signature and sender code.
+ * @param ready awaited when the state is as the call finds it, before its sender pays.
+ */
 export async function runCall(
   execution: Execution,
   base: BlockContext,
   call: EngineCall,
+  ready: () => Promise<void> = async () => undefined,
 ): Promise<EngineCallResult> {
   const { evm, state, common } = execution;
   const { request, gas } = call;
@@ -26,6 +30,7 @@ export async function runCall(
   const context = overrideBlock(base, call, price);
   await evm.journal.checkpoint();
   if (call.stateOverrides !== undefined) await applyStateOverrides(state, call.stateOverrides);
+  await ready();
 
   const { intrinsic, floor } = requestGas(request);
   const minimum = maxOf(intrinsic, floor);
