@@ -12,6 +12,7 @@ import { CausewayError } from "@causeway/protocol/errors";
  * - `NoBlocks`: a snapshot of a chain at genesis
  * - `UnknownBlock`: a read beyond the head
  * - `Aborted`: the caller's signal ended the work
+ * - `UnsupportedLibrary`: @ethereumjs is not the version whose functions we correct
  * - `EngineFault` (H5): our own engine failed; the block is not to blame
  * - `TransactionRejected`: the pool's refusal, message in geth's words
  * - `LogLimit`: more logs than asked for

@@ -14,6 +14,7 @@ import type {
   TraceSession,
 } from "../engine.js";
 import { chainCommon } from "./chainCommon.js";
+import { correctLibrary } from "./correctLibrary.js";
 import { type EngineContext, openExecution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { EthereumjsSession } from "./ethereumjsSession.js";
@@ -38,6 +39,7 @@ export class EthereumjsEngine implements Engine {
     hashes: BlockHashes,
     now: () => number,
   ): Promise<EthereumjsEngine> {
+    await correctLibrary();
     const backends = await loadPrecompileBackends();
     const common = chainCommon(genesis.config, backends);
     return new EthereumjsEngine({ common, backends, nodes, hashes, now });

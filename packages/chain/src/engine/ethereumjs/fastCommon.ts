@@ -12,6 +12,8 @@ const applied = new WeakMap<Common, Set<ParamsDict>>();
  * - `isActivatedEIP` searches a list, up to five times for every opcode. Here it reads a table, made with that list.
  */
 export class FastCommon extends Common {
+  /** The same object in every copy: what is derived from the rules of one fork holds for all of them. */
+  readonly family: object = {};
   // Made by a method that the constructor of Common calls: an initializer here would wipe it out.
   declare private activated: Uint8Array;
 
