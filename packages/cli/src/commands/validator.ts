@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { importKeyCommand } from "../validator/importKeyCommand.js";
 import { initNodeCommand } from "../validator/initNodeCommand.js";
 import { listCommand } from "../validator/listCommand.js";
 import { newKeyCommand } from "../validator/newKeyCommand.js";
@@ -33,6 +34,7 @@ A new validator joins:
     executeCommand(),
     initNodeCommand(),
     newKeyCommand(),
+    importKeyCommand(),
     readyCommand(),
     rotateCommand(),
     removeSelfCommand(),

@@ -9,7 +9,9 @@ import { usageError } from "../options.js";
 const SECRET_MODE = 0o600;
 const PASSWORD_BYTES = 24;
 
-/** A new key in a V3 keystore beside its password (X9). */
+type Key = Pick<Wallet, "address" | "privateKey">;
+
+/** A key in a V3 keystore beside its password (X9). */
 export interface KeyFile {
   readonly address: Address;
   readonly keystore: string;
@@ -20,27 +22,33 @@ export interface KeyFile {
 /**
  * Create `<dir>/<name>.json` and `<dir>/<name>.password`. Neither is ever overwritten.
  * @param scryptN work factor: 262,144, on devnets 4,096 (X9).
+ * @param wallet the key; by default a new one.
  */
-export async function createKeyFile(dir: string, name: string, scryptN: number): Promise<KeyFile> {
+export async function createKeyFile(
+  dir: string,
+  name: string,
+  scryptN: number,
+  wallet: Key = Wallet.createRandom(),
+): Promise<KeyFile> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const keystore = join(dir, `${name}.json`);
   const passwordFile = join(dir, `${name}.password`);
   const password = randomBytes(PASSWORD_BYTES).toString("hex");
-  const created = await createKeystore(keystore, password, scryptN);
+  const created = await createKeystore(keystore, wallet, password, scryptN);
   await writeSecret(passwordFile, `${password}\n`);
   return { ...created, keystore, passwordFile };
 }
 
 /**
- * Create a V3 keystore for a new key under a password there already is.
+ * Create a V3 keystore for a key under a password there already is.
  * @throws CausewayError "Usage" when the file exists.
  */
 export async function createKeystore(
   path: string,
+  { address, privateKey }: Key,
   password: string,
   scryptN: number,
 ): Promise<Pick<KeyFile, "address" | "privateKey">> {
-  const { address, privateKey } = Wallet.createRandom();
   const json = await encryptKeystoreJson({ address, privateKey }, password, {
     scrypt: { N: scryptN, r: 8, p: 1 },
   });

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { createKey } from "./createKey.js";
+import { createKey } from "./keyRing.js";
 import { openNode } from "./openNode.js";
 
 export function newKeyCommand(): Command {

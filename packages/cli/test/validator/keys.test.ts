@@ -6,6 +6,8 @@ import { nodeFileSystem } from "@causeway/node/ports/nodeFileSystem";
 import { SafetyRecord } from "@causeway/node/record/safetyRecord";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { Wallet } from "ethers";
+import { createKeyFile } from "../../src/init/keyFile.js";
+import { SCRYPT_N } from "../../src/init/scryptN.js";
 import { chooseKey } from "../../src/validator/openNode.js";
 import { causeway } from "../support/causeway.js";
 import { tempDir } from "../support/tempDir.js";
@@ -89,6 +91,30 @@ describe("causeway validator, keys of a node", () => {
     await writeFile(config, JSON.stringify({ ...settings, keystores: Array(8).fill("consensus.json") }));
     refused(["new-key", "--config", config], /"keystores" names 8 files, the most there may be/);
     refused(["new-key", "--config", path("nowhere.json")], /config .*nowhere\.json: cannot be read/);
+  });
+
+  it("import-key adds a key without a safety record, which makes it wait (W5), once", async () => {
+    const config = path("net/node-1/config.json");
+    const [own] = await ringOf("net/node-1");
+    await createKeyFile(path("old"), "key", SCRYPT_N.devnet);
+    const from = ["--keystore", path("old/key.json"), "--password-file", path("old/key.password")];
+    const imported = causeway(["validator", "import-key", "--config", config, ...from]);
+    assert.equal(imported.status, 0, imported.stderr);
+    const key = imported.stdout.slice(0, 42) as Address;
+    assert.notEqual(key, own);
+    const { keystores, passwordFile } = loadNodeConfig(config);
+    const password = (await readFile(passwordFile as string, "utf8")).trim();
+    const [, second] = keystores;
+    const { address } = await Wallet.fromEncryptedJson(await readFile(second as string, "utf8"), password);
+    assert.equal(address.toLowerCase(), key);
+    const location = { directory: path("net/node-1/safety"), key, genesisHash };
+    assert.equal(SafetyRecord.open(nodeFileSystem, location), null);
+    refused(["import-key", "--config", config, ...from], /the key ring holds 0x[0-9a-f]{40} already/);
+    const wrong = ["--keystore", path("old/key.json"), "--password-file", passwordFile as string];
+    const { status, stderr } = causeway(["validator", "import-key", "--config", config, ...wrong]);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /the password does not open it/);
+    assert.deepEqual(loadNodeConfig(config).keystores, keystores);
   });
 
   it("init-node makes the folder of a node that joins, once", async () => {

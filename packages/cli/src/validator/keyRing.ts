@@ -1,22 +1,23 @@
 import { existsSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
 import type { Address } from "@causeway/protocol/hex";
+import { Wallet } from "ethers";
 import { createKeyFile, createKeystore } from "../init/keyFile.js";
 import { scryptNOf } from "../init/scryptN.js";
 import { configText } from "../init/writeConfig.js";
 import { usageError } from "../options.js";
 import { readJson } from "../readJson.js";
 import { readPassword } from "../readPassword.js";
-import type { OpenedNode } from "./openNode.js";
+import { type OpenedNode, openKeyRing } from "./openNode.js";
 
 /** As many as a configuration takes. */
 const KEYSTORES_MAX = 8;
 
-export interface CreatedKey {
+export interface RingKey {
   readonly address: Address;
   readonly keystore: string;
 }
@@ -26,35 +27,57 @@ export interface CreatedKey {
  * written last: a node never finds a key in it whose record is missing.
  * @throws CausewayError "Usage" when the ring is full; KeystoreError for an unreadable password file.
  */
-export async function createKey({
-  path,
-  dir,
-  config,
-  genesis,
-  genesisHash,
-}: OpenedNode): Promise<CreatedKey> {
+export async function createKey(node: OpenedNode): Promise<RingKey> {
+  const wallet = Wallet.createRandom();
+  const key = await writeKey(node, wallet);
+  createSafetyRecord(nodePaths(node.config.dataDir).safety, key.address, node.genesisHash);
+  await addToRing(node, key);
+  return key;
+}
+
+/**
+ * Add a key there already is to the node's key ring, without a safety record: what it signed elsewhere is not known
+ * here, so the node waits with it until that cannot matter (W5).
+ * @throws CausewayError "Usage" when the ring is full or holds the key; KeystoreError.
+ */
+export async function importKey(node: OpenedNode, wallet: Wallet): Promise<RingKey> {
+  const ring = await openKeyRing(node);
+  const address = wallet.address.toLowerCase() as Address;
+  if (ring.has(address)) throw usageError(`config ${node.path}: the key ring holds ${address} already`);
+  const key = await writeKey(node, wallet);
+  await addToRing(node, key);
+  return key;
+}
+
+/** Write the keystore, under the ring's password or, for the first key, a new one. */
+async function writeKey(
+  { path, dir, config, genesis }: OpenedNode,
+  wallet: Pick<Wallet, "address" | "privateKey">,
+): Promise<RingKey> {
   if (config.keystores.length >= KEYSTORES_MAX) {
     throw usageError(
       `config ${path}: "keystores" names ${config.keystores.length} files, the most there may be: take out those of keys that have left the set`,
     );
   }
-  const file = (await readJson(path)) as NodeConfigFile;
   const name = freeName(dir);
   const keystore = join(dir, `${name}.json`);
   const scryptN = scryptNOf(genesis);
   const { address } =
     config.passwordFile === undefined
-      ? await createKeyFile(dir, name, scryptN)
-      : await createKeystore(keystore, await readPassword(config.passwordFile), scryptN);
-  createSafetyRecord(nodePaths(config.dataDir).safety, address, genesisHash);
+      ? await createKeyFile(dir, name, scryptN, wallet)
+      : await createKeystore(keystore, wallet, await readPassword(config.passwordFile), scryptN);
+  return { address, keystore };
+}
+
+async function addToRing({ path }: OpenedNode, { keystore }: RingKey): Promise<void> {
+  const file = (await readJson(path)) as NodeConfigFile;
   const changed: NodeConfigFile = {
     ...file,
-    keystores: [...(file.keystores ?? []), `${name}.json`],
-    passwordFile: file.passwordFile ?? `${name}.password`,
+    keystores: [...(file.keystores ?? []), basename(keystore)],
+    passwordFile: file.passwordFile ?? basename(keystore).replace(/json$/, "password"),
   };
   await writeFile(`${path}.new`, configText(changed));
   await rename(`${path}.new`, path);
-  return { address, keystore };
 }
 
 function freeName(dir: string): string {
