@@ -15,6 +15,7 @@ import { CausewayError } from "@causeway/protocol/errors";
  * - `UnsupportedLibrary`: @ethereumjs is not the version whose functions we correct
  * - `EngineFault` (H5): our own engine failed; the block is not to blame
  * - `TransactionRejected`: the pool's refusal, message in geth's words
+ * - `Simulation.<fault>`: a call that cannot be in its simulated block, or such a block itself (SimulationFault)
  * - `LogLimit`: more logs than asked for
  * - `ConstructorFailed`, `AttestersInvalid`, `AccountReserved`: no genesis can be built of the input
  * - `WrongChain`, `DatabaseLocked`, `DatabaseUnusable`, `UnsupportedRules`: the data directory or genesis cannot be opened

@@ -1,6 +1,7 @@
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { SimulatedBlock, SimulationRequest } from "./simulate/simulation.js";
 
 /**
  * A finalized header, every field of the RLP by name. Gas, fees and sizes are bigint; number and timestamp safe integers.
@@ -164,6 +165,11 @@ export interface CallRequest {
   readonly data?: Hex;
   readonly nonce?: bigint;
   readonly accessList?: readonly AccessListItem[];
+  /** EIP-4844, like the next. */
+  readonly maxFeePerBlobGas?: bigint;
+  readonly blobVersionedHashes?: readonly Hash[];
+  /** EIP-7702. */
+  readonly authorizationList?: readonly Authorization[];
 }
 
 /** Per address replacements of eth_call's third parameter. `state` replaces all storage, `stateDiff` single slots. */
@@ -175,6 +181,8 @@ export type StateOverrides = ReadonlyMap<
     readonly code?: Hex;
     readonly state?: ReadonlyMap<Hash, Hash>;
     readonly stateDiff?: ReadonlyMap<Hash, Hash>;
+    /** Where the precompile of this address answers instead; here, code runs as at any other address. */
+    readonly movePrecompileToAddress?: Address;
   }
 >;
 
@@ -185,6 +193,8 @@ export interface BlockOverrides {
   readonly coinbase?: Address;
   readonly baseFeePerGas?: bigint;
   readonly prevRandao?: Hash;
+  /** Wei per blob gas. */
+  readonly blobBaseFee?: bigint;
 }
 
 export interface CallLimits {
@@ -255,6 +265,16 @@ export interface ChainReader {
     limits: CallLimits,
     overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
   ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }>;
+  /**
+   * Run blocks of calls on block `number`, in memory.
+   * @param limits its gas is for all calls together.
+   * @throws ChainError "Simulation.<fault>".
+   */
+  simulate(
+    request: SimulationRequest,
+    number: number,
+    limits: CallLimits,
+  ): Promise<readonly SimulatedBlock[]>;
   /** baseFeePerGas of the block after the head; 0 where its fork has none. */
   nextBaseFee(): bigint;
   /** Called after each block is durable, in order, every one. Returns the unsubscribe function. */

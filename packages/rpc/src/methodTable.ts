@@ -52,6 +52,7 @@ import { ethNewBlockFilter } from "./methods/eth/newBlockFilter.js";
 import { ethNewFilter } from "./methods/eth/newFilter.js";
 import { ethNewPendingTransactionFilter } from "./methods/eth/newPendingTransactionFilter.js";
 import { ethSendRawTransaction } from "./methods/eth/sendRawTransaction.js";
+import { ethSimulateV1 } from "./methods/eth/simulateV1.js";
 import { ethSubscribe } from "./methods/eth/subscribe.js";
 import { ethSyncing } from "./methods/eth/syncing.js";
 import { ethUninstallFilter } from "./methods/eth/uninstallFilter.js";
@@ -121,6 +122,7 @@ const METHODS: readonly Method[] = [
   ethNewFilter,
   ethNewPendingTransactionFilter,
   ethSendRawTransaction,
+  ethSimulateV1,
   ethSubscribe,
   ethSyncing,
   ethUninstallFilter,

@@ -10,6 +10,8 @@ import type {
   Transaction,
 } from "../chainReader.js";
 import type { ExecutionObserver, LiveState } from "../tracing/observer.js";
+import type { BlockHashes } from "./blockHashes.js";
+import type { Simulation } from "./simulation.js";
 
 /**
  * Executes blocks and calls on views of the state. The first engine is @ethereumjs/vm, the reference for any other;
@@ -27,6 +29,11 @@ export interface Engine {
     irregular: StorageWrites | null,
   ): Promise<BlockSession>;
   state(stateRoot: Hash): StateReader;
+  /**
+   * Start blocks in memory only.
+   * @param hashes also of the simulated blocks, by the time one asks for them.
+   */
+  simulate(parentStateRoot: Hash, hashes: BlockHashes, traceTransfers: boolean): Simulation;
   call(stateRoot: Hash, context: BlockContext, call: EngineCall): Promise<EngineCallResult>;
   /** Like {@link Engine.beginBlock}, to watch a block's transactions again; nothing is kept of it. */
   traceBlock(

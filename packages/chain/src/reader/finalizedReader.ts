@@ -24,6 +24,8 @@ import type {
 import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import { simulateBlocks } from "../simulate/simulateBlocks.js";
+import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { ChainStore } from "../store/chainStore.js";
 import { estimateGas } from "./estimateGas.js";
 import { blockMayMatch, logMatches } from "./matchLogs.js";
@@ -170,6 +172,21 @@ export class FinalizedReader implements ChainReader {
     const attempt = (gas: bigint) => this.#attempt(request, header, limits, overrides, gas);
     const gasMax = minOf(request.gas ?? header.gasLimit, minOf(limits.gasMax, header.gasLimit));
     return estimateGas(attempt, gasMax, await this.#isPlainTransfer(request, header, overrides));
+  }
+
+  async simulate(
+    request: SimulationRequest,
+    number: number,
+    limits: CallLimits,
+  ): Promise<readonly SimulatedBlock[]> {
+    const { engine, store } = this.#parts;
+    const base = {
+      engine,
+      chainId: BigInt(this.chainId),
+      header: await this.#known(number),
+      hash: (height: number) => store.hash(height),
+    };
+    return simulateBlocks(base, request, limits);
   }
 
   nextBaseFee(): bigint {

@@ -4,7 +4,10 @@ import { definedFields } from "../definedFields.js";
 import { serverError } from "../rpcError.js";
 import { accessList } from "./accessList.js";
 import { authorizationList } from "./authorizationList.js";
-import { address, bytes, uint64, wei } from "./hex.js";
+import { address, bytes, hash, uint64, wei } from "./hex.js";
+
+/** EIP-7594. */
+const BLOBS_MAX = 6;
 
 /** geth's TransactionArgs; fields it does not know are ignored, as there. */
 export const callRequest = z.object({
@@ -21,7 +24,8 @@ export const callRequest = z.object({
   accessList: accessList.nullish(),
   authorizationList: authorizationList.nullish(),
   chainId: wei.nullish(),
-  blobVersionedHashes: z.array(z.unknown()).nullish(),
+  maxFeePerBlobGas: wei.nullish(),
+  blobVersionedHashes: z.array(hash).max(BLOBS_MAX, `too many blobs (max ${BLOBS_MAX})`).nullish(),
 });
 
 export type CallArguments = z.output<typeof callRequest>;
@@ -40,10 +44,8 @@ export function toCallRequest(given: CallArguments, chainId: number): CallReques
   if (given.chainId != null && given.chainId !== BigInt(chainId)) {
     throw serverError(`chainId does not match node's (have=${given.chainId}, want=${chainId})`);
   }
-  if (given.blobVersionedHashes != null) {
-    throw serverError("transaction type not supported: this chain takes no blobs (H1)");
-  }
   const { from, to, gas, gasPrice, maxFeePerGas, maxPriorityFeePerGas, value, nonce } = given;
+  const { maxFeePerBlobGas, blobVersionedHashes, authorizationList } = given;
   return definedFields({
     from,
     to,
@@ -55,6 +57,9 @@ export function toCallRequest(given: CallArguments, chainId: number): CallReques
     nonce,
     data: given.input ?? given.data,
     accessList: given.accessList,
+    maxFeePerBlobGas,
+    blobVersionedHashes,
+    authorizationList,
   });
 }
 

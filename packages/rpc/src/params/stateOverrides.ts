@@ -10,15 +10,15 @@ const slots = z
 
 const account = z
   .object({
-    balance: wei.optional(),
-    nonce: uint64.optional(),
-    code: bytes.optional(),
-    state: slots.optional(),
-    stateDiff: slots.optional(),
-    movePrecompileToAddress: z.undefined("moving precompiles is not supported").optional(),
+    balance: wei.nullish(),
+    nonce: uint64.nullish(),
+    code: bytes.nullish(),
+    state: slots.nullish(),
+    stateDiff: slots.nullish(),
+    movePrecompileToAddress: address.nullish(),
   })
   .refine(({ state, stateDiff }) => !state || !stateDiff, "has both 'state' and 'stateDiff'")
-  .transform(({ movePrecompileToAddress: _unsupported, ...override }) => definedFields(override));
+  .transform((override) => definedFields(override));
 
 /** Third parameter of eth_call (geth's StateOverride). */
 export const stateOverrides: z.ZodType<StateOverrides> = z

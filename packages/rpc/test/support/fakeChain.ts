@@ -114,6 +114,7 @@ export class FakeChain {
       const result = typeof this.callResult === "function" ? await this.callResult() : this.callResult;
       return result.status === "success" ? { gas: result.gasUsed } : { failure: result };
     },
+    simulate: async () => [],
     nextBaseFee: () => GWEI,
     onHead: (listener) => subscribe(this.headListeners, listener),
   };

@@ -1,20 +1,65 @@
+import type { Address } from "@causeway/protocol/hex";
 import { Account, createAddressFromString } from "@ethereumjs/util";
 import type { StateOverrides } from "../../chainReader.js";
 import { fromHex } from "../../codec/hex.js";
-import type { ViewStateManager } from "./viewStateManager.js";
+import { simulationFault } from "../../simulate/simulationFault.js";
+import type { Execution } from "./engineContext.js";
 
-/** Put eth_call's state overrides into a view that will be thrown away. */
-export async function applyStateOverrides(state: ViewStateManager, overrides: StateOverrides): Promise<void> {
+/**
+ * Put overrides into a view that will be thrown away. An overridden precompile answers no longer: code put there runs.
+ * @throws ChainError "Simulation.PrecompileMove" and "Simulation.PrecompileToItself" for a move that makes no sense.
+ */
+export async function applyStateOverrides(
+  { evm, state }: Pick<Execution, "evm" | "state">,
+  overrides: StateOverrides,
+): Promise<void> {
+  movePrecompiles(evm.precompiles, overrides);
   for (const [key, override] of overrides) {
+    const { balance, nonce, code, state: storage, stateDiff } = override;
+    if ([balance, nonce, code, storage, stateDiff].every((field) => field === undefined)) continue;
     const address = createAddressFromString(key);
     const account = (await state.getAccount(address)) ?? new Account();
-    account.balance = override.balance ?? account.balance;
-    account.nonce = override.nonce ?? account.nonce;
+    account.balance = balance ?? account.balance;
+    account.nonce = nonce ?? account.nonce;
     await state.putAccount(address, account);
-    if (override.code !== undefined) await state.putCode(address, fromHex(override.code));
-    if (override.state !== undefined) await state.clearStorage(address);
-    for (const [slot, value] of [...(override.state ?? []), ...(override.stateDiff ?? [])]) {
+    if (code !== undefined) await state.putCode(address, fromHex(code));
+    if (storage !== undefined) await state.clearStorage(address);
+    for (const [slot, value] of [...(storage ?? []), ...(stateDiff ?? [])]) {
       await state.putStorage(address, fromHex(slot), fromHex(value));
     }
   }
+}
+
+type Precompiles = Execution["evm"]["precompiles"];
+
+/** By address, as geth does, so that the same request always fails at the same place. */
+function movePrecompiles(precompiles: Precompiles, overrides: StateOverrides): void {
+  const taken = new Set<Address>();
+  for (const [address, { movePrecompileToAddress: target }] of [...overrides].sort(byAddress)) {
+    if (taken.has(address)) {
+      throw simulationFault(
+        "PrecompileMove",
+        `account ${address} has already been overridden by a precompile`,
+      );
+    }
+    const precompile = precompiles.get(address.slice(2));
+    if (target !== undefined) {
+      if (precompile === undefined) {
+        throw simulationFault("PrecompileMove", `account ${address} is not a precompile`);
+      }
+      if (target === address) {
+        throw simulationFault("PrecompileToItself", `precompile ${address} is moved to itself`);
+      }
+      if (overrides.has(target)) {
+        throw simulationFault("PrecompileMove", `account ${target} is already overridden`);
+      }
+      precompiles.set(target.slice(2), precompile);
+      taken.add(target);
+    }
+    precompiles.delete(address.slice(2));
+  }
+}
+
+function byAddress([a]: readonly [Address, unknown], [b]: readonly [Address, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -13,11 +13,13 @@ import type {
   StorageWrites,
   TraceSession,
 } from "../engine.js";
+import type { Simulation } from "../simulation.js";
 import { chainCommon } from "./chainCommon.js";
 import { correctLibrary } from "./correctLibrary.js";
 import { type EngineContext, openExecution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { EthereumjsSession } from "./ethereumjsSession.js";
+import { EthereumjsSimulation } from "./ethereumjsSimulation.js";
 import { EthereumjsTraceSession, traceCall } from "./ethereumjsTraceSession.js";
 import { InterruptibleEvm } from "./interruptibleEvm.js";
 import type { NodeSource } from "./nodeSource.js";
@@ -55,6 +57,10 @@ export class EthereumjsEngine implements Engine {
       context,
       irregular,
     );
+  }
+
+  simulate(parentStateRoot: Hash, hashes: BlockHashes, traceTransfers: boolean): Simulation {
+    return new EthereumjsSimulation({ ...this.context, hashes }, parentStateRoot, traceTransfers);
   }
 
   state(stateRoot: Hash): StateReader {

@@ -72,6 +72,13 @@ export class EthereumjsSession implements BlockSession {
     this.#record(transaction, await this.#runTx(transaction, interrupts));
   }
 
+  /** Count what ran by other means than {@link run}: a call that stands for a transaction. */
+  add(result: Omit<TransactionResult, "root" | "cumulativeGasUsed" | "blobGasUsed" | "blobGasPrice">): void {
+    this.#gasUsed += result.gasUsed;
+    const cumulativeGasUsed = this.#gasUsed;
+    this.#results.push({ ...result, cumulativeGasUsed, root: null, blobGasUsed: null, blobGasPrice: null });
+  }
+
   async finish(): Promise<BlockResult> {
     return engineFault(async () => {
       const { state, overlay, evm, common } = this.#execution;

@@ -29,7 +29,7 @@ export async function runCall(
   const price = gasPrice(request, base.baseFeePerGas ?? 0n);
   const context = overrideBlock(base, call, price);
   await evm.journal.checkpoint();
-  if (call.stateOverrides !== undefined) await applyStateOverrides(state, call.stateOverrides);
+  if (call.stateOverrides !== undefined) await applyStateOverrides(execution, call.stateOverrides);
   await ready();
 
   const { intrinsic, floor } = requestGas(request);
