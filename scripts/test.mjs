@@ -62,6 +62,16 @@ const suites = [
     ],
     count: countMocha,
   },
+  {
+    name: "tools, one running network",
+    args: [
+      ...MOCHA,
+      ...["--timeout", SCENARIO_TIMEOUT_MS, "--require", "./test/dist/tools/support/toolHooks.js"],
+      // In this order: what the tools leave on the chain is replayed at the end.
+      ...["clients"].map((folder) => `test/dist/tools/${folder}/*.test.js`),
+    ],
+    count: countMocha,
+  },
   ...units,
 ];
 
