@@ -2,6 +2,7 @@ import type { Certificate } from "@causeway/protocol/certificate";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { SimulatedBlock, SimulationRequest } from "./simulate/simulation.js";
+import type { TraceReader } from "./tracing/traceReader.js";
 
 /**
  * A finalized header, every field of the RLP by name. Gas, fees and sizes are bigint; number and timestamp safe integers.
@@ -230,6 +231,8 @@ export interface HeadEvent {
 export interface ChainReader {
   readonly chainId: number;
   readonly genesisHash: Hash;
+  /** What blocks and calls do inside. */
+  readonly traces: TraceReader;
   headNumber(): number;
   header(id: number | Hash): Promise<Header | null>;
   block(id: number | Hash): Promise<FullBlock | null>;

@@ -41,24 +41,22 @@ export interface Engine {
     context: BlockContext,
     irregular: StorageWrites | null,
   ): Promise<TraceSession>;
-  /** Like {@link Engine.call}, watched. */
-  traceCall(
-    stateRoot: Hash,
-    context: BlockContext,
-    call: EngineCall,
-    observe: Observe,
-  ): Promise<EngineCallResult>;
+  /** To watch calls on a state, each on what those before it have left. */
+  traceCalls(stateRoot: Hash): Promise<CallSession>;
 }
 
 /** Asked for an observer when the state is as the transaction or call finds it, before its sender pays. */
 export type Observe = (state: LiveState) => Promise<ExecutionObserver>;
 
+export interface CallSession {
+  /** Like {@link Engine.call}, watched, on what ran before in the session. */
+  call(context: BlockContext, call: EngineCall, observe: Observe): Promise<EngineCallResult>;
+}
+
 /** A block whose transactions run again. After an error there is no going on. */
-export interface TraceSession {
+export interface TraceSession extends CallSession {
   /** @throws ChainError as {@link BlockSession.run}, and what the observer throws. */
   run(transaction: Transaction, interrupts: Interrupts, observe: Observe | null): Promise<TransactionResult>;
-  /** A call on what the transactions so far have left; the last thing to be asked of the session. */
-  call(context: BlockContext, call: EngineCall, observe: Observe): Promise<EngineCallResult>;
   /** Of the state by now. */
   stateRoot(): Promise<Hash>;
 }

@@ -23,9 +23,9 @@ import { type CausewayContext, childContext } from "./blockContext.js";
 import { checkOverrides } from "./checkOverrides.js";
 import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
 import { type Candidates, fillBlock } from "./fillBlock.js";
+import { irregularWrites } from "./irregularWrites.js";
 import { nextValidators } from "./nextValidators.js";
 import { readOutcome } from "./readOutcome.js";
-import { validatorListWrites } from "./validatorListWrites.js";
 import { validatorsAt } from "./validatorsAt.js";
 
 /** The pool as block production uses it. */
@@ -213,11 +213,8 @@ export class ChainExecution implements ExecutionPort {
     return this.#keep(head, { header, bytes: block.bytes, transactions, result });
   }
 
-  /** V6: where an override takes effect, its list is in ValidatorSet's storage before anything runs. */
   async #begin(parent: CausewayHeader, context: BlockContext): Promise<BlockSession> {
-    const override = overrideAt(this.#spec, context.number);
-    const irregular =
-      override === null ? null : await validatorListWrites(this.#engine.state(parent.stateRoot), override);
+    const irregular = await irregularWrites(this.#engine, this.#spec, parent, context.number);
     return this.#engine.beginBlock(parent.stateRoot, context, irregular);
   }
 

@@ -27,6 +27,8 @@ import { nextBaseFee } from "../rules/baseFee.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { ChainStore } from "../store/chainStore.js";
+import { Replays } from "../tracing/replays.js";
+import type { TraceReader } from "../tracing/traceReader.js";
 import { estimateGas } from "./estimateGas.js";
 import { blockMayMatch, logMatches } from "./matchLogs.js";
 
@@ -44,10 +46,12 @@ type Overrides = { readonly state?: StateOverrides; readonly block?: BlockOverri
 
 /** The finalized chain, read from the store; all history is kept, from a snapshot's head on where the node was restored. */
 export class FinalizedReader implements ChainReader {
+  readonly traces: TraceReader;
   readonly #parts: ReaderParts;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
+    this.traces = new Replays(parts);
   }
 
   get chainId(): number {

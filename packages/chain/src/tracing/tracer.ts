@@ -1,5 +1,4 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { Authorization } from "../chainReader.js";
 import type { ExecutionObserver, LiveState } from "./observer.js";
 
 /** What a tracer's answer is made of; members that are undefined are left out. */
@@ -24,7 +23,10 @@ export interface TraceStart {
   readonly from: Address;
   readonly to: Address | null;
   readonly gas: bigint;
-  readonly authorizations: readonly Authorization[];
+  /** EIP-7702: who signed the transaction's authorizations. */
+  readonly authorities: readonly Address[];
+  /** Position in the block of the first log there will be. */
+  readonly firstLogIndex: number;
   /** Before the sender pays; in steps and at the end, as it is by then. */
   readonly state: LiveState;
 }

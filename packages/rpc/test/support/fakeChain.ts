@@ -83,6 +83,11 @@ export class FakeChain {
   readonly reader: ChainReader = {
     chainId: 73_311,
     genesisHash: ZERO_HASH,
+    traces: {
+      block: async () => {},
+      calls: async () => [],
+      roots: async () => [],
+    },
     headNumber: () => this.blocks.length - 1,
     header: async (key) => this.find(key)?.header ?? null,
     block: async (key) => this.find(key),

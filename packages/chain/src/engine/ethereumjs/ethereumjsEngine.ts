@@ -5,10 +5,10 @@ import type { BlockHashes } from "../blockHashes.js";
 import type {
   BlockContext,
   BlockSession,
+  CallSession,
   Engine,
   EngineCall,
   EngineCallResult,
-  Observe,
   StateReader,
   StorageWrites,
   TraceSession,
@@ -20,9 +20,10 @@ import { type EngineContext, openExecution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { EthereumjsSession } from "./ethereumjsSession.js";
 import { EthereumjsSimulation } from "./ethereumjsSimulation.js";
-import { EthereumjsTraceSession, traceCall } from "./ethereumjsTraceSession.js";
+import { callSession, EthereumjsTraceSession } from "./ethereumjsTraceSession.js";
 import { InterruptibleEvm } from "./interruptibleEvm.js";
 import type { NodeSource } from "./nodeSource.js";
+import { ObservedEvm } from "./observedEvm.js";
 import { OverlayDb } from "./overlayDb.js";
 import { runCall } from "./runCall.js";
 import { TrieStateReader } from "./trieStateReader.js";
@@ -80,12 +81,7 @@ export class EthereumjsEngine implements Engine {
     return EthereumjsTraceSession.begin(this.context, parentStateRoot, context, irregular);
   }
 
-  traceCall(
-    stateRoot: Hash,
-    context: BlockContext,
-    call: EngineCall,
-    observe: Observe,
-  ): Promise<EngineCallResult> {
-    return traceCall(this.context, stateRoot, context, call, observe);
+  async traceCalls(stateRoot: Hash): Promise<CallSession> {
+    return callSession(await openExecution(this.context, stateRoot, ObservedEvm));
   }
 }

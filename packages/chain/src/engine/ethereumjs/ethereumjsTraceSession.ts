@@ -3,6 +3,7 @@ import type { Transaction } from "../../chainReader.js";
 import { toHex } from "../../codec/hex.js";
 import type {
   BlockContext,
+  CallSession,
   EngineCall,
   EngineCallResult,
   Interrupts,
@@ -54,7 +55,7 @@ export class EthereumjsTraceSession implements TraceSession {
   }
 
   call(context: BlockContext, call: EngineCall, observe: Observe): Promise<EngineCallResult> {
-    return observedCall(this.#execution, context, call, observe);
+    return callSession(this.#execution).call(context, call, observe);
   }
 
   stateRoot(): Promise<Hash> {
@@ -62,25 +63,21 @@ export class EthereumjsTraceSession implements TraceSession {
   }
 }
 
-/** A call on the state at a root. */
-export async function traceCall(
-  engine: EngineContext,
-  stateRoot: Hash,
-  context: BlockContext,
-  call: EngineCall,
-  observe: Observe,
-): Promise<EngineCallResult> {
-  return observedCall(await openExecution(engine, stateRoot, ObservedEvm), context, call, observe);
-}
-
-function observedCall(
-  execution: Execution<ObservedEvm>,
-  context: BlockContext,
-  call: EngineCall,
-  observe: Observe,
-): Promise<EngineCallResult> {
+/** Calls on one state, one after the other. */
+export function callSession(execution: Execution<ObservedEvm>): CallSession {
   const { evm, state } = execution;
-  return engineFault(() =>
-    runCall(execution, context, call, async () => evm.observe(await observe(liveState(state)))),
-  );
+  return {
+    call: (context, call, observe) =>
+      engineFault(async () => {
+        const result = await runCall(execution, context, call, async () =>
+          evm.observe(await observe(liveState(state))),
+        );
+        evm.observe(null);
+        // What a transaction leaves warm or in memory ends with it.
+        evm.journal.cleanJournal();
+        evm.transientStorage.clear();
+        state.originalStorageCache.clear();
+        return result;
+      }),
+  };
 }

@@ -1,0 +1,131 @@
+import type { Address, Hash, Hex } from "@causeway/protocol/hex";
+import { getCreate2Address, getCreateAddress } from "ethers";
+import { fromHex, toHex } from "../codec/hex.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { LiveState, Step } from "./observer.js";
+import type { TraceBudget } from "./traceBudget.js";
+import { word } from "./traceFormat.js";
+import type { TraceStart } from "./tracer.js";
+
+/** What an account held before the transaction, as far as the transaction came near it. */
+export interface TouchedAccount {
+  readonly exists: boolean;
+  readonly balance: bigint;
+  readonly nonce: bigint;
+  readonly codeHash: Hash;
+  /** "0x" where code is not wanted. */
+  readonly code: Hex;
+  readonly storage: Map<Hash, Hash>;
+}
+
+/** Opcodes whose operands name accounts or slots. */
+const SLOT_OPCODES = new Set(["SLOAD", "SSTORE"]);
+const ACCOUNT_OPCODES = new Set(["EXTCODECOPY", "EXTCODEHASH", "EXTCODESIZE", "BALANCE", "SELFDESTRUCT"]);
+const CALL_OPCODES = new Set(["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"]);
+
+/** EIP-7702: what the code of an account that delegates begins with. */
+const DELEGATION_PREFIX = "0xef0100";
+const ADDRESS_BITS = 160;
+const ACCOUNT_CHARS = 300;
+const SLOT_CHARS = 140;
+
+/** Collects accounts and slots as they were, each when the transaction first comes near it. */
+export class TouchedState {
+  readonly accounts = new Map<Address, TouchedAccount>();
+  /** Contracts that were to be made. */
+  readonly #created = new Set<Address>();
+  /** Contracts that destroyed themselves. */
+  readonly deleted = new Set<Address>();
+  readonly #budget: TraceBudget;
+  readonly #wanted: { readonly code: boolean; readonly storage: boolean };
+  #state: LiveState | null = null;
+
+  constructor(budget: TraceBudget, wanted: { readonly code: boolean; readonly storage: boolean }) {
+    this.#budget = budget;
+    this.#wanted = wanted;
+  }
+
+  get state(): LiveState {
+    if (this.#state === null) throw new Error("a tracer was used before its beginning");
+    return this.#state;
+  }
+
+  async begin({ state, from, to, coinbase, authorities }: TraceStart): Promise<void> {
+    this.#state = state;
+    if (to === null) this.#created.add(creation(from, (await state.account(from)).nonce));
+    else await this.#touchDelegate(to);
+    const made = [...this.#created];
+    for (const address of [from, to ?? made[0] ?? from, coinbase, ...authorities]) await this.touch(address);
+  }
+
+  async step({ op, stack, address, memory }: Step): Promise<void> {
+    const top = stack.at(-1);
+    if (top !== undefined && SLOT_OPCODES.has(op)) {
+      await this.#touchSlot(address, word(top));
+    } else if (top !== undefined && ACCOUNT_OPCODES.has(op)) {
+      await this.touch(addressOf(top));
+      // EIP-6780: only what the same transaction made goes.
+      if (op === "SELFDESTRUCT" && this.#created.has(address)) this.deleted.add(address);
+    } else if (CALL_OPCODES.has(op)) {
+      const callee = stack.at(-2);
+      if (callee === undefined) return;
+      await this.touch(addressOf(callee));
+      await this.#touchDelegate(addressOf(callee));
+    } else if (op === "CREATE") {
+      await this.#create(creation(address, (await this.state.account(address)).nonce));
+    } else if (op === "CREATE2" && stack.length >= 4) {
+      const [salt, size, offset] = stack.slice(-4, -1);
+      const code = slice(memory, offset ?? 0n, size ?? 0n);
+      if (code === null) return;
+      const made = getCreate2Address(address, word(salt ?? 0n), toHex(keccak256(code)));
+      await this.#create(made.toLowerCase() as Address);
+    }
+  }
+
+  async touch(address: Address): Promise<void> {
+    if (this.accounts.has(address)) return;
+    const { exists, balance, nonce, codeHash } = await this.state.account(address);
+    const code = this.#wanted.code ? await this.state.code(address) : "0x";
+    this.#budget.take(ACCOUNT_CHARS + code.length);
+    this.accounts.set(address, { exists, balance, nonce, codeHash, code, storage: new Map() });
+  }
+
+  async #touchDelegate(address: Address): Promise<void> {
+    const code = await this.state.code(address);
+    const delegate = fromHex(code).length === 23 && code.startsWith(DELEGATION_PREFIX);
+    if (delegate) await this.touch(`0x${code.slice(DELEGATION_PREFIX.length)}`);
+  }
+
+  async #touchSlot(address: Address, slot: Hash): Promise<void> {
+    if (!this.#wanted.storage) return;
+    await this.touch(address);
+    const storage = this.accounts.get(address)?.storage;
+    if (storage === undefined || storage.has(slot)) return;
+    this.#budget.take(SLOT_CHARS);
+    storage.set(slot, await this.state.storage(address, slot));
+  }
+
+  async #create(address: Address): Promise<void> {
+    await this.touch(address);
+    this.#created.add(address);
+  }
+}
+
+function creation(from: Address, nonce: bigint): Address {
+  return getCreateAddress({ from, nonce }).toLowerCase() as Address;
+}
+
+function addressOf(operand: bigint): Address {
+  return `0x${BigInt.asUintN(ADDRESS_BITS, operand).toString(16).padStart(40, "0")}`;
+}
+
+/** EIP-3860: nothing longer can be init code. */
+const INIT_CODE_MAX = 49_152n;
+
+/** A part of memory, which reads as zeros beyond its end; null for more than any creation can take. */
+function slice(memory: Uint8Array, offset: bigint, size: bigint): Uint8Array | null {
+  if (size > INIT_CODE_MAX) return null;
+  const bytes = new Uint8Array(Number(size));
+  if (offset < BigInt(memory.length)) bytes.set(memory.subarray(Number(offset), Number(offset + size)));
+  return bytes;
+}
