@@ -19,9 +19,12 @@ export interface RpcServices {
   readonly tips: TipOracle;
 }
 
-/** What a method may use. */
-export interface RpcContext extends RpcServices {
+/** What belongs to one request. */
+export interface RequestContext {
   readonly scope: RequestScope;
   /** The connection that notifications go to; null over HTTP. */
   readonly subscriber: Subscriber | null;
 }
+
+/** What a method of the public server may use. */
+export interface RpcContext extends RpcServices, RequestContext {}

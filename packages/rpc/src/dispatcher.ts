@@ -1,10 +1,13 @@
 import { CausewayError } from "@causeway/protocol/errors";
-import type { RpcContext, RpcServices } from "./context.js";
+import type { RequestContext, RpcServices } from "./context.js";
 import type { Json } from "./json.js";
+import { isNestedDeeper } from "./jsonDepth.js";
+import { limitText } from "./limitFlags.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import type { Method } from "./method.js";
 import { RequestScope } from "./requestScope.js";
+import { responseTooLarge } from "./responseTooLarge.js";
 import { RPC_CODE, RpcError, serverError } from "./rpcError.js";
 import type { Subscriber } from "./ws/subscriber.js";
 
@@ -18,11 +21,17 @@ type Message =
   | { readonly kind: "invalid"; readonly id: Id };
 type Id = string | number | null;
 
-/** Turns the text of a request into the text of its answer; whatever comes in, what goes out is JSON-RPC. */
-export class Dispatcher {
+/** Objects and arrays within each other that a request may have; no method takes more than a few. */
+const JSON_DEPTH_MAX = 256;
+
+/**
+ * Turns the text of a request into the text of its answer; whatever comes in, what goes out is JSON-RPC.
+ * @typeParam Services what the methods of this server use besides the request.
+ */
+export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcServices> {
   constructor(
-    private readonly methods: ReadonlyMap<string, Method>,
-    private readonly services: RpcServices,
+    private readonly methods: ReadonlyMap<string, Method<Services & RequestContext>>,
+    private readonly services: Services,
     private readonly log: RpcLog,
     private readonly observe: ObserveCall,
   ) {}
@@ -33,14 +42,17 @@ export class Dispatcher {
    * @returns null when there is nothing to answer (notifications).
    */
   async handle(text: string, subscriber: Subscriber | null, signal: AbortSignal): Promise<string | null> {
+    if (isNestedDeeper(text, JSON_DEPTH_MAX)) {
+      return failure(null, new RpcError(RPC_CODE.parse, `parse error: nested deeper than ${JSON_DEPTH_MAX}`));
+    }
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
     } catch {
       return failure(null, new RpcError(RPC_CODE.parse, "parse error"));
     }
-    const scope = new RequestScope(this.limits.requestMsMax, signal);
-    const context: RpcContext = { ...this.services, scope, subscriber };
+    const scope = new RequestScope(this.limits, signal);
+    const context = { ...this.services, scope, subscriber };
     const budget = { bytes: this.limits.responseBytesMax };
     return Array.isArray(parsed) ? this.batch(parsed, context, budget) : this.single(parsed, context, budget);
   }
@@ -52,7 +64,7 @@ export class Dispatcher {
   /** One after the other, as geth does: a batch is no way around the bounds on calls. */
   private async batch(
     items: readonly unknown[],
-    context: RpcContext,
+    context: Services & RequestContext,
     budget: Budget,
   ): Promise<string | null> {
     if (items.length === 0) return failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch"));
@@ -68,11 +80,15 @@ export class Dispatcher {
   /** One error for the whole batch, under the id of its first call: as much as the protocol allows. */
   private batchTooLarge(items: readonly unknown[]): string {
     const first = items.map(messageOf).find((message) => message.kind === "call");
-    const message = `batch too large: ${items.length} calls, the limit is ${this.limits.batchItemsMax}`;
+    const message = `batch too large: ${items.length} calls, ${limitText(this.limits, "batchItemsMax")}`;
     return `[${failure(first?.id ?? null, new RpcError(RPC_CODE.invalidRequest, message))}]`;
   }
 
-  private async single(item: unknown, context: RpcContext, budget: Budget): Promise<string | null> {
+  private async single(
+    item: unknown,
+    context: Services & RequestContext,
+    budget: Budget,
+  ): Promise<string | null> {
     const message = messageOf(item);
     if (message.kind === "invalid") {
       return failure(message.id, new RpcError(RPC_CODE.invalidRequest, "invalid request"));
@@ -86,7 +102,7 @@ export class Dispatcher {
     name: string,
     params: unknown,
     id: Id,
-    context: RpcContext,
+    context: Services & RequestContext,
     budget: Budget,
   ): Promise<string> {
     const method = this.methods.get(name);
@@ -94,7 +110,7 @@ export class Dispatcher {
     const finish = (outcome: "success" | "failure") =>
       this.observe(method?.name ?? "unknown", outcome, (performance.now() - startedAt) / 1000);
     try {
-      if (budget.bytes <= 0) throw new RpcError(RPC_CODE.responseTooLarge, "response too large");
+      if (budget.bytes <= 0) throw responseTooLarge(this.limits);
       await context.scope.step();
       if (method === undefined) {
         throw new RpcError(
@@ -102,13 +118,9 @@ export class Dispatcher {
           `the method ${excerpt(name)} does not exist/is not available`,
         );
       }
-      const answer = success(id, await method.call(context, params));
-      budget.bytes -= answer.length;
-      if (budget.bytes < 0)
-        throw new RpcError(
-          RPC_CODE.responseTooLarge,
-          `response too large: over ${this.limits.responseBytesMax} bytes`,
-        );
+      const answer = success(id, await method.call(context, params), this.limits);
+      budget.bytes -= Buffer.byteLength(answer);
+      if (budget.bytes < 0) throw responseTooLarge(this.limits);
       finish("success");
       return answer;
     } catch (error) {
@@ -131,7 +143,7 @@ export class Dispatcher {
 
 /** What one request, batch or not, may still use. */
 interface Budget {
-  /** Characters of the answer. */
+  /** Of the answer. */
   bytes: number;
 }
 
@@ -151,8 +163,13 @@ function messageOf(item: unknown): Message {
   return validId ? { kind: "call", id, method, params } : { kind: "notification", method, params };
 }
 
-function success(id: Id, result: Json): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+/** @throws RpcError when the answer is longer than any string can be. */
+function success(id: Id, result: Json, limits: RpcLimits): string {
+  try {
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+  } catch (error) {
+    throw error instanceof RangeError ? responseTooLarge(limits) : error;
+  }
 }
 
 function failure(id: Id, { code, message, data }: RpcError): string {

@@ -6,8 +6,6 @@ import { effectiveTip } from "./format/transaction.js";
 import type { BlockTag } from "./params/blockRef.js";
 import { serverError } from "./rpcError.js";
 
-/** Blocks of one answer; more are cut to this, as geth does. */
-const BLOCKS_MAX = 1_024;
 const PERCENTILES_MAX = 100;
 /** Base fee of blobs while excessBlobGas is 0 (EIP-4844), which it always is (H1). */
 const BLOB_BASE_FEE = quantity(1);
@@ -28,7 +26,7 @@ export async function feeHistory(
   const last = heightOf(context, newest);
   const head = reader.headNumber();
   if (last > head) throw serverError(`request beyond head block: requested ${last}, head ${head}`);
-  const count = Math.min(blockCount, BLOCKS_MAX, last + 1);
+  const count = Math.min(blockCount, context.limits.feeHistoryBlocksMax, last + 1);
   if (count === 0) return { oldestBlock: quantity(0), gasUsedRatio: [] };
   const oldest = last - count + 1;
   const rows: Row[] = [];

@@ -1,4 +1,4 @@
-/** Every bound of the server. Beyond a bound the caller gets an error that names it (X10). */
+/** Every bound of the server. Beyond a bound the caller gets an error that names it (X10): see limitFlags.ts. */
 export interface RpcLimits {
   /** Bytes of one HTTP body or one websocket message. */
   readonly bodyBytesMax: number;
@@ -12,19 +12,28 @@ export interface RpcLimits {
   readonly callGasMax: bigint;
   /** Milliseconds of one eth_call or eth_estimateGas. */
   readonly callMsMax: number;
+  /** Milliseconds of one tracing request. */
+  readonly traceMsMax: number;
   /** EVM executions at one time; further ones wait their turn. */
   readonly concurrentCallsMax: number;
   /** Blocks one log query may span. */
   readonly logBlocksMax: number;
   /** Logs in one answer. */
   readonly logEntriesMax: number;
-  /** Open websockets. */
+  /** Blocks of one eth_feeHistory; what is asked beyond is cut, as geth does. */
+  readonly feeHistoryBlocksMax: number;
+  /** Open connections of one port, HTTP and websocket together; of the IPC socket as many again. */
   readonly connectionsMax: number;
   readonly subscriptionsPerConnectionMax: number;
-  /** Messages of one websocket in work before reading from it pauses; what one read has brought still runs. */
+  /**
+   * Messages of one connection in work before reading from it pauses; what one read has brought still runs. As many
+   * pipelined HTTP requests are in work at one time, further ones are refused.
+   */
   readonly messagesInFlightMax: number;
-  /** Bytes waiting to be sent to a websocket; a client slower than that is disconnected. */
+  /** Bytes waiting to be sent to a websocket or IPC client; one slower than that is disconnected. */
   readonly bufferedBytesMax: number;
+  /** Bytes waiting to be sent to all clients together; beyond it the one with the most is disconnected. */
+  readonly bufferedBytesTotalMax: number;
   /** Milliseconds between pings; a websocket that answered none since the last one is dropped. */
   readonly pingIntervalMs: number;
   /** Installed filters; the one unused for longest gives way to a new one. */
@@ -37,7 +46,7 @@ export interface RpcLimits {
 
 const MIB = 1024 * 1024;
 
-/** geth's values where it has them, reth's for logs, connections and subscriptions. */
+/** geth's values where it has them, reth's for logs, connections, subscriptions and the fee history. */
 export const DEFAULT_LIMITS: RpcLimits = {
   bodyBytesMax: 5 * MIB,
   batchItemsMax: 1_000,
@@ -45,13 +54,16 @@ export const DEFAULT_LIMITS: RpcLimits = {
   requestMsMax: 30_000,
   callGasMax: 50_000_000n,
   callMsMax: 5_000,
+  traceMsMax: 30_000,
   concurrentCallsMax: 4,
   logBlocksMax: 100_000,
   logEntriesMax: 20_000,
+  feeHistoryBlocksMax: 1_024,
   connectionsMax: 500,
   subscriptionsPerConnectionMax: 1_024,
   messagesInFlightMax: 64,
   bufferedBytesMax: 32 * MIB,
+  bufferedBytesTotalMax: 256 * MIB,
   pingIntervalMs: 30_000,
   filtersMax: 1_024,
   filterIdleMsMax: 300_000,

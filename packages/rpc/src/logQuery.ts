@@ -2,6 +2,7 @@ import type { Log } from "@causeway/chain/chainReader";
 import { CausewayError } from "@causeway/protocol/errors";
 import { heightOf } from "./blockResolver.js";
 import type { RpcContext } from "./context.js";
+import { limitText } from "./limitFlags.js";
 import type { LogCriteria } from "./params/logCriteria.js";
 import { invalidParams, limitExceeded, serverError } from "./rpcError.js";
 
@@ -32,7 +33,7 @@ export async function logsIn(
   const blocks = toBlock - fromBlock + 1;
   if (blocks > limits.logBlocksMax) {
     throw limitExceeded(
-      `query spans ${blocks} blocks, the limit is ${limits.logBlocksMax}: ask for a narrower range`,
+      `query spans ${blocks} blocks, ${limitText(limits, "logBlocksMax")}: ask for a narrower range`,
     );
   }
   const logs: Log[] = [];
@@ -44,7 +45,7 @@ export async function logsIn(
     bytes += found.reduce((sum, { data }) => sum + data.length, 0);
     if (bytes > limits.responseBytesMax) {
       throw limitExceeded(
-        `query returns more than ${limits.responseBytesMax} bytes by block ${last}: ask for a narrower range`,
+        `query returns too much data by block ${last}, ${limitText(limits, "responseBytesMax")}: ask for a narrower range`,
       );
     }
     logs.push(...found);
@@ -64,7 +65,7 @@ async function logsOfStep(
   } catch (error) {
     if (error instanceof CausewayError && error.code === "LogLimit") {
       throw limitExceeded(
-        `query returns more than ${limits.logEntriesMax} logs by block ${toBlock}: ask for a narrower range`,
+        `query returns more by block ${toBlock}, ${limitText(limits, "logEntriesMax")}: ask for a narrower range`,
       );
     }
     throw error;

@@ -1,6 +1,6 @@
 import type { Transaction } from "@causeway/chain/chainReader";
 import type { RpcContext } from "./context.js";
-import { RPC_CODE, RpcError } from "./rpcError.js";
+import { responseTooLarge } from "./responseTooLarge.js";
 
 interface PoolContent {
   readonly pending: readonly Transaction[];
@@ -19,10 +19,7 @@ export async function poolContent(
   const [pending, queued] = [content.pending.filter(wanted), content.queued.filter(wanted)];
   const hexDigits = [...pending, ...queued].reduce((sum, { raw }) => sum + 2 * raw.length, 0);
   if (hexDigits > limits.responseBytesMax) {
-    throw new RpcError(
-      RPC_CODE.responseTooLarge,
-      `response too large: over ${limits.responseBytesMax} bytes`,
-    );
+    throw responseTooLarge(limits);
   }
   return { pending, queued };
 }

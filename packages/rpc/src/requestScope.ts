@@ -1,4 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import { limitText } from "./limitFlags.js";
+import type { RpcLimits } from "./limits.js";
 import { RPC_CODE, RpcError } from "./rpcError.js";
 
 /** Longest time a request holds the event loop, in milliseconds. */
@@ -10,14 +12,14 @@ export class RequestScope {
   private sliceStart = performance.now();
 
   /**
-   * @param msMax milliseconds until the request is over.
+   * @param limits `requestMsMax`: milliseconds until the request is over.
    * @param signal aborted when the client is gone.
    */
   constructor(
-    msMax: number,
+    private readonly limits: RpcLimits,
     readonly signal: AbortSignal,
   ) {
-    this.endsAt = performance.now() + msMax;
+    this.endsAt = performance.now() + limits.requestMsMax;
   }
 
   /**
@@ -26,7 +28,10 @@ export class RequestScope {
    */
   async step(): Promise<void> {
     const now = performance.now();
-    if (this.signal.aborted || now > this.endsAt) throw new RpcError(RPC_CODE.timeout, "request timed out");
+    if (this.signal.aborted) throw new RpcError(RPC_CODE.timeout, "request abandoned");
+    if (now > this.endsAt) {
+      throw new RpcError(RPC_CODE.timeout, `request timed out: ${limitText(this.limits, "requestMsMax")}`);
+    }
     if (now - this.sliceStart <= SLICE_MS_MAX) return;
     await setImmediate();
     this.sliceStart = performance.now();

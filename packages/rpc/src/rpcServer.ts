@@ -1,20 +1,20 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { ChainReader } from "@causeway/chain/chainReader";
-import { CausewayError } from "@causeway/protocol/errors";
 import { CallSlots } from "./callSlots.js";
 import type { RpcServices } from "./context.js";
 import { Dispatcher, type ObserveCall } from "./dispatcher.js";
 import { FilterStore } from "./filterStore.js";
-import { httpHandler } from "./http/httpHandler.js";
+import { health } from "./http/health.js";
+import { type ListenError, openHttpPort } from "./http/httpPort.js";
+import type { IpcError } from "./ipc/ipcError.js";
+import { openIpcSocket } from "./ipc/ipcSocket.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import { METHOD_TABLE } from "./methodTable.js";
+import { OutgoingBytes } from "./outgoingBytes.js";
 import type { PoolPort } from "./poolPort.js";
 import type { StatusPort } from "./statusPort.js";
 import { TipOracle } from "./tipOracle.js";
-import { SubscriptionHub } from "./ws/subscriptionHub.js";
-import { WsServer } from "./ws/wsServer.js";
+import { type Listener, SubscriptionHub } from "./ws/subscriptionHub.js";
 
 export interface RpcServerOptions {
   /** Address to listen on, e.g. 127.0.0.1. */
@@ -29,8 +29,10 @@ export interface RpcServerOptions {
   readonly limits?: Partial<RpcLimits>;
   /** Host names besides localhost and plain addresses; "*" allows any. */
   readonly hosts?: readonly string[];
-  /** Browser origins besides those on this machine; "*" allows any. */
+  /** Browser origins; "localhost" stands for the pages of this machine, "*" allows any, and by default none may. */
   readonly origins?: readonly string[];
+  /** Unix socket to serve on as well; null or left out for none. */
+  readonly ipcPath?: string | null;
   readonly observe?: ObserveCall;
 }
 
@@ -38,28 +40,18 @@ export interface RpcServer {
   /** e.g. http://127.0.0.1:8645; the websocket is at the same place. */
   readonly url: string;
   readonly port: number;
+  readonly ipcPath: string | null;
   close(): Promise<void>;
 }
 
-export type RpcServerError = CausewayError<{
-  code: "ListenFailed";
-  host: string;
-  port: number;
-  reason: string;
-}>;
-
-/** Milliseconds a client has to send its headers, and its whole request. */
-const HEADERS_MS_MAX = 10_000;
-const REQUEST_MS_MAX = 30_000;
-/** Milliseconds an idle HTTP connection is kept. */
-const KEEP_ALIVE_MS = 120_000;
+export type RpcServerError = ListenError | IpcError;
 
 /**
- * Serve JSON-RPC over HTTP and websocket on one port.
- * @throws {RpcServerError} when the port cannot be had.
+ * Serve JSON-RPC over HTTP and websocket on one port, and over a Unix socket.
+ * @throws {RpcServerError} when port or path cannot be had.
  */
 export async function startRpcServer(options: RpcServerOptions): Promise<RpcServer> {
-  const { host, reader, pool, status, log, hosts = [], origins = [] } = options;
+  const { host, port, reader, pool, status, log, hosts = [], origins = [], ipcPath = null } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const filters = new FilterStore(pool, limits);
   const hub = new SubscriptionHub(reader, pool, status, log);
@@ -73,59 +65,39 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     tips: new TipOracle(reader, status),
   };
   const dispatcher = new Dispatcher(METHOD_TABLE, services, log, options.observe ?? (() => undefined));
-  const access = { limits, hosts, origins };
-  const webSockets = new WsServer({ ...access, answer: dispatcher.handle.bind(dispatcher), hub, log });
-  const server = createServer(
-    httpHandler({ ...access, answer: (text, signal) => dispatcher.handle(text, null, signal), status }),
+  const outgoing = new OutgoingBytes(limits.bufferedBytesTotalMax, (totalBytes, clientBytes) =>
+    log.warn({ totalBytes, clientBytes }, "rpc clients read too slowly: the slowest is disconnected"),
   );
-  server.headersTimeout = HEADERS_MS_MAX;
-  server.requestTimeout = REQUEST_MS_MAX;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  // Websockets have their own bound and a clear answer beyond it; this one keeps plain connections finite.
-  server.maxConnections = 2 * limits.connectionsMax;
-  server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
-
-  const stopServing = () => {
-    webSockets.close();
+  const connections = {
+    answer: dispatcher.handle.bind(dispatcher),
+    ...{ limits, outgoing, log },
+    onConnection: (connection: Listener) => hub.add(connection),
+  };
+  const stopListening = () => {
     hub.close();
     filters.close();
   };
-  const port = await listen(server, host, options.port).catch((error: unknown) => {
-    stopServing();
-    throw error;
-  });
-  // E.g. out of file descriptors: connections are lost, the node is not.
-  server.on("error", (error) => log.warn({ error: error.message }, "rpc server"));
-  log.info({ host, port }, "rpc listening");
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    port,
-    close: async () => {
-      stopServing();
-      await closeServer(server);
-    },
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
-      reject(
-        new CausewayError(
-          { code: "ListenFailed", host, port, reason },
-          `rpc: cannot listen on ${host} port ${port}: ${reason}`,
-          { cause },
-        ),
-      );
+  const ports: { close(): Promise<void> }[] = [];
+  try {
+    const http = await openHttpPort({
+      name: "rpc",
+      ...{ host, port, hosts, origins, ...connections },
+      health: (path) => health(path, status),
     });
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+    ports.push(http);
+    if (ipcPath !== null) ports.push(await openIpcSocket({ path: ipcPath, ...connections }));
+    return {
+      url: http.url,
+      port: http.port,
+      ipcPath,
+      close: async () => {
+        stopListening();
+        await Promise.all(ports.map((open) => open.close()));
+      },
+    };
+  } catch (error) {
+    stopListening();
+    await Promise.all(ports.map((open) => open.close()));
+    throw error;
+  }
 }

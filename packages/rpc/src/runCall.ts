@@ -1,11 +1,12 @@
 import type { CallLimits } from "@causeway/chain/chainReader";
 import type { RpcContext } from "./context.js";
+import { limitText } from "./limitFlags.js";
 import { serverError } from "./rpcError.js";
 
 /**
  * Run an EVM execution within the bounds of the server; it ends early when its time is up or nobody waits for it.
  * @param gasMax gas cap in force for this call, at most `limits.callGasMax`.
- * @throws RpcError -32000 "execution aborted (timeout = 5s)" as geth.
+ * @throws RpcError -32000 "execution aborted (timeout = 5s)" as geth, and the limit's name.
  */
 export async function runCall<T>(
   { callSlots, limits, scope }: RpcContext,
@@ -26,7 +27,10 @@ export async function runCall<T>(
     try {
       return await execute({ gasMax, signal: stop.signal });
     } catch (error) {
-      if (late) throw serverError(`execution aborted (timeout = ${limits.callMsMax / 1000}s)`);
+      if (late)
+        throw serverError(
+          `execution aborted (timeout = ${limits.callMsMax / 1000}s): ${limitText(limits, "callMsMax")}`,
+        );
       throw error;
     } finally {
       clearTimeout(timer);

@@ -285,7 +285,7 @@ describe("methods", () => {
       rpc.chain.callResult = () => never;
       assert.deepEqual(await rpc.error("eth_call", {}), [
         RPC_CODE.server,
-        "execution aborted (timeout = 0.05s)",
+        "execution aborted (timeout = 0.05s): the limit is 50 ms (--rpc-call-ms)",
       ]);
     });
 
@@ -304,7 +304,6 @@ describe("methods", () => {
         /^both "data" and "input" are set and not equal/,
       );
       assert.equal(await refusal({ chainId: "0x1" }), "chainId does not match node's (have=1, want=73311)");
-      assert.match(await refusal({ blobVersionedHashes: [ZERO_HASH] }), /^transaction type not supported/);
     });
 
     it("take state and block overrides", async () => {
@@ -419,12 +418,12 @@ describe("methods", () => {
       await mineLog(0, LOG, LOG, LOG);
       assert.deepEqual(await rpc.error("eth_getLogs", {}), [
         RPC_CODE.limitExceeded,
-        "query returns more than 2 logs by block 1: ask for a narrower range",
+        "query returns more by block 1, the limit is 2 logs (--rpc-log-entries): ask for a narrower range",
       ]);
       for (let i = 0; i < 3; i++) rpc.chain.mine();
       assert.deepEqual(await rpc.error("eth_getLogs", { fromBlock: "0x0" }), [
         RPC_CODE.limitExceeded,
-        "query spans 5 blocks, the limit is 3: ask for a narrower range",
+        "query spans 5 blocks, the limit is 3 blocks (--rpc-log-blocks): ask for a narrower range",
       ]);
     });
   });
@@ -484,7 +483,10 @@ describe("methods", () => {
       const [code, message] = await small.error("eth_getLogs", {});
       assert.deepEqual(
         [code, message],
-        [RPC_CODE.limitExceeded, "query returns more than 400 bytes by block 1: ask for a narrower range"],
+        [
+          RPC_CODE.limitExceeded,
+          "query returns too much data by block 1, the limit is 400 bytes (--rpc-response-bytes): ask for a narrower range",
+        ],
       );
       await small.server.close();
     });

@@ -74,7 +74,10 @@ describe("rpcServer over HTTP", () => {
     const calls = Array.from({ length: 6 }, (_, id) => ({ jsonrpc: "2.0", id, method: "eth_chainId" }));
     const [only, ...rest] = await rpc.batch(calls);
     assert.deepEqual([only?.id, only?.error?.code, rest.length], [0, RPC_CODE.invalidRequest, 0]);
-    assert.match(only?.error?.message ?? "", /^batch too large: 6 calls, the limit is 5$/);
+    assert.match(
+      only?.error?.message ?? "",
+      /^batch too large: 6 calls, the limit is 5 calls \(--rpc-batch-items\)$/,
+    );
   });
 
   it("refuses the calls of a batch that outgrow the response limit", async () => {
@@ -95,7 +98,10 @@ describe("rpcServer over HTTP", () => {
   it("refuses a body beyond the limit with 413 and its size", async () => {
     const response = await rpc.post(" ".repeat(100_001));
     assert.equal(response.status, 413);
-    assert.match(await response.text(), /content length too large: over 100000 bytes/);
+    assert.match(
+      await response.text(),
+      /content length too large: the limit is 100000 bytes \(--rpc-body-bytes\)/,
+    );
   });
 
   it("refuses other content types, methods and paths", async () => {
@@ -111,14 +117,24 @@ describe("rpcServer over HTTP", () => {
     assert.equal(await statusWithHost(rpc.server.url, "rebound.example:8645"), 403);
   });
 
-  it("allows browser pages of this machine and no others", async () => {
-    const allowed = async (origin: string) =>
-      (await fetch(rpc.server.url, { method: "OPTIONS", headers: { origin } })).headers.get(
+  it("allows browser pages that are configured and, by default, none", async () => {
+    const allowed = async (url: string, origin: string) =>
+      (await fetch(url, { method: "OPTIONS", headers: { origin } })).headers.get(
         "access-control-allow-origin",
       );
-    assert.equal(await allowed("http://localhost:5173"), "http://localhost:5173");
-    assert.equal(await allowed("https://evil.example"), null);
-    assert.equal(await allowed("http://localhost.evil.example"), null);
+    assert.equal(await allowed(rpc.server.url, "http://localhost:5173"), null);
+    const open = await RpcFixture.start({ origins: ["localhost", "https://app.example"] });
+    const { url } = open.server;
+    assert.equal(await allowed(url, "http://localhost:5173"), "http://localhost:5173");
+    assert.equal(await allowed(url, "https://app.example"), "https://app.example");
+    assert.equal(await allowed(url, "https://evil.example"), null);
+    assert.equal(await allowed(url, "http://localhost.evil.example"), null);
+    const answer = await open.post('{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}', {
+      "content-type": "application/json",
+      origin: "https://app.example",
+    });
+    assert.equal(answer.headers.get("access-control-allow-origin"), "https://app.example");
+    await open.server.close();
   });
 
   it("is alive always and ready only when it follows the chain", async () => {

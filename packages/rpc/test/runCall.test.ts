@@ -20,7 +20,10 @@ describe("the deadline of calls", () => {
     const calls = Array.from({ length: 6 }, () => rpc.error("eth_call", spin, "latest"));
     assert.equal(await provider.getBlockNumber(), 1);
     for (const error of await Promise.all(calls)) {
-      assert.deepEqual(error, [RPC_CODE.server, "execution aborted (timeout = 0.2s)"]);
+      assert.deepEqual(error, [
+        RPC_CODE.server,
+        "execution aborted (timeout = 0.2s): the limit is 200 ms (--rpc-call-ms)",
+      ]);
     }
     assert.equal(await counter.getFunction("count")(), 5n);
     provider.destroy();

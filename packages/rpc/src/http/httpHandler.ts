@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RpcLimits } from "../limits.js";
+import type { Socket } from "node:net";
+import { limitText } from "../limitFlags.js";
+import type { AnswerMessage, ConnectionServices } from "../rpcConnection.js";
 import { RPC_CODE } from "../rpcError.js";
-import type { StatusPort } from "../statusPort.js";
-import { health } from "./health.js";
-import { isAllowedHost } from "./hostCheck.js";
+import { type Access, type Refusal, refusalOf } from "./access.js";
+import type { ConnectionLimit } from "./connectionLimit.js";
+import type { HealthReport } from "./health.js";
 import { isAllowedOrigin } from "./originCheck.js";
 import { readBody } from "./readBody.js";
 
-export interface HttpHandlerOptions {
-  readonly answer: (text: string, signal: AbortSignal) => Promise<string | null>;
-  readonly status: StatusPort;
-  readonly limits: RpcLimits;
-  readonly hosts: readonly string[];
-  readonly origins: readonly string[];
+export interface HttpHandlerOptions extends Access, ConnectionServices {
+  readonly answer: AnswerMessage;
+  /** What a health path answers; null for other paths. */
+  readonly health: (path: string | undefined) => Promise<HealthReport | null>;
+  readonly connections: ConnectionLimit;
 }
 
 const CONTENT_TYPES = ["application/json", "application/json-rpc", "application/jsonrequest"];
@@ -20,76 +21,92 @@ const CORS_MAX_AGE_SECONDS = 600;
 const GREETING = "Causeway JSON-RPC: POST requests here, or open a websocket on the same address.\n";
 
 /** Answers plain HTTP: JSON-RPC by POST, CORS, and health. */
-export function httpHandler(options: HttpHandlerOptions) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    serve(options, request, response).catch(() => response.destroy());
+export class HttpHandler {
+  /** Requests in work by connection: a client may send the next ones before the first is answered. */
+  private readonly inWork = new WeakMap<Socket, number>();
+
+  constructor(private readonly options: HttpHandlerOptions) {}
+
+  /** Handler of node:http's "request". */
+  readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    const before = this.inWork.get(socket) ?? 0;
+    this.inWork.set(socket, before + 1);
+    response.once("close", () => this.inWork.set(socket, (this.inWork.get(socket) ?? 1) - 1));
+    const refusal = this.crowded(socket, before) ?? refusalOf(request, this.options);
+    if (refusal !== null) this.refuse(response, refusal);
+    else this.serve(request, response).catch(() => response.destroy());
   };
-}
 
-async function serve(
-  options: HttpHandlerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!isAllowedHost(request.headers.host, options.hosts))
-    return refuse(response, 403, "invalid host specified");
-  setCors(options, request, response);
-  const path = request.url?.split("?")[0];
-  if (request.method === "OPTIONS") return send(response, 204, "text/plain", "");
-  if (request.method === "GET" || request.method === "HEAD") return serveGet(options, path, response);
-  if (request.method !== "POST") return refuse(response, 405, "method not allowed");
-  if (path !== "/") return refuse(response, 404, `no such path: POST to /`);
-  const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (!CONTENT_TYPES.includes(type)) {
-    return refuse(response, 415, "invalid content type, only application/json is supported");
+  private crowded(socket: Socket, requestsInWork: number): Refusal | null {
+    const { connections, limits } = this.options;
+    if (connections.isSurplus(socket)) return { status: 503, message: connections.message };
+    if (requestsInWork < limits.messagesInFlightMax) return null;
+    const bound = `the limit is ${limits.messagesInFlightMax} (rpc.limits.messagesInFlightMax)`;
+    return { status: 429, message: `too many requests at one time on one connection, ${bound}` };
   }
-  await serveRpc(options, request, response);
-}
 
-async function serveGet(
-  { status }: HttpHandlerOptions,
-  path: string | undefined,
-  response: ServerResponse,
-): Promise<void> {
-  const report = await health(path, status);
-  if (report !== null) send(response, report.ok ? 200 : 503, "application/json", JSON.stringify(report));
-  else if (path === "/") send(response, 200, "text/plain", GREETING);
-  else refuse(response, 404, "no such path: try /, /livez or /readyz");
-}
-
-async function serveRpc(
-  { answer, limits }: HttpHandlerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  const body = await readBody(request, limits.bodyBytesMax);
-  if (body === null) {
-    // The rest of the body is not read, so the connection cannot serve another request.
-    response.setHeader("connection", "close");
-    return refuse(response, 413, `content length too large: over ${limits.bodyBytesMax} bytes`);
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.setCors(request, response);
+    const path = request.url?.split("?")[0];
+    if (request.method === "OPTIONS") return this.send(response, 204, "text/plain", "");
+    if (request.method === "GET" || request.method === "HEAD") return this.serveGet(path, response);
+    if (request.method !== "POST")
+      return this.refuse(response, { status: 405, message: "method not allowed" });
+    if (path !== "/") return this.refuse(response, { status: 404, message: "no such path: POST to /" });
+    const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
+    if (!CONTENT_TYPES.includes(type)) {
+      const message = "invalid content type, only application/json is supported";
+      return this.refuse(response, { status: 415, message });
+    }
+    await this.serveRpc(request, response);
   }
-  send(response, 200, "application/json", (await answer(body, gone.signal)) ?? "");
-}
 
-function setCors({ origins }: HttpHandlerOptions, request: IncomingMessage, response: ServerResponse): void {
-  const { origin } = request.headers;
-  response.setHeader("vary", "Origin");
-  if (origin === undefined || !isAllowedOrigin(origin, origins)) return;
-  response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-allow-methods", "POST, GET");
-  response.setHeader("access-control-allow-headers", "content-type");
-  response.setHeader("access-control-max-age", CORS_MAX_AGE_SECONDS);
-}
+  private async serveGet(path: string | undefined, response: ServerResponse): Promise<void> {
+    const report = await this.options.health(path);
+    if (report !== null) {
+      this.send(response, report.ok ? 200 : 503, "application/json", JSON.stringify(report));
+    } else if (path === "/") this.send(response, 200, "text/plain", GREETING);
+    else this.refuse(response, { status: 404, message: "no such path: try /, /livez or /readyz" });
+  }
 
-/** HTTP refusals carry a JSON-RPC body too: most clients show only that. */
-function refuse(response: ServerResponse, status: number, message: string): void {
-  const error = { code: RPC_CODE.invalidRequest, message };
-  send(response, status, "application/json", JSON.stringify({ jsonrpc: "2.0", id: null, error }));
-}
+  private async serveRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { answer, limits } = this.options;
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const body = await readBody(request, limits.bodyBytesMax);
+    if (body === null) {
+      const message = `content length too large: ${limitText(limits, "bodyBytesMax")}`;
+      return this.refuse(response, { status: 413, message });
+    }
+    this.send(response, 200, "application/json", (await answer(body, null, gone.signal)) ?? "");
+  }
 
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  private setCors({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+    response.setHeader("vary", "Origin");
+    if (origin === undefined || !isAllowedOrigin(origin, this.options.origins)) return;
+    response.setHeader("access-control-allow-origin", origin);
+    response.setHeader("access-control-allow-methods", "POST, GET");
+    response.setHeader("access-control-allow-headers", "content-type");
+    response.setHeader("access-control-max-age", CORS_MAX_AGE_SECONDS);
+  }
+
+  /** HTTP refusals carry a JSON-RPC body too: most clients show only that. */
+  private refuse(response: ServerResponse, { status, message }: Refusal): void {
+    // Whoever is not let in has to begin anew.
+    if (status === 503 || status === 401) response.setHeader("connection", "close");
+    const error = { code: RPC_CODE.invalidRequest, message };
+    this.send(response, status, "application/json", JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+  }
+
+  private send(response: ServerResponse, status: number, type: string, body: string): void {
+    if (response.destroyed) return;
+    const { outgoing } = this.options;
+    const bytes = Buffer.byteLength(body);
+    const reader = { cut: () => response.destroy() };
+    response.once("close", () => outgoing.sent(reader, bytes));
+    response.writeHead(status, { "content-type": type, "content-length": bytes });
+    response.end(body);
+    outgoing.add(reader, bytes);
+  }
 }

@@ -1,15 +1,24 @@
 import type { IncomingMessage } from "node:http";
+import { GrowingBuffer } from "../growingBuffer.js";
 
-/** Read a body of at most `bytesMax`; null when it is larger. @throws when the client goes away. */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
-  const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > bytesMax) return null;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > bytesMax) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+/**
+ * Read a body of at most `bytesMax`; null when it is larger. What is beyond is read and dropped, so that the client can
+ * finish sending and see the answer. @throws when the client goes away.
+ */
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const body = new GrowingBuffer();
+    let tooLarge = Number(request.headers["content-length"] ?? 0) > bytesMax;
+    if (tooLarge) resolve(null);
+    request.on("data", (chunk: Buffer) => {
+      if (tooLarge) return;
+      tooLarge = body.length + chunk.length > bytesMax;
+      if (!tooLarge) return body.append(chunk);
+      body.clear();
+      resolve(null);
+    });
+    request.once("end", () => resolve(body.take()));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the client went away")));
+  });
 }

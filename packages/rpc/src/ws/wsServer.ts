@@ -1,97 +1,117 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
-import { isAllowedHost } from "../http/hostCheck.js";
+import { WebSocket, WebSocketServer } from "ws";
+import { type Access, type Refusal, refusalOf } from "../http/access.js";
+import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
-import type { RpcLimits } from "../limits.js";
-import type { RpcLog } from "../log.js";
-import type { SubscriptionHub } from "./subscriptionHub.js";
-import { type AnswerMessage, WsConnection } from "./wsConnection.js";
+import { limitText } from "../limitFlags.js";
+import { type ConnectionServices, RpcConnection } from "../rpcConnection.js";
+import type { Listener } from "./subscriptionHub.js";
 
-export interface WsServerOptions {
-  readonly answer: AnswerMessage;
-  readonly hub: SubscriptionHub;
-  readonly limits: RpcLimits;
-  readonly hosts: readonly string[];
-  readonly origins: readonly string[];
-  readonly log: RpcLog;
+export interface WsServerOptions extends Access, ConnectionServices {
+  readonly connections: ConnectionLimit;
+  /** Told of each websocket; returns what is called when it has closed. */
+  readonly onConnection: (connection: Listener) => () => void;
 }
 
-/** HTTP answer to an upgrade that is not granted. */
-interface Refusal {
-  readonly status: number;
-  readonly message: string;
-}
-
-/** RFC 6455 close code of a server that goes away. */
+/** RFC 6455 close codes. */
 const GOING_AWAY = 1001;
+const TOO_BIG = 1009;
+/** Pieces that one message may arrive in: each costs memory of its own. */
+const FRAGMENTS_MAX = 1_024;
+const CHUNKS_MAX = 16_384;
 
 /** Accepts websockets on the HTTP port and keeps them alive. */
 export class WsServer {
   private readonly server: WebSocketServer;
-  private readonly connections = new Set<WsConnection>();
+  private readonly sockets = new Map<WebSocket, { answeredPing: boolean }>();
   private readonly pings: NodeJS.Timeout;
 
   constructor(private readonly options: WsServerOptions) {
+    const { limits } = options;
+    const tooBig = `message too big: ${limitText(limits, "bodyBytesMax")}`;
     this.server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
-      maxPayload: options.limits.bodyBytesMax,
+      maxPayload: limits.bodyBytesMax,
+      maxFragments: FRAGMENTS_MAX,
+      maxBufferedChunks: CHUNKS_MAX,
+      // The library closes with a code alone; the client should also see which limit it was (X10).
+      WebSocket: class extends WebSocket {
+        override close(code?: number, reason?: string | Buffer): void {
+          super.close(code, reason ?? (code === TOO_BIG ? tooBig : undefined));
+        }
+      },
     });
-    this.pings = setInterval(() => {
-      for (const connection of this.connections) connection.checkAlive();
-    }, options.limits.pingIntervalMs);
+    this.pings = setInterval(() => this.pingAll(), limits.pingIntervalMs);
   }
 
   /** Handler of node:http's "upgrade". */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const refusal = this.refusal(request);
-    if (refusal === null) this.accept(request, socket, head);
-    else refuse(socket, refusal.status, refusal.message);
+    if (refusal !== null) {
+      socket.end(rawRefusal(refusal.status, refusal.message), () => socket.destroy());
+      return;
+    }
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));
   }
 
-  private refusal({ headers }: IncomingMessage): Refusal | null {
-    const { hosts, origins, limits } = this.options;
-    const { origin, host } = headers;
-    if (!isAllowedHost(host, hosts)) return { status: 403, message: "invalid host specified" };
+  private refusal(request: IncomingMessage): Refusal | null {
+    const { origins, connections } = this.options;
+    const { origin } = request.headers;
+    if (connections.isSurplus(request.socket)) return { status: 503, message: connections.message };
+    const refusal = refusalOf(request, this.options);
+    if (refusal !== null) return refusal;
     // CORS does not bind websockets: any page may open one, so its origin is checked here.
     if (origin !== undefined && !isAllowedOrigin(origin, origins)) {
-      return { status: 403, message: `origin ${origin.slice(0, 200)} is not allowed` };
-    }
-    if (this.connections.size >= limits.connectionsMax) {
-      return { status: 503, message: `too many websockets, the limit is ${limits.connectionsMax}` };
+      return { status: 403, message: `origin ${origin.slice(0, 200)} is not allowed (--rpc-cors)` };
     }
     return null;
   }
 
-  private accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { limits } = this.options;
-    this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new WsConnection(webSocket, this.options.answer, limits, this.options.log);
-      const leaveHub = this.options.hub.add(connection);
-      this.connections.add(connection);
-      webSocket.once("close", () => {
-        leaveHub();
-        this.connections.delete(connection);
-      });
+  private accept(socket: WebSocket): void {
+    const connection = new RpcConnection(
+      {
+        send: (text, sent) => socket.send(text, sent),
+        pause: () => socket.pause(),
+        resume: () => socket.resume(),
+        terminate: () => socket.terminate(),
+      },
+      this.options,
+    );
+    const leave = this.options.onConnection(connection);
+    const state = { answeredPing: true };
+    this.sockets.set(socket, state);
+    socket.on("message", (data) => void connection.receive(data.toString()));
+    socket.on("pong", () => {
+      state.answeredPing = true;
     });
+    socket.on("error", (error) => this.options.log.debug({ error: error.message }, "websocket failed"));
+    socket.once("close", () => {
+      connection.end();
+      leave();
+      this.sockets.delete(socket);
+    });
+  }
+
+  /** Drop every peer that did not answer the last ping, ping the others again. */
+  private pingAll(): void {
+    for (const [socket, state] of this.sockets) {
+      if (state.answeredPing) socket.ping();
+      else socket.terminate();
+      state.answeredPing = false;
+    }
   }
 
   /** Say goodbye, then cut whoever did not leave. */
   close(): void {
     clearInterval(this.pings);
-    for (const connection of this.connections) connection.close(GOING_AWAY, "node is shutting down");
+    for (const socket of this.sockets.keys()) socket.close(GOING_AWAY, "node is shutting down");
     setImmediate(() => {
-      for (const connection of this.connections) connection.terminate();
+      for (const socket of this.sockets.keys()) socket.terminate();
     });
     this.server.close();
   }
-}
-
-function refuse(socket: Duplex, status: number, message: string): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
-  );
 }

@@ -121,7 +121,10 @@ describe("subscriptions", () => {
     const { error } = await client.call("eth_subscribe", "newHeads");
     assert.deepEqual(
       [error?.code, error?.message],
-      [RPC_CODE.limitExceeded, "too many subscriptions, the limit is 3 a connection"],
+      [
+        RPC_CODE.limitExceeded,
+        "too many subscriptions on this connection, the limit is 3 subscriptions (--rpc-subscriptions)",
+      ],
     );
     assert.deepEqual((await client.call("eth_subscribe", "newBlocks")).error, {
       code: RPC_CODE.methodNotFound,
@@ -144,15 +147,17 @@ describe("subscriptions", () => {
       assert.rejects(WsClient.open(rpc.server.url, headers), /40[13]|503/);
     await refused({ origin: "https://evil.example" });
     await refused({ host: "rebound.example" });
-    const second = await WsClient.open(rpc.server.url, { origin: "http://localhost:3000" });
+    await refused({ origin: "http://localhost:3000" });
+    const second = await WsClient.open(rpc.server.url);
     await refused({});
     await second.close();
   });
 
   it("end when a frame is larger than the bound", async () => {
     client.socket.send(" ".repeat(10_001));
-    const [code] = await once(client.socket, "close");
+    const [code, reason] = await once(client.socket, "close");
     assert.equal(code, 1009);
+    assert.equal(String(reason), "message too big: the limit is 10000 bytes (--rpc-body-bytes)");
   });
 });
 
@@ -173,7 +178,7 @@ describe("a websocket", () => {
     // More megabytes than any kernel buffers for a loopback connection.
     for (let i = 0; i < 40; i++) slow.socket.send(call);
     while (warnings.length === 0) await quick.call("eth_chainId");
-    assert.deepEqual(warnings, ["websocket client reads too slowly: disconnected"]);
+    assert.deepEqual(warnings, ["rpc client reads too slowly: disconnected"]);
     slow.socket.terminate();
     await quick.close();
     await rpc.server.close();
