@@ -28,11 +28,20 @@ export function encodeEntry(entry: RecordEntry, held: ReadonlyMap<Hash, Block>):
  * @throws when the body is not one written by {@link encodeEntry}: the record is unreadable then (W5).
  */
 export function decodeEntry(body: Uint8Array, held: ReadonlyMap<Hash, Block>): RecordEntry {
+  const { entry, blockHash, blockBytes } = decodeParts(body);
+  return { ...entry, block: restoreBlock(blockHash, blockBytes, held) };
+}
+
+/** An entry without its block, for who has not read the entries before. @throws as {@link decodeEntry}. */
+export function decodeSigned(body: Uint8Array): Omit<RecordEntry, "block"> {
+  return decodeParts(body).entry;
+}
+
+function decodeParts(body: Uint8Array) {
   const textLength = new DataView(body.buffer, body.byteOffset, body.byteLength).getUint32(0);
   const text = new TextDecoder().decode(body.subarray(4, 4 + textLength));
-  const { blockHash, ...rest }: EntryJson = JSON.parse(text);
-  const blockBytes = Uint8Array.from(body.subarray(4 + textLength));
-  return { ...rest, block: restoreBlock(blockHash, blockBytes, held) };
+  const { blockHash, ...entry }: EntryJson = JSON.parse(text);
+  return { entry, blockHash, blockBytes: Uint8Array.from(body.subarray(4 + textLength)) };
 }
 
 function restoreBlock(hash: Hash | null, bytes: Uint8Array, held: ReadonlyMap<Hash, Block>): Block | null {

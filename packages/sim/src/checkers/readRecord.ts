@@ -1,5 +1,5 @@
 import type { RecordEntry } from "@causeway/consensus/recordEntry";
-import { decodeEntry } from "@causeway/node/record/entryCodec";
+import { decodeEntry, decodeSigned } from "@causeway/node/record/entryCodec";
 import { unframeEntries } from "@causeway/node/record/entryFraming";
 import { recordPath } from "@causeway/node/record/safetyRecord";
 import type { Block } from "@causeway/protocol/block";
@@ -16,4 +16,10 @@ export function readRecord(node: SimulatedNode, genesisHash: Hash): RecordEntry[
     if (entry.block !== null) held.set(entry.block.hash, entry.block);
     return entry;
   });
+}
+
+/** What the bytes just appended to a node's record say it signed; null for those of another file. */
+export function readAppended(path: string, bytes: Uint8Array): ReturnType<typeof decodeSigned> | null {
+  const [body] = path.endsWith(".record") ? unframeEntries(bytes).bodies : [];
+  return body === undefined ? null : decodeSigned(body);
 }

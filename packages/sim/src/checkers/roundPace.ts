@@ -14,6 +14,8 @@ const CLOCK_ERROR_MS = 1;
 /** Doublings of the request timeout (C7). */
 const DOUBLINGS_MAX = 6;
 
+type Said = Pick<ConsensusMessage, "kind" | "author" | "payload">;
+
 interface Heard {
   readonly height: number;
   /** Earliest virtual time, in milliseconds, at which the node may have entered each round. */
@@ -54,8 +56,11 @@ export class RoundPace {
     else if (round > 0) this.#enter(heard, round, nowMs);
   }
 
-  /** @throws Violation when its author, this node, had no reason yet to enter the round. */
-  broadcast(node: number, key: Address, { kind, author, payload }: ConsensusMessage, nowMs: number): void {
+  /**
+   * The node signed this or says it, whichever is seen first: a busy one says it later.
+   * @throws Violation when it had no reason yet to enter the round.
+   */
+  said(node: number, key: Address, { kind, author, payload }: Said, nowMs: number): void {
     if (kind !== "round-change" || author !== key) return;
     const { height, round } = payload;
     if (this.#isPast(node, height)) return;

@@ -15,6 +15,8 @@ interface Inode {
  * a part may have reached the disk by chance.
  */
 export class SimulatedDisk {
+  /** Sees what is appended to a file, at once. */
+  onAppend: (path: string, bytes: Uint8Array) => void = () => {};
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
   #count = 0;
@@ -137,6 +139,7 @@ export class SimulatedDisk {
         if (this.#count === this.#failsAfter) inode.current = appended(inode.current, bytes.subarray(0, 9));
         reach(path, "append");
         inode.current = appended(inode.current, bytes);
+        this.onAppend(path, bytes);
       },
       sync: () => {
         reach(path, "fsync");

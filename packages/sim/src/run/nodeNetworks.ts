@@ -46,7 +46,7 @@ export class NodeNetworks {
     };
     if (this.#simulation.isHonest(index))
       port.onBroadcast = (message) =>
-        clockwork.guard(() => pace.broadcast(index, node.key, message, this.#simulation.nowMs));
+        clockwork.guard(() => pace.said(index, node.key, message, this.#simulation.nowMs));
     const name = knobs.actors[index];
     if (name === undefined || name === "twin") return port;
     const actor = this.#makeActor(node, name, port);

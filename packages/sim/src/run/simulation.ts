@@ -7,6 +7,7 @@ import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { ChainBackend } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
+import { readAppended } from "../checkers/readRecord.js";
 import { RecordWatch } from "../checkers/recordWatch.js";
 import { RoundPace } from "../checkers/roundPace.js";
 import { GENESIS_SECONDS } from "../model/modelGenesis.js";
@@ -102,6 +103,7 @@ export class Simulation {
           backend.createStore(),
         ),
     );
+    for (const node of this.nodes) this.#watchRecord(node);
   }
 
   get genesisHash(): Hash {
@@ -229,6 +231,17 @@ export class Simulation {
       }
       this.#tickLater();
     });
+  }
+
+  /** C7: a node leaves a round when its record says so, however late the others hear of it. */
+  #watchRecord(node: SimulatedNode): void {
+    if (!this.isHonest(node.index)) return;
+    node.disk.onAppend = (path, bytes) => {
+      const appended = readAppended(path, bytes);
+      if (appended === null) return;
+      const said = { ...appended.signing, author: appended.author };
+      this.clockwork.guard(() => this.pace.said(node.index, node.key, said, this.nowMs));
+    };
   }
 
   #networkWorld(): NetworkWorld {
