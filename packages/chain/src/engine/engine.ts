@@ -42,7 +42,7 @@ export interface Engine {
     irregular: StorageWrites | null,
   ): Promise<TraceSession>;
   /** To watch calls on a state, each on what those before it have left. */
-  traceCalls(stateRoot: Hash): Promise<CallSession>;
+  traceCalls(stateRoot: Hash, context: BlockContext): Promise<CallSession>;
 }
 
 /** Asked for an observer when the state is as the transaction or call finds it, before its sender pays. */

@@ -88,7 +88,7 @@ export class Replays implements TraceReader {
     if (header === null) throw chainError("UnknownBlock", `block ${number} is beyond the head`);
     if (before === undefined) {
       store.requireState(number);
-      return { header, session: await engine.traceCalls(header.stateRoot) };
+      return { header, session: await engine.traceCalls(header.stateRoot, header) };
     }
     const block = await store.block(number);
     if (block === null || before >= block.transactions.length) {

@@ -81,7 +81,7 @@ export class EthereumjsEngine implements Engine {
     return EthereumjsTraceSession.begin(this.context, parentStateRoot, context, irregular);
   }
 
-  async traceCalls(stateRoot: Hash): Promise<CallSession> {
+  async traceCalls(stateRoot: Hash, _context: BlockContext): Promise<CallSession> {
     return callSession(await openExecution(this.context, stateRoot, ObservedEvm));
   }
 }
