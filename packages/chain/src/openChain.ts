@@ -75,7 +75,7 @@ async function assemble(
   now: () => number,
 ): Promise<Chain> {
   const { chainId, causeway: spec } = genesis.config;
-  const store = await ChainStore.open(database, first, genesisValidators(genesis), genesis.config, log);
+  const store = await ChainStore.open(database, first, genesisValidators(genesis), log);
   const engine = await EthereumjsEngine.create(
     genesis,
     nodeStore(database),

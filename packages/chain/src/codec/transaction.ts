@@ -15,8 +15,6 @@ const TYPE_MAX = 0x7f;
 /** EIP-155. */
 const EIP155_V_OFFSET = 35n;
 const LEGACY_V = [27n, 28n];
-/** EIP-2: s in the lower half of the group order. */
-const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 type Item = Uint8Array | readonly Item[];
 
@@ -72,6 +70,8 @@ function decodeNew(raw: Uint8Array, hash: Hash, knownSender?: Address): Transact
     bigint,
     bigint,
   ];
+  // A typed one has no other encoding of its parity (EIP-2718).
+  if (type !== 0 && v > 1n) throw rejected("invalid sender");
   const chainId = type === 0 ? legacyChainId(v) : integer(field("chainId"), "chainId", 32);
   const recoverSender = () => {
     const signed = type === 0 ? legacySigned(items, chainId) : typedSigned(type, items);
@@ -150,7 +150,7 @@ function typedSigned(type: number, items: readonly Item[]): Uint8Array {
 }
 
 function sender(digest: Uint8Array, v: bigint, r: bigint, s: bigint, chainId: bigint | null): Address {
-  if (s > HALF_ORDER || r === 0n || s === 0n) throw rejected("invalid sender");
+  if (r === 0n || s === 0n) throw rejected("invalid sender");
   try {
     const publicKey = nativeCrypto.ecrecover(
       digest,

@@ -8,6 +8,7 @@ import type {
   Header,
   StateOverrides,
   Transaction,
+  Withdrawal,
 } from "../chainReader.js";
 import type { ExecutionObserver, LiveState } from "../tracing/observer.js";
 import type { BlockHashes } from "./blockHashes.js";
@@ -20,13 +21,13 @@ import type { Simulation } from "./simulation.js";
 export interface Engine {
   /**
    * Start a block on the state its parent left.
-   * @param irregular storage that changes before anything runs, by no transaction (V6); null at all other heights.
+   * @param irregular what changes before anything runs, by no transaction (V6, EIP-779); null at all other heights.
    * @throws ChainError "EngineFault".
    */
   beginBlock(
     parentStateRoot: Hash,
     context: BlockContext,
-    irregular: StorageWrites | null,
+    irregular: IrregularChange | null,
   ): Promise<BlockSession>;
   state(stateRoot: Hash): StateReader;
   /**
@@ -39,7 +40,7 @@ export interface Engine {
   traceBlock(
     parentStateRoot: Hash,
     context: BlockContext,
-    irregular: StorageWrites | null,
+    irregular: IrregularChange | null,
   ): Promise<TraceSession>;
   /** To watch calls on a state, each on what those before it have left. */
   traceCalls(stateRoot: Hash, context: BlockContext): Promise<CallSession>;
@@ -76,6 +77,21 @@ export type BlockContext = Pick<
   | "parentBeaconBlockRoot"
 >;
 
+/** What changes before anything runs, by no transaction. */
+export type IrregularChange = StorageWrites | BalanceMoves;
+
+/** All balances of some accounts become one account's (EIP-779). */
+export interface BalanceMoves {
+  readonly from: readonly Address[];
+  readonly to: Address;
+}
+
+/** What a block pays besides its transactions; on a Causeway chain nothing (H7). */
+export interface Payouts {
+  readonly withdrawals: readonly Withdrawal[];
+  readonly ommers: readonly Pick<Header, "number" | "miner">[];
+}
+
 /** New values of one contract's slots; zero clears. */
 export interface StorageWrites {
   readonly address: Address;
@@ -98,7 +114,11 @@ export interface BlockSession {
    * interrupted (the session goes on without it in all three cases), "EngineFault" (the session is lost).
    */
   run(transaction: Transaction, interrupts: Interrupts): Promise<void>;
-  finish(): Promise<BlockResult>;
+  /**
+   * @param payouts left out where the block pays nothing but its transactions' tips.
+   * @throws ChainError "H1.requests" for a block that is invalid by what its system contracts do.
+   */
+  finish(payouts?: Payouts): Promise<BlockResult>;
 }
 
 export interface EngineLog {

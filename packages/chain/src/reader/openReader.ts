@@ -33,7 +33,7 @@ export async function openReader({ genesis, dataDir, log }: OpenReaderOptions): 
   const first = await genesisBlock(genesis);
   const database = await openSharedDatabase(dataDir);
   try {
-    const store = await ChainStore.openShared(database, first, genesis.config);
+    const store = ChainStore.openShared(database, first.hash);
     const hashes = (number: number) => store.hash(number);
     const engine = await EthereumjsEngine.create(genesis, nodeStore(database), hashes, () =>
       performance.now(),

@@ -1,9 +1,12 @@
 import type { AccessListItem } from "../chainReader.js";
+import { type Fork, hasFork } from "./fork.js";
 
 const TRANSACTION_GAS = 21_000n;
 const CREATION_GAS = 32_000n;
 const ZERO_BYTE_GAS = 4n;
 const NONZERO_BYTE_GAS = 16n;
+/** Before Istanbul (EIP-2028). */
+const NONZERO_BYTE_GAS_FRONTIER = 68n;
 /** EIP-3860, per word of init code. */
 const INITCODE_WORD_GAS = 2n;
 /** EIP-2930. */
@@ -23,10 +26,10 @@ export interface GasShape {
 }
 
 /** @returns gas charged before execution, and the floor under what the transaction pays (EIP-7623). */
-export function intrinsicGas({ data, creation, accessList, authorizations }: GasShape): {
-  intrinsic: bigint;
-  floor: bigint;
-} {
+export function intrinsicGas(
+  { data, creation, accessList, authorizations }: GasShape,
+  fork: Fork = "osaka",
+): { intrinsic: bigint; floor: bigint } {
   let zeros = 0;
   for (const byte of data) if (byte === 0) zeros++;
   const zeroBytes = BigInt(zeros);
@@ -36,11 +39,13 @@ export function intrinsicGas({ data, creation, accessList, authorizations }: Gas
   const intrinsic =
     TRANSACTION_GAS +
     zeroBytes * ZERO_BYTE_GAS +
-    nonzeroBytes * NONZERO_BYTE_GAS +
-    (creation ? CREATION_GAS + words * INITCODE_WORD_GAS : 0n) +
+    nonzeroBytes * (hasFork(fork, "istanbul") ? NONZERO_BYTE_GAS : NONZERO_BYTE_GAS_FRONTIER) +
+    (creation && hasFork(fork, "homestead") ? CREATION_GAS : 0n) +
+    (creation && hasFork(fork, "shanghai") ? words * INITCODE_WORD_GAS : 0n) +
     BigInt(accessList.length) * ACCESS_LIST_ADDRESS_GAS +
     BigInt(keys) * ACCESS_LIST_KEY_GAS +
     BigInt(authorizations) * AUTHORIZATION_GAS;
+  if (!hasFork(fork, "prague")) return { intrinsic, floor: 0n };
   const floor = TRANSACTION_GAS + (zeroBytes + nonzeroBytes * TOKENS_PER_NONZERO_BYTE) * FLOOR_TOKEN_GAS;
   return { intrinsic, floor };
 }

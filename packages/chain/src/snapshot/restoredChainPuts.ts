@@ -5,15 +5,17 @@ import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validato
 import { encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 import { RLP } from "@ethereumjs/rlp";
 import type { Header } from "../chainReader.js";
+import { encodeBlock } from "../codec/block.js";
+import { sliceBlock } from "../codec/blockSlices.js";
 import { headerItems } from "../codec/header.js";
 import { fromHex } from "../codec/hex.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
+import { blockPuts, headerPuts } from "../store/blockPuts.js";
 import { encodeSet, headPut } from "../store/chainStore.js";
 import type { Put } from "../store/database.js";
 import { historyStartPut } from "../store/historyStart.js";
-import { blockIndexPuts, transactionPuts } from "../store/indexes.js";
+import { transactionPuts } from "../store/indexes.js";
 import { keys } from "../store/keys.js";
-import { libraryKeys } from "../store/libraryKeys.js";
 import type { SetChain } from "./setChain.js";
 
 /** What a snapshot says beside its state, checked. */
@@ -32,43 +34,22 @@ export interface RestoredChain {
 
 /** Records of sets written at once. */
 const SETS_PER_BATCH = 1_024;
-/** Total difficulty of every block. */
-const ZERO_RLP = RLP.encode(0);
 
 /** What a store holds of a chain that goes on from a snapshot's head, in batches; only the last makes it one. */
 export function* restoredChainPuts(chain: RestoredChain): Generator<Put[]> {
   yield* setPuts(chain);
   const { genesisBlock, headers, block, certificate } = chain;
   const head = headers.at(-1) as Header;
-  const body = RLP.encode((RLP.decode(block) as Uint8Array[]).slice(1));
+  const slices = sliceBlock(block);
   yield [
-    ...blockPuts(genesisBlock.header, RLP.encode([[], [], []])),
-    ...headers.flatMap((header) => headerPuts(header)),
-    ...blockPuts(head, body),
-    ...transactionPuts(head.number, body),
+    ...blockPuts(genesisBlock.header, sliceBlock(encodeBlock(genesisBlock.header, [])), 0n),
+    ...headers.flatMap((header) => headerPuts(header, RLP.encode(headerItems(header)))),
+    ...blockPuts(head, slices, 0n),
+    ...transactionPuts(head.number, slices.body),
     { key: keys.certificate(head.number), value: encodeCertificate(certificate) },
-    { key: libraryKeys.headHeader, value: fromHex(head.hash) },
-    { key: libraryKeys.headBlock, value: fromHex(head.hash) },
     historyStartPut(head.number),
     { key: keys.genesisHash, value: fromHex(genesisBlock.hash) },
     headPut(head.number, head.hash),
-  ];
-}
-
-function headerPuts(header: Header): Put[] {
-  const { number, hash } = header;
-  return [
-    { key: libraryKeys.header(number, hash), value: RLP.encode(headerItems(header)) },
-    ...blockIndexPuts(header),
-  ];
-}
-
-function blockPuts(header: Header, body: Uint8Array): Put[] {
-  const { number, hash } = header;
-  return [
-    ...headerPuts(header),
-    { key: libraryKeys.body(number, hash), value: body },
-    { key: libraryKeys.totalDifficulty(number, hash), value: ZERO_RLP },
   ];
 }
 

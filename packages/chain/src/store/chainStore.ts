@@ -2,26 +2,23 @@ import type { Certificate } from "@causeway/protocol/certificate";
 import type { Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { decodeCertificate, encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
-import { createBlockFromRLP } from "@ethereumjs/block";
-import { type Blockchain, createBlockchain } from "@ethereumjs/blockchain";
-import type { Common } from "@ethereumjs/common";
+import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import type { FullBlock, Header, Receipt } from "../chainReader.js";
 import { decodeFullBlock, encodeBlock } from "../codec/block.js";
+import { joinBlock, sliceBlock } from "../codec/blockSlices.js";
 import { decodeHeader } from "../codec/header.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
-import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
 import type { TransactionResult } from "../engine/engine.js";
-import { chainCommon, type ForkConfig } from "../engine/ethereumjs/chainCommon.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
+import { blockPuts } from "./blockPuts.js";
 import type { Database, Put } from "./database.js";
-import { FinalizedConsensus } from "./finalizedConsensus.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
 import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
-import { LibraryDb } from "./libraryDb.js";
+import { libraryKeys, readHeight } from "./libraryKeys.js";
 import { LruCache } from "./lruCache.js";
 
 const HEADERS_CACHED_MAX = 2_048;
@@ -31,55 +28,40 @@ const BLOCKS_CACHED_MAX = 128;
 export interface FinalizedBlock {
   readonly header: Header;
   readonly bytes: Uint8Array;
-  readonly certificate: Certificate;
+  /** null on a chain that has none: it is not one of Causeway's. */
+  readonly certificate: Certificate | null;
   readonly results: readonly TransactionResult[];
   readonly nodes: ReadonlyMap<string, Uint8Array>;
   /** S(height + 1) where an epoch begins there, else null. */
   readonly newValidators: ValidatorSet | null;
 }
 
-/** The finalized chain on disk: @ethereumjs/blockchain for blocks, our own records beside it. */
+/** The finalized chain on disk: blocks in geth's layout, our own records beside them. */
 export class ChainStore {
   readonly #database: Database;
-  readonly #library: LibraryDb;
-  readonly #blockchain: Blockchain;
-  readonly #consensus: FinalizedConsensus;
-  readonly #common: Common;
   readonly #headers = new LruCache<number, Header>(HEADERS_CACHED_MAX);
   readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_MAX);
   /** First height whose block and state are here (N4); 0 for the whole history. */
   readonly historyStart: number;
   #headNumber: number;
 
-  private constructor(
-    database: Database,
-    library: LibraryDb,
-    blockchain: Blockchain,
-    consensus: FinalizedConsensus,
-    common: Common,
-    headNumber: number,
-  ) {
+  private constructor(database: Database) {
     this.#database = database;
-    this.#library = library;
-    this.#blockchain = blockchain;
-    this.#consensus = consensus;
-    this.#common = common;
     this.historyStart = readHistoryStart(database);
-    this.#headNumber = headNumber;
+    this.#headNumber = readNumber(required(database.get(keys.head), "head pointer"));
   }
 
   /**
    * Open the chain of a database, or write genesis into an empty one.
+   * @param firstValidators S(1); null on a chain without validators.
    * @throws ChainError "WrongChain" when the database holds another chain.
    */
   static async open(
     database: Database,
     genesis: GenesisBlock,
-    firstValidators: ValidatorSet,
-    config: ForkConfig,
+    firstValidators: ValidatorSet | null,
     log: Log,
   ): Promise<ChainStore> {
-    const common = chainCommon(config, await loadPrecompileBackends());
     const stored = database.get(keys.genesisHash);
     if (stored !== undefined && toHex(stored) !== genesis.hash) {
       throw chainError(
@@ -87,45 +69,39 @@ export class ChainStore {
         `data directory holds the chain with genesis ${toHex(stored)}, but the genesis file hashes to ${genesis.hash}: use another --datadir or the right genesis`,
       );
     }
-    if (stored !== undefined) await repairIndexes(database, log);
-    const library = new LibraryDb(database);
-    const consensus = new FinalizedConsensus();
-    const blockchain = await openBlockchain(library, consensus, genesis, common);
-    if (stored === undefined) {
-      await database.write([
-        ...library.take(),
-        ...nodePuts(genesis.nodes),
-        { key: keys.validators(1), value: encodeSet(firstValidators) },
-        { key: keys.genesisHash, value: fromHex(genesis.hash) },
-        headPut(0, genesis.hash),
-      ]);
+    if (stored !== undefined) {
+      await repairIndexes(database, log);
+      return new ChainStore(database);
     }
-    const headNumber = readNumber(required(database.get(keys.head), "head pointer"));
-    return new ChainStore(database, library, blockchain, consensus, common, headNumber);
+    const { header } = genesis;
+    await database.write([
+      ...blockPuts(header, sliceBlock(encodeBlock(header, [])), header.difficulty),
+      ...nodePuts(genesis.nodes),
+      ...(firstValidators === null ? [] : [{ key: keys.validators(1), value: encodeSet(firstValidators) }]),
+      { key: keys.genesisHash, value: fromHex(genesis.hash) },
+      headPut(0, genesis.hash),
+    ]);
+    return new ChainStore(database);
   }
 
   /**
    * Read along in the database of a chain that another thread opened with {@link open} and alone appends to.
    * @throws ChainError "DatabaseUnusable" when it holds no chain, or another one.
    */
-  static async openShared(
-    database: Database,
-    genesis: GenesisBlock,
-    config: ForkConfig,
-  ): Promise<ChainStore> {
+  static openShared(database: Database, genesisHash: Hash): ChainStore {
     const stored = toHex(required(database.get(keys.genesisHash), "genesis hash"));
-    if (stored !== genesis.hash) {
+    if (stored !== genesisHash) {
       throw chainError(
         "DatabaseUnusable",
-        `the database holds the chain with genesis ${stored}, not ${genesis.hash}`,
+        `the database holds the chain with genesis ${stored}, not ${genesisHash}`,
       );
     }
-    const common = chainCommon(config, await loadPrecompileBackends());
-    const library = new LibraryDb(database);
-    const consensus = new FinalizedConsensus();
-    const blockchain = await openBlockchain(library, consensus, genesis, common);
-    const headNumber = readNumber(required(database.get(keys.head), "head pointer"));
-    return new ChainStore(database, library, blockchain, consensus, common, headNumber);
+    return new ChainStore(database);
+  }
+
+  /** Whatever chain a database holds; null for none. */
+  static openAny(database: Database): ChainStore | null {
+    return database.get(keys.genesisHash) === undefined ? null : new ChainStore(database);
   }
 
   get headNumber(): number {
@@ -137,56 +113,53 @@ export class ChainStore {
    * @returns the new head's header.
    */
   async follow(number: number): Promise<Header> {
-    const header = await this.#readHeader(number);
+    const header = this.#readHeader(number);
     this.#headNumber = number;
     return header;
   }
 
-  /** Everything of one block in one durable batch (W4). A failure leaves the process unfit to go on (W6). */
+  /**
+   * Everything of one block in one durable batch (W4). A failure leaves the process unfit to go on (W6).
+   * @throws ChainError "F2" for what is not the head's child.
+   */
   async append(block: FinalizedBlock): Promise<void> {
     const { header, bytes, certificate, results, nodes, newValidators } = block;
-    this.#consensus.admitted = header.hash;
-    try {
-      await this.#blockchain.putBlock(createBlockFromRLP(bytes, { common: this.#common }));
-    } catch (error) {
-      this.#library.take();
-      throw error;
-    } finally {
-      this.#consensus.admitted = null;
+    const { number, hash } = header;
+    if (number !== this.#headNumber + 1 || header.parentHash !== (await this.hash(this.#headNumber))) {
+      throw chainError("F2", `block ${hash} at height ${number} is no child of the head (F2)`);
     }
+    const difficulty = this.totalDifficulty(number - 1) + header.difficulty;
     await this.#database.write([
-      ...this.#library.take(),
+      ...blockPuts(header, sliceBlock(bytes), difficulty),
       ...nodePuts(nodes),
-      ...results.map((result, i) => transactionPut(result.transaction.hash, header.number, i)),
-      { key: keys.receipts(header.number), value: encodeReceipts(results) },
-      { key: keys.certificate(header.number), value: encodeCertificate(certificate) },
+      ...results.map((result, i) => transactionPut(result.transaction.hash, number, i)),
+      { key: keys.receipts(number), value: encodeReceipts(results) },
+      ...(certificate === null
+        ? []
+        : [{ key: keys.certificate(number), value: encodeCertificate(certificate) }]),
       ...(newValidators === null
         ? []
-        : [{ key: keys.validators(header.number + 1), value: encodeSet(newValidators) }]),
-      headPut(header.number, header.hash),
+        : [{ key: keys.validators(number + 1), value: encodeSet(newValidators) }]),
+      headPut(number, hash),
     ]);
-    this.#headNumber = header.number;
-    this.#headers.set(header.number, header);
+    this.#headNumber = number;
+    this.#headers.set(number, header);
   }
 
   async hash(number: number): Promise<Hash | null> {
     if (number < 0 || number > this.#headNumber) return null;
-    const cached = this.#headers.get(number);
-    if (cached !== undefined) return cached.hash;
-    const hash = await this.#blockchain.dbManager.numberToHash(BigInt(number));
-    return hash === undefined ? null : toHex(hash);
+    return this.#headers.get(number)?.hash ?? this.#storedHash(number) ?? null;
+  }
+
+  #storedHash(number: number): Hash | undefined {
+    const bytes = this.#database.get(libraryKeys.hash(number));
+    return bytes === undefined ? undefined : toHex(bytes);
   }
 
   /** Height of a finalized block, null for any other hash. */
   async number(id: number | Hash): Promise<number | null> {
-    if (typeof id === "number") return id >= 0 && id <= this.#headNumber ? id : null;
-    try {
-      const number = Number(await this.#blockchain.dbManager.hashToNumber(fromHex(id)));
-      return number <= this.#headNumber ? number : null;
-    } catch {
-      // The library throws for hashes it does not know.
-      return null;
-    }
+    const number = typeof id === "number" ? id : readHeight(this.#database.get(libraryKeys.number(id)));
+    return number >= 0 && number <= this.#headNumber ? number : null;
   }
 
   /** @throws ChainError "HistoryMissing" for one older than a snapshot's headers. */
@@ -195,22 +168,37 @@ export class ChainStore {
     return this.#readHeader(number);
   }
 
-  async #readHeader(number: number): Promise<Header> {
+  #readHeader(number: number): Header {
     const cached = this.#headers.get(number);
     if (cached !== undefined) return cached;
-    const known = await this.#blockchain.dbManager.numberToHash(BigInt(number));
+    const known = this.#storedHash(number);
     if (known === undefined && number < this.historyStart) throw this.#missing("block", number);
     const hash = required(known, `hash ${number}`);
-    const stored = await this.#blockchain.dbManager.getHeader(hash, BigInt(number));
-    const header = decodeHeader(stored.raw());
+    const bytes = required(this.#database.get(libraryKeys.header(number, hash)), `header ${number}`);
+    const header = decodeHeader(RLP.decode(bytes) as unknown as unknown[]);
     this.#headers.set(number, header);
     return header;
+  }
+
+  /** Sum of all difficulties up to a block's; 0 on a chain that was never made by work. */
+  totalDifficulty(number: number): bigint {
+    const { hash } = this.#readHeader(number);
+    const bytes = required(
+      this.#database.get(libraryKeys.totalDifficulty(number, hash)),
+      `total difficulty ${number}`,
+    );
+    const value = RLP.decode(bytes) as Uint8Array;
+    return value.length === 0 ? 0n : BigInt(toHex(value));
   }
 
   /** RLP of the whole block; null also before the history, where only headers are. */
   async rawBlock(number: number): Promise<Uint8Array | null> {
     if (this.#isBeforeHistory(number) || number < 0 || number > this.#headNumber) return null;
-    return (await this.#blockchain.getBlock(BigInt(number))).serialize();
+    const hash = required(this.#storedHash(number), `hash ${number}`);
+    return joinBlock({
+      header: required(this.#database.get(libraryKeys.header(number, hash)), `header ${number}`),
+      body: required(this.#database.get(libraryKeys.body(number, hash)), `body ${number}`),
+    });
   }
 
   /** @throws ChainError "HistoryMissing". */
@@ -267,23 +255,6 @@ export class ChainStore {
     const bytes = this.#database.get(keys.validators(firstHeight));
     return bytes === undefined ? null : decodeSet(bytes);
   }
-}
-
-function openBlockchain(
-  library: LibraryDb,
-  consensus: FinalizedConsensus,
-  genesis: GenesisBlock,
-  common: Common,
-): Promise<Blockchain> {
-  return createBlockchain({
-    common,
-    db: library,
-    genesisBlock: createBlockFromRLP(encodeBlock(genesis.header, []), { common }),
-    consensusDict: { [consensus.algorithm]: consensus },
-    validateConsensus: true,
-    // Our rules H1 were checked before execution; the library would check a part of them again.
-    validateBlocks: false,
-  });
 }
 
 /** A node that lost an index but kept its blocks rebuilds it before it serves anybody. */

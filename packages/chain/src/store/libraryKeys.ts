@@ -3,7 +3,7 @@ import { bigIntToBytes } from "@ethereumjs/util";
 import { fromHex } from "../codec/hex.js";
 import { keys } from "./keys.js";
 
-/** Where @ethereumjs/blockchain keeps what, for what reads or writes it without the library: geth's layout. */
+/** Where headers, bodies and their indexes are kept: geth's layout, as @ethereumjs/blockchain writes it. */
 export const libraryKeys = {
   /** RLP of the header. */
   header: (number: number, hash: Hash) => key("h", heightBytes(number), fromHex(hash)),
@@ -14,13 +14,16 @@ export const libraryKeys = {
   hash: (number: number) => key("h", heightBytes(number), text("n")),
   /** {@link heightBytes}. */
   number: (hash: Hash) => key("H", fromHex(hash)),
-  headHeader: key("LastHeader"),
-  headBlock: key("LastBlock"),
 } as const;
 
-/** The library writes heights without leading zeros, and zero as one byte. */
+/** Heights are written without leading zeros, and zero as one byte. */
 export function heightBytes(number: number): Uint8Array {
   return bigIntToBytes(BigInt(number));
+}
+
+/** @returns -1 for nothing stored. */
+export function readHeight(bytes: Uint8Array | undefined): number {
+  return bytes === undefined ? -1 : bytes.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 function text(value: string): Uint8Array {

@@ -66,7 +66,7 @@ async function snapshotOf(genesis: Genesis, dataDir: string): Promise<Uint8Array
   const database = await openDatabase(dataDir);
   try {
     const first = await genesisBlock(genesis);
-    const store = await ChainStore.open(database, first, genesisValidators(genesis), genesis.config, SILENT);
+    const store = await ChainStore.open(database, first, genesisValidators(genesis), SILENT);
     return await collect(
       exportSnapshot({ genesis, genesisHash: first.hash, store, database, onProgress() {} }),
     );

@@ -55,7 +55,7 @@ export class EngineVariant {
 
   /** As `openExecution` does. */
   async #open(): Promise<Execution> {
-    const { hashes, nodes, backends, now } = this.#context;
+    const { hashes, nodes, backends, depositContract, now } = this.#context;
     const common = this.#common.copy();
     if (!this.#has("opcode tables")) Object.assign(common, { family: {} });
     const overlay = new OverlayDb({ get: (key) => this.#written.get(key) ?? nodes.get(key) });
@@ -73,7 +73,7 @@ export class EngineVariant {
     const evm = new InterruptibleEvm({ common, stateManager: state, blockchain, bls, bn254 }, now);
     if (!this.#has("jump analyses")) evm.jumpAnalyses = new NoAnalyses();
     const vm = await createVM({ common, evm, stateManager: state, blockchain });
-    return { vm, evm, state, overlay, common };
+    return { vm, evm, state, overlay, common, depositContract };
   }
 
   #has(correction: Correction): boolean {

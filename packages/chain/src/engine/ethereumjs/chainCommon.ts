@@ -39,18 +39,21 @@ export function chainCommon(config: ForkConfig, backends: PrecompileBackends): C
     alloc: {},
   };
   const { hardfork, ...chain } = parseGethGenesis(genesis as unknown as GethGenesis, "causeway");
-  const common = new FastCommon({
-    chain: chain as unknown as ChainConfig,
-    hardfork: hardfork ?? Hardfork.Chainstart,
-    customCrypto: { ...nativeCrypto, kzg: backends.kzg },
-  });
-  // Copies inherit what was applied, and the library copies Common for every transaction.
-  for (const params of [paramsBlock, paramsTx, paramsEVM, paramsVM]) common.updateParams(params);
+  const common = makeCommon(chain as unknown as ChainConfig, hardfork ?? Hardfork.Chainstart, backends);
   if (common.hardfork() !== Hardfork.Osaka) {
     throw chainError(
       "UnsupportedRules",
       `genesis: config must activate every fork up to osaka from block 0 and time 0, but its newest fork is ${common.hardfork()} (H2)`,
     );
   }
+  return common;
+}
+
+/** The library's rules of a chain at one of its forks, with our cryptography. */
+export function makeCommon(chain: ChainConfig, hardfork: string, backends: PrecompileBackends): Common {
+  const customCrypto = { ...nativeCrypto, kzg: backends.kzg };
+  const common = new FastCommon({ chain, hardfork, customCrypto });
+  // Copies inherit what was applied, and the library copies Common for every transaction.
+  for (const params of [paramsBlock, paramsTx, paramsEVM, paramsVM]) common.updateParams(params);
   return common;
 }

@@ -1,4 +1,4 @@
-import type { Hash } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
 import type { EVMOpts } from "@ethereumjs/evm";
 import { createVM, type VM } from "@ethereumjs/vm";
@@ -14,6 +14,8 @@ import { openState, type ViewStateManager } from "./viewStateManager.js";
 export interface EngineContext {
   readonly common: Common;
   readonly backends: PrecompileBackends;
+  /** Whose events are deposit requests (EIP-6110). */
+  readonly depositContract: Address;
   readonly nodes: NodeSource;
   readonly hashes: BlockHashes;
   /** Monotonic milliseconds. */
@@ -27,6 +29,7 @@ export interface Execution<E extends InterruptibleEvm = InterruptibleEvm> {
   readonly state: ViewStateManager;
   readonly overlay: OverlayDb;
   readonly common: Common;
+  readonly depositContract: Address;
 }
 
 /** @param Evm with what can be asked of it besides executing. */
@@ -43,5 +46,5 @@ export async function openExecution<E extends InterruptibleEvm>(
   const { bls, bn254 } = context.backends;
   const evm = new Evm({ common, stateManager: state, blockchain, bls, bn254 }, context.now);
   const vm = await createVM({ common, evm, stateManager: state, blockchain });
-  return { vm, evm, state, overlay, common };
+  return { vm, evm, state, overlay, common, depositContract: context.depositContract };
 }

@@ -1,6 +1,6 @@
 import type { Block } from "@ethereumjs/block";
 import { RLP } from "@ethereumjs/rlp";
-import { createAddressFromString } from "@ethereumjs/util";
+import { Account, createAddressFromString } from "@ethereumjs/util";
 import { type RunTxResult, runTx } from "@ethereumjs/vm";
 import { chainError, isChainError } from "../../chainError.js";
 import type { Transaction } from "../../chainReader.js";
@@ -10,19 +10,25 @@ import { integerBytes } from "../../codec/integerBytes.js";
 import { listRoot } from "../../codec/listRoot.js";
 import { outcomeBytes } from "../../codec/receipt.js";
 import { requestsHash } from "../../codec/requestsHash.js";
+import { GAS_PER_BLOB } from "../../rules/ethereum/blobGas.js";
+import type { Fork } from "../../rules/fork.js";
 import { maySend } from "../../rules/senderCode.js";
 import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
 import type {
+  BalanceMoves,
   BlockContext,
   BlockResult,
   BlockSession,
   Interrupts,
-  StorageWrites,
+  IrregularChange,
+  Payouts,
   TransactionResult,
 } from "../engine.js";
 import { contextBlock } from "./contextBlock.js";
 import type { Execution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
+import { forkOf } from "./forkCommons.js";
+import { payOut } from "./payouts.js";
 import { systemCallsAfter, systemCallsBefore } from "./systemCalls.js";
 import { TrieStateReader } from "./trieStateReader.js";
 import { typedTransaction } from "./typedTransaction.js";
@@ -33,23 +39,28 @@ export class EthereumjsSession implements BlockSession {
   readonly #context: BlockContext;
   readonly #block: Block;
   readonly #results: TransactionResult[] = [];
+  readonly #fork: Fork;
+  /** Wei per blob gas; null before Cancun. */
+  readonly #blobBaseFee: bigint | null;
   #gasUsed = 0n;
 
   private constructor(execution: Execution, context: BlockContext) {
     this.#execution = execution;
     this.#context = context;
     this.#block = contextBlock(context, execution.common);
+    this.#fork = forkOf(execution.common);
+    this.#blobBaseFee = context.excessBlobGas === null ? null : this.#block.header.getBlobGasPrice();
   }
 
   static async begin(
     execution: Execution,
     context: BlockContext,
-    irregular: StorageWrites | null,
+    irregular: IrregularChange | null,
   ): Promise<EthereumjsSession> {
     const session = new EthereumjsSession(execution, context);
     await engineFault(async () => {
       await execution.evm.journal.checkpoint();
-      if (irregular !== null) await session.#write(irregular);
+      if (irregular !== null) await session.#change(irregular);
       await systemCallsBefore(execution, session.#block);
     });
     return session;
@@ -79,20 +90,22 @@ export class EthereumjsSession implements BlockSession {
     this.#results.push({ ...result, cumulativeGasUsed, root: null, blobGasUsed: null, blobGasPrice: null });
   }
 
-  async finish(): Promise<BlockResult> {
+  async finish(payouts?: Payouts): Promise<BlockResult> {
     return engineFault(async () => {
       const { state, overlay, evm, common } = this.#execution;
-      const requests = await systemCallsAfter(this.#execution);
+      if (payouts !== undefined) await payOut(this.#execution, this.#context, payouts, this.#fork);
+      const logs = this.#results.flatMap((result) => result.logs);
+      const requests = await systemCallsAfter(this.#execution, this.#block, logs);
       const stateRoot = toHex(await state.getStateRoot());
       await evm.journal.commit();
       const bloom = new Bloom();
-      for (const { logs } of this.#results) for (const log of logs) bloom.addLog(log);
+      for (const log of logs) bloom.addLog(log);
       return {
         stateRoot,
         receiptsRoot: await listRoot(this.#results.map(encodeReceipt)),
         logsBloom: bloom.toHex(),
         gasUsed: this.#gasUsed,
-        requestsHash: requestsHash(requests),
+        requestsHash: requests === null ? null : requestsHash(requests),
         results: this.#results,
         nodes: overlay.writes,
         state: new TrieStateReader(stateRoot, overlay, common),
@@ -100,26 +113,50 @@ export class EthereumjsSession implements BlockSession {
     });
   }
 
-  async #write({ address, slots }: StorageWrites): Promise<void> {
-    const contract = createAddressFromString(address);
-    for (const [slot, value] of slots) {
-      await this.#execution.state.putStorage(contract, fromHex(slot), fromHex(value));
+  async #change(change: IrregularChange): Promise<void> {
+    const { state } = this.#execution;
+    if ("from" in change) return this.#moveBalances(change);
+    const contract = createAddressFromString(change.address);
+    for (const [slot, value] of change.slots) {
+      await state.putStorage(contract, fromHex(slot), fromHex(value));
     }
+  }
+
+  /** Accounts without balance are written too: before Spurious Dragon that makes them. */
+  async #moveBalances({ from, to }: BalanceMoves): Promise<void> {
+    const { state } = this.#execution;
+    const recipient = createAddressFromString(to);
+    let moved = 0n;
+    for (const account of from) {
+      const address = createAddressFromString(account);
+      const emptied = (await state.getAccount(address)) ?? new Account();
+      moved += emptied.balance;
+      emptied.balance = 0n;
+      await state.putAccount(address, emptied);
+    }
+    const credited = (await state.getAccount(recipient)) ?? new Account();
+    credited.balance += moved;
+    await state.putAccount(recipient, credited);
   }
 
   async #fault(transaction: Transaction): Promise<string | null> {
     const { state, common } = this.#execution;
-    const alone = transactionFault(transaction, common.chainId());
+    const alone = transactionFault(transaction, common.chainId(), this.#fork);
     if (alone !== null) return alone;
     const address = createAddressFromString(transaction.from);
     const account = await state.getAccount(address);
     const sender = {
       nonce: account?.nonce ?? 0n,
       balance: account?.balance ?? 0n,
-      maySend: account?.isContract() !== true || maySend(toHex(await state.getCode(address))),
+      maySend: account?.isContract() !== true || maySend(toHex(await state.getCode(address)), this.#fork),
     };
     const { baseFeePerGas, gasLimit } = this.#context;
-    return executionFault(transaction, sender, baseFeePerGas ?? 0n, gasLimit - this.#gasUsed);
+    return executionFault(
+      transaction,
+      sender,
+      { perGas: baseFeePerGas ?? 0n, perBlobGas: this.#blobBaseFee ?? 0n },
+      gasLimit - this.#gasUsed,
+    );
   }
 
   async #runTx(transaction: Transaction, interrupts: Interrupts): Promise<RunTxResult> {
@@ -157,16 +194,18 @@ export class EthereumjsSession implements BlockSession {
     const { totalGasSpent, execResult, createdAddress } = result;
     this.#gasUsed += totalGasSpent;
     const baseFeePerGas = this.#context.baseFeePerGas ?? 0n;
+    const blobs = transaction.blobVersionedHashes;
     const failed = execResult.exceptionError !== undefined;
     this.#results.push({
       transaction,
-      status: failed ? 0 : 1,
-      root: null,
+      ...("stateRoot" in result.receipt
+        ? { status: null, root: toHex(result.receipt.stateRoot) }
+        : { status: failed ? (0 as const) : (1 as const), root: null }),
       gasUsed: totalGasSpent,
       cumulativeGasUsed: this.#gasUsed,
       effectiveGasPrice: baseFeePerGas + effectiveTip(transaction, baseFeePerGas),
-      blobGasUsed: null,
-      blobGasPrice: null,
+      blobGasUsed: blobs === null ? null : GAS_PER_BLOB * BigInt(blobs.length),
+      blobGasPrice: blobs === null ? null : this.#blobBaseFee,
       contractAddress:
         transaction.to === null && createdAddress !== undefined ? toHex(createdAddress.bytes) : null,
       logs: result.receipt.logs.map(([address, topics, data]) => ({

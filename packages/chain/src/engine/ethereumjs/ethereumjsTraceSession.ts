@@ -7,8 +7,8 @@ import type {
   EngineCall,
   EngineCallResult,
   Interrupts,
+  IrregularChange,
   Observe,
-  StorageWrites,
   TraceSession,
   TransactionResult,
 } from "../engine.js";
@@ -33,7 +33,7 @@ export class EthereumjsTraceSession implements TraceSession {
     engine: EngineContext,
     parentStateRoot: Hash,
     context: BlockContext,
-    irregular: StorageWrites | null,
+    irregular: IrregularChange | null,
   ): Promise<EthereumjsTraceSession> {
     const execution = await openExecution(engine, parentStateRoot, ObservedEvm);
     const session = await EthereumjsSession.begin(execution, context, irregular);
