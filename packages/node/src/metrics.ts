@@ -82,16 +82,21 @@ export interface MetricsServer {
 }
 
 /**
- * Serve a registry in the Prometheus text format on /metrics.
+ * Serve metrics in the Prometheus text format on /metrics.
+ * @param read their text, whenever somebody asks.
  * @throws CausewayError "ListenFailed".
  */
-export async function serveMetrics(registry: Registry, host: string, port: number): Promise<MetricsServer> {
+export async function serveMetrics(
+  read: () => Promise<string>,
+  host: string,
+  port: number,
+): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
+    response.writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE }).end(await read());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {

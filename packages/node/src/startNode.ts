@@ -1,11 +1,11 @@
 import { CausewayError } from "@causeway/protocol/errors";
-import { startRpcServer } from "@causeway/rpc/rpcServer";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
 import { serveMetrics } from "./metrics.js";
 import { type NodePorts, systemNodePorts } from "./nodePorts.js";
 import type { Log } from "./ports/log.js";
+import { ServeThread } from "./serve/serveThread.js";
 import { useNativeKeccak } from "./signer/nativeKeccak.js";
 import { assembleNode, type NodeAssembly, type NodeMaterial } from "./wiring/assembleNode.js";
 import { Closers } from "./wiring/closers.js";
@@ -124,15 +124,16 @@ interface Served {
 }
 
 async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Closers): Promise<Served> {
-  const { config, genesis, chain, signer, ports, log } = material;
+  const { config, genesis, paths, chain, signer, ports, log } = material;
   const { execution, reader, pool } = chain;
   const { metrics: metricsAt, rpc: rpcAt } = config;
+  const { registry } = assembly.metrics;
+  let serving: ServeThread | null = null;
+  const metricsText = async () => (await registry.metrics()) + ((await serving?.metrics()) ?? "");
   const metrics =
     metricsAt === null
       ? null
-      : await namingSetting("metrics.port", () =>
-          serveMetrics(assembly.metrics.registry, metricsAt.host, metricsAt.port),
-        );
+      : await namingSetting("metrics.port", () => serveMetrics(metricsText, metricsAt.host, metricsAt.port));
   if (metrics !== null) closers.add("metrics", () => metrics.close());
   const status = nodeStatus({
     ...assembly,
@@ -144,13 +145,21 @@ async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Cl
     execution,
     pool,
   });
-  const rpc =
-    rpcAt === null
-      ? null
-      : await namingSetting("rpc.port", () => startRpcServer({ ...rpcAt, reader, pool, status, log }));
-  if (rpc !== null) closers.add("rpc", () => rpc.close());
+  if (rpcAt !== null) {
+    const { clientVersion, minTipWei } = status;
+    const settings = {
+      ...{ name: config.name, genesis, chainDir: paths.chain, rpc: rpcAt },
+      ...{ clientVersion, minTipWei },
+    };
+    const { timers } = ports;
+    const thread = await namingSetting("rpc.port", () =>
+      ServeThread.start({ settings, reader, pool, status, timers, log, registry }),
+    );
+    closers.add("rpc", () => thread.close());
+    serving = thread;
+  }
   const { height, hash } = execution.head();
-  const rpcUrl = rpc?.url ?? null;
+  const rpcUrl = serving?.url ?? null;
   log.info(
     {
       chainId: genesis.config.chainId,

@@ -1,0 +1,42 @@
+import type { PoolPort } from "@causeway/chain/chainReader";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import type { StatusPort } from "@causeway/rpc/statusPort";
+import type { Log } from "../ports/log.js";
+import { type PackedTransactions, packTransactions } from "./packedTransactions.js";
+
+/** What the serve thread may ask of the voting thread. Arguments and answers are plain data. */
+export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTipWei"> {
+  addTransaction(raw: Uint8Array): Promise<Hash>;
+  /** One transaction, or none when the pool does not hold it. */
+  pooledTransaction(hash: Hash): PackedTransactions;
+  pendingNonce(address: Address): Promise<bigint>;
+  poolStats(): { readonly pending: number; readonly queued: number };
+  poolContent(): { readonly pending: PackedTransactions; readonly queued: PackedTransactions };
+  log(level: keyof Log, fields: object, message: string): void;
+}
+
+export function votingThread(pool: PoolPort, status: StatusPort, log: Log): VotingThread {
+  return {
+    addTransaction: (raw) => pool.add(raw),
+    pooledTransaction: (hash) => {
+      const transaction = pool.get(hash);
+      return packTransactions(transaction === null ? [] : [transaction]);
+    },
+    pendingNonce: (address) => pool.pendingNonce(address),
+    poolStats: () => pool.stats(),
+    poolContent: () => {
+      const { pending, queued } = pool.content();
+      return { pending: packTransactions(pending), queued: packTransactions(queued) };
+    },
+    coinbase: () => status.coinbase(),
+    syncing: () => status.syncing(),
+    listening: () => status.listening(),
+    peers: () => status.peers(),
+    halted: () => status.halted(),
+    refused: () => status.refused(),
+    evidence: (page) => status.evidence(page),
+    rounds: () => status.rounds(),
+    details: () => status.details(),
+    log: (level, fields, message) => log[level](fields, message),
+  };
+}

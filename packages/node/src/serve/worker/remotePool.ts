@@ -1,0 +1,79 @@
+import type { Transaction } from "@causeway/chain/chainReader";
+import type { Address, Hash } from "@causeway/protocol/hex";
+import type { PoolPort } from "@causeway/rpc/poolPort";
+import { type PackedTransactions, unpackTransactions } from "../packedTransactions.js";
+import type { RemoteCalls } from "./remoteCalls.js";
+
+interface PoolContent {
+  readonly pending: readonly Transaction[];
+  readonly queued: readonly Transaction[];
+}
+
+/** The transaction pool of the voting thread. */
+export class RemotePool implements PoolPort {
+  readonly #calls: RemoteCalls;
+  readonly #listen: (wanted: boolean) => void;
+  readonly #listeners = new Set<(transaction: Transaction) => void>();
+  #reading: Promise<unknown> | null = null;
+  #nextReading: Promise<PoolContent> | null = null;
+
+  /** @param listen tells the voting thread whether anybody wants to hear of pooled transactions. */
+  constructor(calls: RemoteCalls, listen: (wanted: boolean) => void) {
+    this.#calls = calls;
+    this.#listen = listen;
+  }
+
+  add(raw: Uint8Array): Promise<Hash> {
+    // A view is cloned with all that lies around it.
+    return this.#calls.ask("addTransaction", new Uint8Array(raw));
+  }
+
+  async get(hash: Hash): Promise<Transaction | null> {
+    const [transaction = null] = await unpackTransactions(await this.#calls.ask("pooledTransaction", hash));
+    return transaction;
+  }
+
+  pendingNonce(address: Address): Promise<bigint> {
+    return this.#calls.ask("pendingNonce", address);
+  }
+
+  stats() {
+    return this.#calls.ask("poolStats");
+  }
+
+  /** One reading at a time; whoever asks meanwhile shares the next, for the one under way may be older than the question. */
+  content(): Promise<PoolContent> {
+    this.#nextReading ??= this.#afterReading();
+    return this.#nextReading;
+  }
+
+  onTransaction(listener: (transaction: Transaction) => void): () => void {
+    // Whoever listens twice is two listeners.
+    const own = (transaction: Transaction) => listener(transaction);
+    this.#listeners.add(own);
+    if (this.#listeners.size === 1) this.#listen(true);
+    return () => {
+      if (this.#listeners.delete(own) && this.#listeners.size === 0) this.#listen(false);
+    };
+  }
+
+  /** The voting thread pooled transactions. */
+  async pooled(packed: PackedTransactions): Promise<void> {
+    for (const transaction of await unpackTransactions(packed)) {
+      for (const listener of this.#listeners) listener(transaction);
+    }
+  }
+
+  async #afterReading(): Promise<PoolContent> {
+    await this.#reading;
+    const reading = this.#read();
+    this.#nextReading = null;
+    this.#reading = reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #read(): Promise<PoolContent> {
+    const { pending, queued } = await this.#calls.ask("poolContent");
+    return { pending: await unpackTransactions(pending), queued: await unpackTransactions(queued) };
+  }
+}
