@@ -234,6 +234,9 @@ export interface ChainReader {
   /** What blocks and calls do inside. */
   readonly traces: TraceReader;
   headNumber(): number;
+  /** Oldest block whose body and receipts are here, and oldest whose state is: 0 unless restored or pruned. */
+  historyStart(): number;
+  stateStart(): number;
   header(id: number | Hash): Promise<Header | null>;
   block(id: number | Hash): Promise<FullBlock | null>;
   /** RLP of the whole block. */
@@ -268,6 +271,16 @@ export interface ChainReader {
     limits: CallLimits,
     overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
   ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }>;
+  /**
+   * The access list with which the call finds everything warm (EIP-2930), and what the call gives with it.
+   * @param request whose own access list is part of the answer.
+   */
+  accessList(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
+  ): Promise<{ readonly accessList: readonly AccessListItem[]; readonly result: CallResult }>;
   /**
    * Run blocks of calls on block `number`, in memory.
    * @param limits its gas is for all calls together.

@@ -14,10 +14,13 @@ import { ethBaseFee } from "./methods/eth/baseFee.js";
 import { ethBlobBaseFee } from "./methods/eth/blobBaseFee.js";
 import { ethBlockNumber } from "./methods/eth/blockNumber.js";
 import { ethCall } from "./methods/eth/call.js";
+import { ethCapabilities } from "./methods/eth/capabilities.js";
 import { ethChainId } from "./methods/eth/chainId.js";
 import { ethCoinbase } from "./methods/eth/coinbase.js";
+import { ethCreateAccessList } from "./methods/eth/createAccessList.js";
 import { ethEstimateGas } from "./methods/eth/estimateGas.js";
 import { ethFeeHistory } from "./methods/eth/feeHistory.js";
+import { ethFillTransaction } from "./methods/eth/fillTransaction.js";
 import { ethGasPrice } from "./methods/eth/gasPrice.js";
 import { ethGetBalance } from "./methods/eth/getBalance.js";
 import { ethGetBlockByHash } from "./methods/eth/getBlockByHash.js";
@@ -36,9 +39,11 @@ import { ethGetRawTransactionByBlockHashAndIndex } from "./methods/eth/getRawTra
 import { ethGetRawTransactionByBlockNumberAndIndex } from "./methods/eth/getRawTransactionByBlockNumberAndIndex.js";
 import { ethGetRawTransactionByHash } from "./methods/eth/getRawTransactionByHash.js";
 import { ethGetStorageAt } from "./methods/eth/getStorageAt.js";
+import { ethGetStorageValues } from "./methods/eth/getStorageValues.js";
 import { ethGetTransactionByBlockHashAndIndex } from "./methods/eth/getTransactionByBlockHashAndIndex.js";
 import { ethGetTransactionByBlockNumberAndIndex } from "./methods/eth/getTransactionByBlockNumberAndIndex.js";
 import { ethGetTransactionByHash } from "./methods/eth/getTransactionByHash.js";
+import { ethGetTransactionBySenderAndNonce } from "./methods/eth/getTransactionBySenderAndNonce.js";
 import { ethGetTransactionCount } from "./methods/eth/getTransactionCount.js";
 import { ethGetTransactionReceipt } from "./methods/eth/getTransactionReceipt.js";
 import { ethGetUncleByBlockHashAndIndex } from "./methods/eth/getUncleByBlockHashAndIndex.js";
@@ -51,7 +56,9 @@ import { ethMining } from "./methods/eth/mining.js";
 import { ethNewBlockFilter } from "./methods/eth/newBlockFilter.js";
 import { ethNewFilter } from "./methods/eth/newFilter.js";
 import { ethNewPendingTransactionFilter } from "./methods/eth/newPendingTransactionFilter.js";
+import { ethPendingTransactions } from "./methods/eth/pendingTransactions.js";
 import { ethSendRawTransaction } from "./methods/eth/sendRawTransaction.js";
+import { ethSendRawTransactionSync } from "./methods/eth/sendRawTransactionSync.js";
 import { ethSimulateV1 } from "./methods/eth/simulateV1.js";
 import { ethSubscribe } from "./methods/eth/subscribe.js";
 import { ethSyncing } from "./methods/eth/syncing.js";
@@ -84,10 +91,13 @@ const METHODS: readonly Method[] = [
   ethBlobBaseFee,
   ethBlockNumber,
   ethCall,
+  ethCapabilities,
   ethChainId,
   ethCoinbase,
+  ethCreateAccessList,
   ethEstimateGas,
   ethFeeHistory,
+  ethFillTransaction,
   ethGasPrice,
   ethGetBalance,
   ethGetBlockByHash,
@@ -106,9 +116,11 @@ const METHODS: readonly Method[] = [
   ethGetRawTransactionByBlockNumberAndIndex,
   ethGetRawTransactionByHash,
   ethGetStorageAt,
+  ethGetStorageValues,
   ethGetTransactionByBlockHashAndIndex,
   ethGetTransactionByBlockNumberAndIndex,
   ethGetTransactionByHash,
+  ethGetTransactionBySenderAndNonce,
   ethGetTransactionCount,
   ethGetTransactionReceipt,
   ethGetUncleByBlockHashAndIndex,
@@ -121,7 +133,9 @@ const METHODS: readonly Method[] = [
   ethNewBlockFilter,
   ethNewFilter,
   ethNewPendingTransactionFilter,
+  ethPendingTransactions,
   ethSendRawTransaction,
+  ethSendRawTransactionSync,
   ethSimulateV1,
   ethSubscribe,
   ethSyncing,

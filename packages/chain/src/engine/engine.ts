@@ -1,5 +1,6 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type {
+  AccessListItem,
   Account,
   AccountProof,
   BlockOverrides,
@@ -170,9 +171,13 @@ export interface EngineCall extends Interrupts {
   readonly gas: bigint;
   readonly stateOverrides?: StateOverrides | undefined;
   readonly blockOverrides?: BlockOverrides | undefined;
+  /** Tell what was touched. */
+  readonly reportAccess?: boolean | undefined;
 }
 
 export interface EngineCallResult extends CallResult {
   /** Gas taken off `gasUsed` at the end: a run needs this much more to get there. */
   readonly gasRefunded: bigint;
+  /** Accounts and slots touched that were not warm at the start; empty unless asked for. */
+  readonly accessed: readonly AccessListItem[];
 }

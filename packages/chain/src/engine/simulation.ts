@@ -45,6 +45,8 @@ export interface FilledCall extends CallRequest {
 export interface MessageRules {
   /** Nonces must follow and fees cover the base fee. Else nonces are free, and so is gas that names no price. */
   readonly validation: boolean;
+  /** Tell what was touched. */
+  readonly reportAccess?: boolean | undefined;
 }
 
 export interface SimulatedOutcome {

@@ -5,6 +5,7 @@ import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
 import type {
+  AccessListItem,
   Account,
   AccountProof,
   BlockOverrides,
@@ -29,6 +30,7 @@ import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.j
 import type { ChainStore } from "../store/chainStore.js";
 import { Replays } from "../tracing/replays.js";
 import type { TraceReader } from "../tracing/traceReader.js";
+import { createAccessList } from "./createAccessList.js";
 import { estimateGas } from "./estimateGas.js";
 import { blockMayMatch, logMatches } from "./matchLogs.js";
 
@@ -64,6 +66,14 @@ export class FinalizedReader implements ChainReader {
 
   headNumber(): number {
     return this.#parts.store.headNumber;
+  }
+
+  historyStart(): number {
+    return this.#parts.store.historyStart;
+  }
+
+  stateStart(): number {
+    return this.#parts.store.historyStart;
   }
 
   async header(id: number | Hash): Promise<Header | null> {
@@ -178,6 +188,21 @@ export class FinalizedReader implements ChainReader {
     return estimateGas(attempt, gasMax, await this.#isPlainTransfer(request, header, overrides));
   }
 
+  async accessList(
+    request: CallRequest,
+    number: number,
+    limits: CallLimits,
+    overrides: Overrides = {},
+  ): Promise<{ accessList: readonly AccessListItem[]; result: CallResult }> {
+    const header = await this.#known(number);
+    const gas = minOf(request.gas ?? limits.gasMax, limits.gasMax);
+    const attempt = (accessList: readonly AccessListItem[]) =>
+      this.#attempt({ ...request, accessList }, header, limits, overrides, gas, true);
+    const { accessList, result } = await createAccessList(attempt, request);
+    const { status, returnData, gasUsed, error } = result;
+    return { accessList, result: { status, returnData, gasUsed, error } };
+  }
+
   async simulate(
     request: SimulationRequest,
     number: number,
@@ -207,6 +232,7 @@ export class FinalizedReader implements ChainReader {
     { signal }: CallLimits,
     overrides: Overrides,
     gas: bigint,
+    reportAccess = false,
   ): Promise<EngineCallResult> {
     return this.#parts.engine.call(header.stateRoot, header, {
       request,
@@ -214,6 +240,7 @@ export class FinalizedReader implements ChainReader {
       signal,
       stateOverrides: overrides.state,
       blockOverrides: overrides.block,
+      reportAccess,
     });
   }
 

@@ -89,6 +89,8 @@ export class FakeChain {
       roots: async () => [],
     },
     headNumber: () => this.blocks.length - 1,
+    historyStart: () => 0,
+    stateStart: () => 0,
     header: async (key) => this.find(key)?.header ?? null,
     block: async (key) => this.find(key),
     rawBlock: async (key) => {
@@ -119,6 +121,10 @@ export class FakeChain {
       const result = typeof this.callResult === "function" ? await this.callResult() : this.callResult;
       return result.status === "success" ? { gas: result.gasUsed } : { failure: result };
     },
+    accessList: async () => ({
+      accessList: [],
+      result: typeof this.callResult === "function" ? await this.callResult() : this.callResult,
+    }),
     simulate: async () => [],
     nextBaseFee: () => GWEI,
     onHead: (listener) => subscribe(this.headListeners, listener),

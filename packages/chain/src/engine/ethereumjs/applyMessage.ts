@@ -3,6 +3,7 @@ import type { Block } from "@ethereumjs/block";
 import { EVMError } from "@ethereumjs/evm";
 import { Account, createAddressFromString, type Address as LibraryAddress } from "@ethereumjs/util";
 import { maxOf, minOf } from "../../bigints.js";
+import type { AccessListItem } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import { INITCODE_SIZE_MAX } from "../../rules/gasLimits.js";
 import { intrinsicGas } from "../../rules/intrinsicGas.js";
@@ -31,6 +32,8 @@ export interface MessageOutcome {
   readonly blobGasUsed: bigint;
   readonly contractAddress: Address | null;
   readonly logs: readonly EngineLog[];
+  /** Accounts and slots touched that were not warm at the start; empty unless asked for. */
+  readonly accessed: readonly AccessListItem[];
 }
 
 /** Wei per gas a message pays and the most it would. */
@@ -67,6 +70,7 @@ export async function applyMessage(
 
   await evm.journal.cleanup();
   await evm.journal.checkpoint();
+  if (rules.reportAccess === true) evm.journal.startReportingAccessList();
   sender.balance -= call.gas * fees.price + blobGasUsed * blobPrice;
   // As geth's 64-bit counter: without validation any nonce goes, and the greatest is followed by zero.
   sender.nonce = sender.nonce === NONCE_MAX ? 0n : sender.nonce + 1n;
@@ -90,6 +94,10 @@ export async function applyMessage(
   await credit(evm, caller, (call.gas - gasUsed) * fees.price);
   if (!free) await credit(evm, block.header.coinbase, gasUsed * (fees.price - baseFee));
   await removeDestructed(evm, execResult);
+  const accessed = [...(evm.journal.accessList ?? [])].map(([address, slots]) => ({
+    address: `0x${address}` as const,
+    storageKeys: [...slots].map((slot) => `0x${slot}` as const),
+  }));
   await evm.journal.commit();
   await evm.journal.cleanup();
   state.originalStorageCache.clear();
@@ -105,11 +113,12 @@ export async function applyMessage(
       topics: topics.map(toHex),
       data: toHex(data),
     })),
+    accessed,
   };
 }
 
 /** As geth reads them: nothing named is nothing paid, base fee or not. */
-function feesOf(
+export function feesOf(
   { gasPrice, maxFeePerGas = 0n, maxPriorityFeePerGas = 0n }: FilledCall,
   baseFee: bigint,
 ): Fees {

@@ -1,7 +1,6 @@
 import { stateHeight } from "../../blockResolver.js";
 import { callFailure } from "../../callFailure.js";
 import { definedFields } from "../../definedFields.js";
-import { withDelegations } from "../../delegations.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
@@ -16,15 +15,8 @@ export const ethCall = defineMethod(
     const { reader, limits } = context;
     const request = toCallRequest(given, reader.chainId);
     const height = await stateHeight(context, ref);
-    const delegated = await withDelegations(
-      context,
-      given.authorizationList ?? [],
-      request.from,
-      height,
-      state,
-    );
     const result = await runCall(context, limits.callGasMax, (limits) =>
-      reader.call(request, height, limits, definedFields({ state: delegated, block })),
+      reader.call(request, height, limits, definedFields({ state, block })),
     );
     if (result.status === "success") return result.returnData;
     throw callFailure(result);

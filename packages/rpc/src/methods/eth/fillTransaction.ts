@@ -1,0 +1,66 @@
+import type { CallRequest } from "@causeway/chain/chainReader";
+import type { FilledCall } from "@causeway/chain/engine/simulation";
+import { unsignedTransaction } from "@causeway/chain/simulate/unsignedTransaction";
+import { toHex, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import type { RpcContext } from "../../context.js";
+import { formatTransaction } from "../../format/transaction.js";
+import { gasEstimate } from "../../gasEstimate.js";
+import { defineMethod } from "../../method.js";
+import { callRequest, toCallRequest } from "../../params/callRequest.js";
+import { serverError } from "../../rpcError.js";
+
+/** The transaction a request stands for, with nonce, fees and gas filled in, to be signed by whoever has the key. */
+export const ethFillTransaction = defineMethod(
+  "eth_fillTransaction",
+  [callRequest],
+  async (context, given) => {
+    const { reader } = context;
+    const request = toCallRequest(given, reader.chainId);
+    checkKind(request);
+    const transaction = unsignedTransaction(await filled(context, request), BigInt(reader.chainId));
+    const { blockHash, blockNumber, blockTimestamp, transactionIndex, ...tx } = formatTransaction(
+      transaction,
+      null,
+    );
+    return { raw: toHex(transaction.raw), tx };
+  },
+);
+
+/** @throws RpcError -32000 in geth's words for a request that can be no transaction. */
+function checkKind({
+  to,
+  data,
+  gasPrice,
+  maxFeePerGas,
+  authorizationList,
+  blobVersionedHashes,
+}: CallRequest): void {
+  if (blobVersionedHashes !== undefined) throw serverError("transaction type not supported");
+  if (gasPrice !== undefined && authorizationList !== undefined) {
+    throw serverError("both gasPrice and authorizationList specified");
+  }
+  if (maxFeePerGas === 0n) throw serverError("maxFeePerGas must be non-zero");
+  if (to !== undefined && to !== null) return;
+  if (data === undefined || data === "0x") throw serverError("contract creation without any data provided");
+  if (authorizationList !== undefined) {
+    throw serverError('authorizationList provided for contract creation, but "to" field is missing');
+  }
+}
+
+async function filled(context: RpcContext, request: CallRequest): Promise<FilledCall> {
+  const { reader, pool } = context;
+  const from = request.from ?? ZERO_ADDRESS;
+  const priced = { ...request, ...(await fees(context, request)), from };
+  const nonce = request.nonce ?? (await pool.pendingNonce(from));
+  const gas = request.gas ?? (await gasEstimate(context, priced, reader.headNumber(), {}));
+  return { ...priced, nonce, gas };
+}
+
+/** As geth fills them: the suggested tip, and room for the base fee to double. */
+async function fees({ reader, tips }: RpcContext, request: CallRequest): Promise<Partial<CallRequest>> {
+  if (request.gasPrice !== undefined) return {};
+  const tip = request.maxPriorityFeePerGas ?? (await tips.suggest());
+  const cap = request.maxFeePerGas ?? tip + 2n * reader.nextBaseFee();
+  if (cap < tip) throw serverError(`maxFeePerGas (${cap}) < maxPriorityFeePerGas (${tip})`);
+  return { maxPriorityFeePerGas: tip, maxFeePerGas: cap };
+}
