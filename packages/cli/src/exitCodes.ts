@@ -11,6 +11,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "GenesisInvalid",
   "PortTaken",
   "ListenFailed",
+  "IpcFailed",
+  "JwtSecretInvalid",
   "KeystoreInvalid",
   "WrongPassword",
   "WrongChain",

@@ -32,7 +32,7 @@ export interface RpcServerOptions {
   /** Browser origins; "localhost" stands for the pages of this machine, "*" allows any, and by default none may. */
   readonly origins?: readonly string[];
   /** Unix socket to serve on as well; null or left out for none. */
-  readonly ipcPath?: string | null;
+  readonly ipcPath?: string | null | undefined;
   readonly observe?: ObserveCall;
 }
 

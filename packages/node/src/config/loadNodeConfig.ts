@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CausewayError } from "@causeway/protocol/errors";
 import { type NodeConfig, nodeConfigSchema } from "./nodeConfig.js";
+import { type Overrides, withOverrides } from "./withOverrides.js";
 
 export type NodeConfigError = CausewayError<{ code: "ConfigInvalid"; path: string; field: string }>;
 
+/** The IPC socket's name in the data directory, as geth has geth.ipc. */
+const IPC_FILE = "causeway.ipc";
+
 /**
  * Read and check a node's config file; exit code 2 when it fails (X9).
+ * @param overrides settings in the file's form that stand in its place; paths in them are absolute.
  * @throws {NodeConfigError} naming the file, the field and what is wrong with it.
  */
-export function loadNodeConfig(path: string): NodeConfig {
-  const parsed = nodeConfigSchema.safeParse(readJson(path));
+export function loadNodeConfig(path: string, overrides: Overrides = {}): NodeConfig {
+  const parsed = nodeConfigSchema.safeParse(withOverrides(readJson(path), overrides));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path.join(".") || "(root)";
@@ -38,18 +43,27 @@ function readJson(path: string): unknown {
 }
 
 function withAbsolutePaths(config: NodeConfig, base: string, path: string): NodeConfig {
-  const { passwordFile, ...rest } = config;
+  const { passwordFile, rpc, admin, ...rest } = config;
   if (config.keystores.length > 0 && passwordFile === undefined) {
     throw invalid(path, "passwordFile", `"passwordFile" is needed to open the keystores`);
   }
+  const dataDir = resolve(base, config.dataDir);
   return {
     ...rest,
     genesis: resolve(base, config.genesis),
-    dataDir: resolve(base, config.dataDir),
+    dataDir,
+    rpc: rpc && { ...rpc, ipcPath: ipcPath(rpc.ipcPath, base, dataDir) },
+    admin: admin && { ...admin, jwtSecretFile: resolve(base, admin.jwtSecretFile) },
     keystores: config.keystores.map((keystore) => resolve(base, keystore)),
     ...(passwordFile === undefined ? {} : { passwordFile: resolve(base, passwordFile) }),
     p2p: { ...config.p2p, identityFile: resolve(base, config.p2p.identityFile) },
   };
+}
+
+function ipcPath(setting: string | null | undefined, base: string, dataDir: string): string | null {
+  if (setting !== undefined) return setting === null ? null : resolve(base, setting);
+  // There, one that was asked for is refused; nobody asked for this one.
+  return process.platform === "win32" ? null : join(dataDir, IPC_FILE);
 }
 
 function invalid(path: string, field: string, problem: string, cause?: unknown): NodeConfigError {

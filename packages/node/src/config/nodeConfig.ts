@@ -1,3 +1,4 @@
+import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
 
@@ -8,8 +9,7 @@ const peerMultiaddr = multiaddr.regex(/\/p2p\/[A-Za-z0-9]+$/, "must end in /p2p/
 /** No network of this design is larger. */
 const PEERS_MAX = 256;
 
-/** pino's levels. */
-const logLevel = z.enum(["trace", "debug", "info", "warn", "error", "silent"]);
+const logLevel = z.enum(LOG_LEVELS);
 
 const limit = z.number().int().positive();
 
@@ -53,10 +53,22 @@ export const nodeConfigSchema = z.strictObject({
       limits: rpcLimits.default({}),
       /** Host names besides localhost and plain addresses that requests may name; "*" allows any. */
       hosts: z.array(z.string().min(1)).max(64).default([]),
-      /** Browser origins besides those on this machine; "*" allows any. */
+      /** Browser origins that may call; "localhost" stands for the pages of this machine, "*" allows any. */
       origins: z.array(z.string().min(1)).max(64).default([]),
+      /** Unix socket to serve on as well; null for none. Left out, it is `causeway.ipc` in the data directory. */
+      ipcPath: path.nullable().optional(),
     })
     .nullable(),
+  /** Methods that change the node or tell of its inside, for whoever holds the secret; null for none. */
+  admin: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1"),
+      port,
+      /** File with the 32-byte secret that tokens are signed with, as hex; made when there is none. */
+      jwtSecretFile: path.default("jwt.hex"),
+    })
+    .nullable()
+    .default(null),
   metrics: z
     .strictObject({ host: z.string().min(1).default("127.0.0.1"), port })
     .nullable()

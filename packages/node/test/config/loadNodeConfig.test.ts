@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CausewayError } from "@causeway/protocol/errors";
 import { loadNodeConfig } from "../../src/config/loadNodeConfig.js";
+import type { Overrides } from "../../src/config/withOverrides.js";
 
 const VALID = {
   name: "node-1",
@@ -20,9 +21,9 @@ describe("loadNodeConfig", () => {
   const path = join(directory, "config.json");
   after(() => rmSync(directory, { recursive: true }));
 
-  function load(config: unknown) {
+  function load(config: unknown, overrides: Overrides = {}) {
     writeFileSync(path, typeof config === "string" ? config : JSON.stringify(config));
-    return loadNodeConfig(path);
+    return loadNodeConfig(path, overrides);
   }
 
   function refused(config: unknown, field: string, message: RegExp): void {
@@ -50,6 +51,35 @@ describe("loadNodeConfig", () => {
   it("takes single RPC bounds, gas as a bigint", () => {
     const config = load({ ...VALID, rpc: { port: 1, limits: { callGasMax: 7, logBlocksMax: 9 } } });
     assert.deepEqual(config.rpc?.limits, { callGasMax: 7n, logBlocksMax: 9 });
+  });
+
+  it("puts the IPC socket into the data directory, elsewhere, or nowhere", function () {
+    if (process.platform === "win32") this.skip();
+    const ipcPath = (rpc: object) =>
+      load({ ...VALID, dataDir: "data", rpc: { port: 1, ...rpc } }).rpc?.ipcPath;
+    assert.equal(ipcPath({}), join(directory, "data", "causeway.ipc"));
+    assert.equal(ipcPath({ ipcPath: "../n.ipc" }), join(directory, "..", "n.ipc"));
+    assert.equal(ipcPath({ ipcPath: null }), null);
+  });
+
+  it("has no admin port unless asked, and its secret beside the file", () => {
+    assert.equal(load(VALID).admin, null);
+    assert.deepEqual(load({ ...VALID, admin: { port: 8745 } }).admin, {
+      host: "127.0.0.1",
+      port: 8745,
+      jwtSecretFile: join(directory, "jwt.hex"),
+    });
+  });
+
+  it("lets flags replace single settings, and checks them as the file's", () => {
+    const { rpc, admin, name } = load(VALID, {
+      rpc: { limits: { batchItemsMax: 3 }, origins: ["*"] },
+      admin: { port: 9 },
+    });
+    assert.deepEqual([rpc?.port, rpc?.limits, rpc?.origins], [8645, { batchItemsMax: 3 }, ["*"]]);
+    assert.deepEqual([admin?.port, name], [9, "node-1"]);
+    assert.throws(() => load(VALID, { rpc: { port: 70_000 } }), /"rpc\.port" must be 0 to 65535/);
+    assert.equal(load({ ...VALID, rpc: null }, { rpc: { port: 4 } }).rpc?.port, 4);
   });
 
   it("names an unknown key", () => {

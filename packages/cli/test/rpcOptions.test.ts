@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { LIMIT_FLAGS } from "@causeway/rpc/limitFlags";
+import { Command } from "commander";
+import { addRpcOptions, type RpcFlags, rpcOverrides } from "../src/rpcOptions.js";
+
+function overridesOf(...args: readonly string[]) {
+  const command = addRpcOptions(new Command("node").exitOverride().configureOutput({ writeErr: () => {} }));
+  return rpcOverrides(command.parse(args, { from: "user" }).opts<RpcFlags>());
+}
+
+describe("the flags of a node's RPC", () => {
+  it("replace nothing unless given", () => {
+    assert.deepEqual(overridesOf(), {});
+  });
+
+  it("replace the setting each is named for", () => {
+    const args =
+      "--rpc-host ::1 --rpc-port 7 --rpc-cors localhost,https://a.example --rpc-hosts node.example";
+    assert.deepEqual(overridesOf(...args.split(" "), "--ipc-path", "/run/c.ipc", "--rpc-batch-items", "9"), {
+      rpc: {
+        host: "::1",
+        port: 7,
+        origins: ["localhost", "https://a.example"],
+        hosts: ["node.example"],
+        ipcPath: "/run/c.ipc",
+        limits: { batchItemsMax: 9 },
+      },
+    });
+    assert.deepEqual(overridesOf("--no-ipc"), { rpc: { ipcPath: null } });
+    assert.deepEqual(overridesOf("--admin-port", "8", "--admin-jwt-secret", "/s", "--admin-host", "::1"), {
+      admin: { host: "::1", port: 8, jwtSecretFile: "/s" },
+    });
+  });
+
+  it("know every limit that an error names", () => {
+    for (const [name, { flag }] of Object.entries(LIMIT_FLAGS)) {
+      assert.deepEqual(overridesOf(flag, "12"), { rpc: { limits: { [name]: 12 } } }, flag);
+      assert.throws(() => overridesOf(flag, "0"), /It must be a whole number/, flag);
+    }
+  });
+});
