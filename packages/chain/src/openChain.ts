@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import type { ExecutionPort } from "./chainPort.js";
-import type { ChainReader, Header, PoolPort } from "./chainReader.js";
+import type { ChainReader, Header, PoolPort, Transaction } from "./chainReader.js";
 import { reportCrypto } from "./crypto/nativeCrypto.js";
 import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
 import { ChainExecution } from "./execution/chainExecution.js";
+import { cpuMs, type ExecutionClocks } from "./execution/executionClocks.js";
 import { genesisBlock } from "./genesis/genesisBlock.js";
 import type { Log } from "./log.js";
 import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
+import type { RejectionReason } from "./pool/poolRejection.js";
 import { type PoolHead, TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
 import { reportGasLimit } from "./rules/reportGasLimit.js";
@@ -22,6 +24,8 @@ export interface ChainOptions {
   readonly log: Log;
   /** Monotonic milliseconds; the only clock the chain looks at. */
   readonly now?: () => number;
+  /** Milliseconds of processor time this thread has used, by which slow transactions are judged (H4). */
+  readonly cpu?: () => number;
   /** Another store than classic-level in `dataDir`. Each of its batches is durable when `write` resolves. */
   readonly database?: Database;
   /** Another journal of pooled transactions than a file in `dataDir`; null keeps none. */
@@ -37,6 +41,10 @@ export interface NodePool extends PoolPort {
   blockWantedAt(): number | null;
   /** C14: whether that time has come. */
   waitingTransaction(nowMs: number): boolean;
+  /** Pending transactions, the most useful to a proposer first: of each sender the next one, then of each the one after it. */
+  pendingByTurn(): Iterable<Transaction>;
+  /** Called for each transaction that `add` refuses. Returns the unsubscribe function. */
+  onRejected(listener: (reason: RejectionReason) => void): () => void;
 }
 
 export interface Chain {
@@ -52,14 +60,14 @@ export interface Chain {
  * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable", "UnsupportedRules".
  */
 export async function openChain(options: ChainOptions): Promise<Chain> {
-  const { genesis, dataDir, log, now = () => performance.now() } = options;
+  const { genesis, dataDir, log, now = () => performance.now(), cpu = cpuMs } = options;
   reportCrypto(log);
   reportGasLimit(genesis, log);
   const first = await genesisBlock(genesis);
   const { journal = new PoolJournal(join(dataDir, "transactions.hex"), log) } = options;
   const database = options.database ?? (await openDatabase(dataDir));
   try {
-    return await assemble(genesis, first, database, journal, log, now);
+    return await assemble(genesis, first, database, journal, log, { now, cpu });
   } catch (error) {
     await database.close();
     throw error;
@@ -72,8 +80,9 @@ async function assemble(
   database: Database,
   journal: TransactionJournal | null,
   log: Log,
-  now: () => number,
+  clocks: ExecutionClocks,
 ): Promise<Chain> {
+  const { now } = clocks;
   const { chainId, causeway: spec } = genesis.config;
   const store = await ChainStore.open(database, first, genesisValidators(genesis), log);
   const engine = await EthereumjsEngine.create(
@@ -89,7 +98,7 @@ async function assemble(
   };
   const parts = { chainId: BigInt(chainId), spec, journal, log, now };
   const pool: TransactionPool = new TransactionPool(parts, () => headOf(execution.headHeader));
-  const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log, now }, pool);
+  const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log, clocks }, pool);
   const reader = new FinalizedReader({
     chainId,
     genesisHash: first.hash,

@@ -15,6 +15,6 @@ export interface PoolPort {
   pendingNonce(address: Address): Answer<bigint>;
   stats(): Answer<{ readonly pending: number; readonly queued: number }>;
   content(): Answer<{ readonly pending: readonly Transaction[]; readonly queued: readonly Transaction[] }>;
-  /** Called for each transaction newly pooled. Returns the unsubscribe function. */
+  /** Called for each pooled transaction once, when nothing pooled is missing before it. Returns the unsubscribe function. */
   onTransaction(listener: (transaction: Transaction) => void): () => void;
 }

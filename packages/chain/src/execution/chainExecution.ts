@@ -22,7 +22,8 @@ import type { ChainStore } from "../store/chainStore.js";
 import { type CausewayContext, childContext } from "./blockContext.js";
 import { checkOverrides } from "./checkOverrides.js";
 import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
-import { type Candidates, fillBlock } from "./fillBlock.js";
+import type { ExecutionClocks } from "./executionClocks.js";
+import { type Candidates, fillBlock, type Interruption } from "./fillBlock.js";
 import { irregularWrites } from "./irregularWrites.js";
 import { nextValidators } from "./nextValidators.js";
 import { readOutcome } from "./readOutcome.js";
@@ -33,7 +34,8 @@ export interface TransactionSource {
   candidates(baseFee: bigint): Candidates;
   /** Decoded and recovered before, if the pool holds it. */
   get(hash: Hash): Transaction | null;
-  drop(hash: Hash, reason: string): void;
+  /** A candidate was broken off because the block's time was up (H4). */
+  interrupted(interruption: Interruption): void;
   /** A block became final. */
   finalized(event: HeadEvent): Promise<void>;
 }
@@ -43,8 +45,7 @@ export interface ExecutionParts {
   readonly store: ChainStore;
   readonly spec: CausewayConfig;
   readonly log: Log;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
+  readonly clocks: ExecutionClocks;
 }
 
 /** Builds, executes and finalizes blocks on the head. */
@@ -53,7 +54,7 @@ export class ChainExecution implements ExecutionPort {
   readonly #store: ChainStore;
   readonly #spec: CausewayConfig;
   readonly #log: Log;
-  readonly #now: () => number;
+  readonly #clocks: ExecutionClocks;
   readonly #pool: TransactionSource;
   readonly #executed = new ExecutedBlocks();
   readonly #running = new Map<Hash, { readonly bytes: Uint8Array; readonly done: Promise<ExecutedBlock> }>();
@@ -68,7 +69,7 @@ export class ChainExecution implements ExecutionPort {
     this.#store = parts.store;
     this.#spec = parts.spec;
     this.#log = parts.log;
-    this.#now = parts.now;
+    this.#clocks = parts.clocks;
     this.#pool = pool;
     this.#parent = parent;
     this.#head = head;
@@ -138,18 +139,17 @@ export class ChainExecution implements ExecutionPort {
       );
     }
     const context = childContext(parent, this.#spec, request.coinbase, request.timestamp);
-    const deadlineMs = this.#now() + request.deadlineMs;
+    const deadlineMs = this.#clocks.now() + request.deadlineMs;
     this.#executions++;
     const session = await this.#begin(parent, context);
     const candidates = this.#pool.candidates(context.baseFeePerGas);
-    const { transactions, tooSlow } = await fillBlock(session, context, candidates, this.#spec, {
+    const { transactions, interruption } = await fillBlock(session, context, candidates, this.#spec, {
       signal,
       deadlineMs,
-      now: this.#now,
+      budgetMs: request.deadlineMs,
+      clocks: this.#clocks,
     });
-    if (tooSlow !== null) {
-      this.#pool.drop(tooSlow, `exceeds the execution budget of ${request.deadlineMs} ms by itself (H4)`);
-    }
+    if (interruption !== null) this.#pool.interrupted(interruption);
     const result = await session.finish();
     const header = await sealHeader(context, head.nextValidators, transactions, result);
     const bytes = encodeBlock(header, transactions);

@@ -1,8 +1,9 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
-import type { Hash } from "@causeway/protocol/hex";
 import { isChainError } from "../chainError.js";
 import type { Transaction } from "../chainReader.js";
 import type { BlockContext, BlockSession } from "../engine/engine.js";
+import { blockGasMax } from "../rules/gasLimits.js";
+import { type ExecutionClocks, stopwatch } from "./executionClocks.js";
 
 /** Header, list prefixes and per-transaction prefixes stay below this. */
 const BLOCK_OVERHEAD_BYTES = 16 * 1_024;
@@ -12,7 +13,11 @@ const TRANSACTION_GAS_MIN = 21_000n;
 
 /** Transactions in the order the proposer earns most; a sender's own stay in nonce order. */
 export interface Candidates {
-  next(): Transaction | null;
+  /**
+   * @param msLeft of the block's time.
+   * @param budgetMs all of it.
+   */
+  next(msLeft: number, budgetMs: number): Transaction | null;
   /**
    * Leave out the sender of the one just returned, since what follows needs it.
    * @param invalid it cannot run at all, so the pool knows its sender wrongly.
@@ -20,17 +25,27 @@ export interface Candidates {
   skipSender(invalid: boolean): void;
 }
 
+/** How a transaction that was broken off had run (H4). */
+export interface Interruption {
+  readonly transaction: Transaction;
+  /** The least of the time and of the processor time it had taken, in milliseconds. */
+  readonly spentMs: number;
+  /** What building a block may take, in milliseconds. */
+  readonly budgetMs: number;
+}
+
 export interface Budget {
   readonly signal: AbortSignal;
   /** On the clock of `now`. */
   readonly deadlineMs: number;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
+  /** From beginning to deadline, in milliseconds. */
+  readonly budgetMs: number;
+  readonly clocks: ExecutionClocks;
 }
 
 /**
  * Run candidates until gas, bytes or time are used up (H4).
- * @returns the transactions taken, and one that used up the whole time by itself and belongs out of the pool, or null.
+ * @returns the transactions taken, and how the one had run that was broken off because time was up, or null.
  * @throws ChainError "Aborted" or "EngineFault".
  */
 export async function fillBlock(
@@ -38,20 +53,21 @@ export async function fillBlock(
   context: BlockContext,
   candidates: Candidates,
   spec: CausewayConfig,
-  { signal, deadlineMs, now }: Budget,
-): Promise<{ transactions: Transaction[]; tooSlow: Hash | null }> {
+  { signal, deadlineMs, budgetMs, clocks }: Budget,
+): Promise<{ transactions: Transaction[]; interruption: Interruption | null }> {
   const transactions: Transaction[] = [];
-  // H6: on a free-gas chain no block may use more than half.
-  const gasMax = spec.freeGas ? context.gasLimit / 2n : context.gasLimit;
+  const gasMax = blockGasMax(context, spec.freeGas);
   let bytes = BLOCK_OVERHEAD_BYTES;
-  while (gasMax - session.gasUsed >= TRANSACTION_GAS_MIN && now() < deadlineMs) {
-    const transaction = candidates.next();
+  while (gasMax - session.gasUsed >= TRANSACTION_GAS_MIN) {
+    const msLeft = deadlineMs - clocks.now();
+    const transaction = msLeft > 0 ? candidates.next(msLeft, budgetMs) : null;
     if (transaction === null) break;
     const size = transaction.raw.length + TRANSACTION_OVERHEAD_BYTES;
     if (transaction.gas > gasMax - session.gasUsed || bytes + size > spec.maxBlockBytes) {
-      candidates.skipSender(false);
+      candidates.skipSender(transaction.gas > gasMax);
       continue;
     }
+    const spentMs = stopwatch(clocks);
     try {
       await session.run(transaction, { signal, deadlineMs });
       transactions.push(transaction);
@@ -59,11 +75,11 @@ export async function fillBlock(
     } catch (error) {
       if (!isChainError(error)) throw error;
       if (error.code === "DeadlineExceeded") {
-        return { transactions, tooSlow: transactions.length === 0 ? transaction.hash : null };
+        return { transactions, interruption: { transaction, spentMs: spentMs(), budgetMs } };
       }
       if (error.code !== "H1.transactions") throw error;
       candidates.skipSender(true);
     }
   }
-  return { transactions, tooSlow: null };
+  return { transactions, interruption: null };
 }

@@ -28,7 +28,7 @@ export const NONCE_GAP_MAX = 2_048n;
 export const TRANSACTION_BYTES_MAX = 128 * 1_024;
 /** A replacement must raise both fee caps by this many percent. */
 export const PRICE_BUMP_PERCENT = 10n;
-/** One eviction takes a transaction of one sender in so many, so that not every newcomer searches the pool. */
-export const EVICTION_SHARE = 64;
+/** geth's lifetime: a sender whose transactions have waited behind a gap for so long, and got none more, loses them. */
+export const QUEUED_LIFETIME_MS = 3 * 60 * 60 * 1_000;
 /** C14: how long a transaction waits before it calls for a block, in milliseconds. */
 export const WAITING_MS = 1_000;

@@ -1,32 +1,29 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { assertTransactionShape } from "@causeway/protocol/transactionShape";
-import { chainError } from "../chainError.js";
 import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
-import { toHex } from "../codec/hex.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
-import { BLOB_TRANSACTION, decodeTransaction, transactionType } from "../codec/transaction.js";
-import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { StateReader } from "../engine/engine.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
-import type { Candidates } from "../execution/fillBlock.js";
+import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import { blockGasMax } from "../rules/gasLimits.js";
 import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
-import { effectiveTip, maxCost, transactionFault } from "../rules/transactionRules.js";
-import { cheapestTails } from "./cheapestTails.js";
-import { accountFault, feeFault } from "./poolFaults.js";
+import { maxCost } from "../rules/transactionRules.js";
+import { checkAccount, checkAuthorities } from "./checkAccount.js";
+import { EvictionOrder } from "./evictionOrder.js";
+import { capQueued, makeRoom } from "./makeRoom.js";
+import type { Origin, PoolEntry } from "./poolEntry.js";
+import { PooledTransactions } from "./pooledTransactions.js";
 import type { TransactionJournal } from "./poolJournal.js";
-import {
-  EVICTION_SHARE,
-  FREE_GAS_SENDER_TRANSACTIONS_MAX,
-  POOL_LIMITS,
-  type PoolLimits,
-  TRANSACTION_BYTES_MAX,
-  WAITING_MS,
-} from "./poolLimits.js";
+import { FREE_GAS_SENDER_TRANSACTIONS_MAX, POOL_LIMITS, type PoolLimits } from "./poolLimits.js";
+import { type RejectionReason, rejection, rejectionReason } from "./poolRejection.js";
 import { PricedCandidates } from "./pricedCandidates.js";
-import { type PoolEntry, type SenderAccount, SenderQueue } from "./senderQueue.js";
+import { QueuedLifetime } from "./queuedLifetime.js";
+import { readTransaction } from "./readTransaction.js";
+import { type SenderAccount, SenderQueue } from "./senderQueue.js";
+import { SlowTransactions } from "./slowTransactions.js";
+import { WantedBlock } from "./wantedBlock.js";
 
 export interface PoolParts {
   readonly chainId: bigint;
@@ -49,19 +46,28 @@ export interface PoolHead {
 export class TransactionPool implements PoolPort, TransactionSource {
   readonly #parts: PoolParts;
   readonly #head: () => PoolHead;
-  readonly #queues = new Map<Address, SenderQueue>();
-  readonly #byHash = new Map<Hash, PoolEntry>();
+  readonly #order: EvictionOrder;
+  readonly #pooled = new PooledTransactions((queue) => this.#changed(queue));
+  readonly #lifetime = new QueuedLifetime(this.#pooled);
+  readonly #wanted: WantedBlock;
+  readonly #slow: SlowTransactions;
   readonly #listeners = new Set<(transaction: Transaction) => void>();
+  readonly #rejectionListeners = new Set<(reason: RejectionReason) => void>();
+  /** Those that listeners know: each is told of once, when it is pending. */
+  readonly #told = new WeakSet<PoolEntry>();
   /** Senders whose account changed in ways their own transactions do not tell. */
   readonly #stale = new Set<Address>();
   readonly #tipMin: bigint;
   readonly #limits: PoolLimits;
-  #bytes = 0;
+  #arrivals = 0;
 
   constructor(parts: PoolParts, head: () => PoolHead) {
     this.#parts = parts;
     this.#head = head;
     this.#tipMin = BigInt(parts.spec.minTipWei);
+    this.#order = new EvictionOrder(this.#pooled.queues);
+    this.#wanted = new WantedBlock(this.#pooled.queues, this.#tipMin);
+    this.#slow = new SlowTransactions(parts.now);
     const limits = parts.limits ?? POOL_LIMITS;
     this.#limits = parts.spec.freeGas ? { ...limits, senderMax: FREE_GAS_SENDER_TRANSACTIONS_MAX } : limits;
   }
@@ -72,7 +78,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
     if (journal === null) return;
     for await (const raw of journal.load()) {
       // Most are included by now or have lost their funds: not worth a word.
-      await this.#admit(raw).catch(() => undefined);
+      await this.#admit(raw, null).catch(() => undefined);
     }
     await this.#rewriteJournal();
   }
@@ -81,33 +87,39 @@ export class TransactionPool implements PoolPort, TransactionSource {
     await this.#rewriteJournal();
   }
 
-  async add(raw: Uint8Array): Promise<Hash> {
-    const transaction = await this.#admit(raw);
-    this.#journalAppend(raw);
-    for (const listener of this.#listeners) listener(transaction);
-    return transaction.hash;
+  async add(raw: Uint8Array, origin: Origin = null): Promise<Hash> {
+    try {
+      const { transaction } = await this.#admit(raw, origin);
+      this.#journalAppend(raw);
+      const queue = this.#pooled.queues.get(transaction.from);
+      if (queue !== undefined) this.#tell(queue, transaction.nonce);
+      return transaction.hash;
+    } catch (error) {
+      const reason = rejectionReason(error);
+      if (reason !== null) for (const listener of this.#rejectionListeners) listener(reason);
+      throw error;
+    }
   }
 
   get(hash: Hash): Transaction | null {
-    return this.#byHash.get(hash)?.transaction ?? null;
+    return this.#pooled.get(hash)?.transaction ?? null;
   }
 
   async pendingNonce(address: Address): Promise<bigint> {
-    const queue = this.#queues.get(address);
+    const queue = this.#pooled.queues.get(address);
     if (queue !== undefined) return queue.nextNonce;
     return (await this.#head().state.account(address)).nonce;
   }
 
   stats(): { pending: number; queued: number } {
-    let pending = 0;
-    for (const queue of this.#queues.values()) pending += queue.pending;
-    return { pending, queued: this.#byHash.size - pending };
+    const { pending, queued } = this.#pooled;
+    return { pending, queued };
   }
 
   content(): { pending: Transaction[]; queued: Transaction[] } {
     const pending: Transaction[] = [];
     const queued: Transaction[] = [];
-    for (const queue of this.#queues.values()) {
+    for (const queue of this.#pooled.queues.values()) {
       for (const { transaction } of queue.entries()) {
         (transaction.nonce < queue.nextNonce ? pending : queued).push(transaction);
       }
@@ -115,31 +127,44 @@ export class TransactionPool implements PoolPort, TransactionSource {
     return { pending, queued };
   }
 
+  /** Of each sender the next transaction, then of each the one after it, and so on. */
+  *pendingByTurn(): Generator<Transaction> {
+    let queues = [...this.#pooled.queues.values()];
+    for (let turn = 0; queues.length > 0; turn++) {
+      queues = queues.filter(({ pending }) => pending > turn);
+      for (const queue of queues) {
+        const entry = queue.at(queue.account.nonce + BigInt(turn));
+        if (entry !== undefined) yield entry.transaction;
+      }
+    }
+  }
+
   onTransaction(listener: (transaction: Transaction) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
+  onRejected(listener: (reason: RejectionReason) => void): () => void {
+    this.#rejectionListeners.add(listener);
+    return () => this.#rejectionListeners.delete(listener);
+  }
+
   candidates(baseFee: bigint): Candidates {
-    return new PricedCandidates(this.#queues.values(), baseFee, this.#tipMin, (sender) =>
-      this.#stale.add(sender),
-    );
+    return new PricedCandidates({
+      queues: this.#pooled.queues.values(),
+      baseFee,
+      tipMin: this.#tipMin,
+      slow: this.#slow,
+      onInvalid: (sender) => this.#stale.add(sender),
+    });
   }
 
   /**
    * C14: when, on the monotonic clock, a transaction that is executable on the head and pays the chain spec's minimum
-   * will have waited long enough to call for a block; null without one.
+   * will have waited long enough to call for a block, or has; null without one.
    */
   blockWantedAt(): number | null {
-    const baseFee = nextBaseFee(this.#head().header);
-    let earliest: number | null = null;
-    for (const queue of this.#queues.values()) {
-      const entry = queue.at(queue.account.nonce);
-      if (entry === undefined || effectiveTip(entry.transaction, baseFee) < this.#tipMin) continue;
-      const at = entry.sinceMs + WAITING_MS;
-      if (earliest === null || at < earliest) earliest = at;
-    }
-    return earliest;
+    return this.#wanted.at(this.#head().header, this.#parts.now());
   }
 
   /** C14: whether such a transaction has waited long enough by now. */
@@ -148,140 +173,126 @@ export class TransactionPool implements PoolPort, TransactionSource {
     return at !== null && at <= nowMs;
   }
 
-  drop(hash: Hash, reason: string): void {
-    const entry = this.#byHash.get(hash);
-    if (entry === undefined) return;
-    this.#parts.log.warn({ hash, reason }, "transaction dropped from the pool");
+  interrupted(interruption: Interruption): void {
+    const { spentMs, budgetMs, transaction } = interruption;
+    const entry = this.#pooled.get(transaction.hash);
+    if (entry === undefined || !this.#slow.interrupted(interruption)) return;
+    const { hash, from, to, gas } = transaction;
+    this.#parts.log.warn(
+      { hash, from, to, gas: gas.toString(), spentMs, budgetMs, rule: "H4" },
+      "transaction dropped from the pool: it takes too long to execute",
+    );
     this.#remove(entry);
   }
 
   async finalized({ block }: HeadEvent): Promise<void> {
     const touched = new Set(this.#stale);
-    this.#stale.clear();
-    for (const { hash, from, authorizationList } of block.transactions) {
-      const entry = this.#byHash.get(hash);
-      if (entry !== undefined) this.#remove(entry);
+    const mined = new Map<Address, bigint>();
+    for (const transaction of block.transactions) {
+      const { from, to, nonce, hash } = transaction;
+      mined.set(from, nonce + 1n);
+      this.#slow.forget(hash);
       touched.add(from);
-      // Authorizations raise nonces of accounts that signed no transaction (EIP-7702).
-      for (const authorization of authorizationList ?? []) {
-        const authority = recoverAuthority(authorization);
-        if (authority !== null) touched.add(authority);
+      // Who is called may be a delegated account that spends, who is paid may wait for funds.
+      if (to !== null) touched.add(to);
+      for (const authority of this.#pooled.get(hash)?.authorities ?? authoritiesOf(transaction)) {
+        touched.add(authority);
       }
     }
-    for (const sender of touched) await this.#refresh(sender);
+    for (const queue of this.#pooled.gapped) if (queue.lacksFunds) touched.add(queue.address);
+    await this.#reset(touched, mined);
+    for (const sender of touched) this.#stale.delete(sender);
+    this.#lifetime.expire(this.#parts.now());
   }
 
-  async #admit(raw: Uint8Array): Promise<Transaction> {
-    if (raw.length > TRANSACTION_BYTES_MAX) {
-      throw rejected(`oversized data: transaction size ${raw.length}, limit ${TRANSACTION_BYTES_MAX}`);
-    }
-    const hash = toHex(keccak256(raw));
-    if (this.#byHash.has(hash)) throw rejected("already known");
-    if (transactionType(raw) === BLOB_TRANSACTION) throw rejected("transaction type not supported");
-    checkShape(raw);
-    const transaction = decodeTransaction(raw);
-    if (transaction.chainId === null) {
-      throw rejected("only replay-protected (EIP-155) transactions allowed over RPC");
-    }
-    const fault =
-      transactionFault(transaction, this.#parts.chainId) ??
-      feeFault(transaction, this.#head().header, this.#parts.spec);
-    if (fault !== null) throw rejected(fault);
-    let queue = this.#queues.get(transaction.from);
-    while (queue === undefined) {
-      await this.#loadQueue(transaction.from);
-      queue = this.#queues.get(transaction.from);
-    }
-    this.#insert(queue, transaction);
-    return transaction;
+  async #admit(raw: Uint8Array, origin: Origin): Promise<PoolEntry> {
+    const { chainId, spec, now } = this.#parts;
+    const pooled = this.#pooled;
+    const transaction = readTransaction(raw, { pooled, chainId, spec, head: this.#head().header });
+    const { from } = transaction;
+    this.#slow.check(transaction);
+    let opened: { readonly head: PoolHead; readonly queue: SenderQueue } | null = null;
+    while (!pooled.queues.has(from) && opened?.head !== this.#head()) opened = await this.#openQueue(from);
+    const queue = pooled.queues.get(from) ?? (opened?.queue as SenderQueue);
+    const entry = {
+      transaction,
+      cost: maxCost(transaction),
+      sinceMs: now(),
+      sequence: this.#arrivals++,
+      origin,
+      authorities: [],
+    };
+    return this.#insert(queue, entry);
   }
 
-  /** Set up a sender's queue with its account as of the head; not if the head changes meanwhile. */
-  async #loadQueue(from: Address): Promise<void> {
+  /** An empty queue of a sender with its account as of the head. */
+  async #openQueue(from: Address): Promise<{ readonly head: PoolHead; readonly queue: SenderQueue }> {
     const head = this.#head();
-    const { nonce, balance, codeHash } = await head.state.account(from);
+    const { codeHash, ...account } = await head.state.account(from);
     const delegated = codeHash !== EMPTY_CODE_HASH;
     if (delegated && !maySend(await head.state.code(from))) {
-      throw rejected(`sender not an eoa: address ${from}, codehash: ${codeHash}`);
+      throw rejection("senderNoEoa", `sender not an eoa: address ${from}, codehash: ${codeHash}`);
     }
-    if (this.#head() === head && !this.#queues.has(from)) {
-      this.#queues.set(from, new SenderQueue(from, { nonce, balance, delegated }));
-    }
+    return { head, queue: new SenderQueue(from, { ...account, delegated }) };
   }
 
-  #insert(queue: SenderQueue, transaction: Transaction): void {
-    try {
-      if (this.#byHash.has(transaction.hash)) throw rejected("already known");
-      const fault = accountFault(transaction, queue, this.#limits);
-      if (fault !== null) throw rejected(fault);
-      this.#makeRoom(transaction, queue);
-    } catch (error) {
-      this.#forgetIfEmpty(queue);
-      throw error;
-    }
-    const replaced = queue.at(transaction.nonce);
-    if (replaced !== undefined) this.#forget(replaced);
-    const entry = { transaction, sinceMs: this.#parts.now() };
-    queue.put(entry);
-    // Making room may have taken the sender's last transaction, and the queue with it.
-    this.#queues.set(queue.address, queue);
-    this.#byHash.set(transaction.hash, entry);
-    this.#bytes += transaction.raw.length;
-  }
-
-  /** When full, evict the last transactions of the senders that pay least, or refuse a newcomer that pays no more. */
-  #makeRoom(newcomer: Transaction, queue: SenderQueue): void {
-    const { transactionsMax, bytesMax, queuedMax } = this.#limits;
-    // What the newcomer replaces makes room by itself, unless it was evicted before.
-    const replaced = () => queue.at(newcomer.nonce)?.transaction;
-    const gapped = replaced() === undefined && newcomer.nonce > queue.nextNonce;
-    if (gapped && this.stats().queued >= queuedMax) {
-      throw rejected(`txpool is full: ${queuedMax} transactions wait behind a gap`);
-    }
-    const full = () =>
-      this.#byHash.size - (replaced() === undefined ? 0 : 1) >= transactionsMax ||
-      this.#bytes - (replaced()?.raw.length ?? 0) + newcomer.raw.length > bytesMax;
-    if (!full()) return;
-    if (gapped) throw rejected("future transaction tries to replace pending");
+  #insert(queue: SenderQueue, bare: PoolEntry): PoolEntry {
+    const { transaction } = bare;
+    const pooled = this.#pooled;
+    if (pooled.get(transaction.hash) !== undefined) throw rejection("alreadyKnown", "already known");
+    checkAccount(bare, queue, pooled.authorizes(queue.address), this.#limits);
+    // After everything that is cheaper: one transaction may carry hundreds of signatures.
+    const entry = { ...bare, authorities: authoritiesOf(transaction) };
+    checkAuthorities(entry, (account) => pooled.queues.get(account)?.size ?? 0);
     const baseFee = nextBaseFee(this.#head().header);
-    const tails = cheapestTails(this.#queues.values(), newcomer, baseFee);
-    const wanted = Math.ceil(tails.length / EVICTION_SHARE);
-    for (const [i, entry] of tails.entries()) {
-      if (i >= wanted && !full()) break;
-      this.#remove(entry);
-    }
-    if (full()) throw rejected("transaction underpriced: the pool is full of transactions that pay as much");
+    const { freeGas } = this.#parts.spec;
+    makeRoom(entry, queue, { pooled, order: this.#order, limits: this.#limits, baseFee, freeGas });
+    if (queue.at(transaction.nonce) !== undefined) pooled.put(queue, entry);
+    else this.#wanted.adding(queue, () => pooled.put(queue, entry));
+    return entry;
   }
 
-  async #refresh(sender: Address): Promise<void> {
-    const queue = this.#queues.get(sender);
-    if (queue === undefined) return;
-    const { nonce, balance, codeHash } = await this.#head().state.account(sender);
-    this.#revalidate(queue, { nonce, balance, delegated: codeHash !== EMPTY_CODE_HASH });
-  }
-
-  #revalidate(queue: SenderQueue, account: SenderAccount): void {
-    queue.account = account;
-    for (const entry of [...queue.entries()]) {
-      const { transaction } = entry;
-      if (transaction.nonce < account.nonce || maxCost(transaction) > account.balance) this.#remove(entry);
+  /** Bring the queues of these accounts up to the head. @param mined their nonces as far as a block tells them. */
+  async #reset(touched: Iterable<Address>, mined: ReadonlyMap<Address, bigint>): Promise<void> {
+    const { header, state } = this.#head();
+    const gasMax = blockGasMax(header, this.#parts.spec.freeGas);
+    const step = (queue: SenderQueue, account: SenderAccount) => {
+      this.#pooled.reset(queue, account, gasMax);
+      capQueued(queue, this.#pooled, this.#limits);
+      this.#tell(queue, account.nonce);
+    };
+    for (const address of touched) {
+      const queue = this.#pooled.queues.get(address);
+      if (queue === undefined) continue;
+      const nonce = mined.get(address) ?? 0n;
+      // Most senders have no more than what was just included: nothing to read.
+      if ((queue.last()?.transaction.nonce ?? 0n) < nonce) step(queue, { ...queue.account, nonce });
+      else {
+        const { codeHash, ...account } = await state.account(address);
+        if (this.#pooled.queues.get(address) === queue)
+          step(queue, { ...account, delegated: codeHash !== EMPTY_CODE_HASH });
+      }
     }
-    this.#forgetIfEmpty(queue);
   }
 
   #remove(entry: PoolEntry): void {
-    const queue = this.#queues.get(entry.transaction.from);
-    queue?.remove(entry.transaction.nonce);
-    this.#forget(entry);
-    if (queue !== undefined) this.#forgetIfEmpty(queue);
+    const queue = this.#pooled.queues.get(entry.transaction.from);
+    this.#pooled.remove(entry);
+    if (queue !== undefined) capQueued(queue, this.#pooled, this.#limits);
   }
 
-  #forget({ transaction }: PoolEntry): void {
-    if (this.#byHash.delete(transaction.hash)) this.#bytes -= transaction.raw.length;
+  /** @param nonce from which on a sender's transactions may have become pending. */
+  #tell(queue: SenderQueue, nonce: bigint): void {
+    for (const entry of queue.pendingEntries(nonce)) {
+      if (this.#told.has(entry)) continue;
+      this.#told.add(entry);
+      for (const listener of this.#listeners) listener(entry.transaction);
+    }
   }
 
-  #forgetIfEmpty(queue: SenderQueue): void {
-    if (queue.size === 0) this.#queues.delete(queue.address);
+  #changed(queue: SenderQueue): void {
+    this.#wanted.changed();
+    this.#order.changed(queue);
   }
 
   /** Also while no block is finalized, the file stays bounded. */
@@ -297,23 +308,14 @@ export class TransactionPool implements PoolPort, TransactionSource {
 
   /** Each sender's by nonce: read again in this order none stands behind a gap that the others will fill. */
   *#rawTransactions(): Generator<Uint8Array> {
-    for (const queue of this.#queues.values()) {
-      const transactions = Array.from(queue.entries(), (entry) => entry.transaction);
-      transactions.sort((a, b) => (a.nonce < b.nonce ? -1 : 1));
-      for (const { raw } of transactions) yield raw;
+    for (const queue of this.#pooled.queues.values()) {
+      for (const { transaction } of queue.entries()) yield transaction.raw;
     }
   }
 }
 
-function rejected(message: string) {
-  return chainError("TransactionRejected", message);
-}
-
-/** Before a general decoder sees bytes from outside. */
-function checkShape(raw: Uint8Array): void {
-  try {
-    assertTransactionShape(raw);
-  } catch (error) {
-    throw rejected(`rlp: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** Who signed a transaction's authorizations, each once. */
+function authoritiesOf({ authorizationList }: Transaction): Address[] {
+  const signers = (authorizationList ?? []).map(recoverAuthority).filter((signer) => signer !== null);
+  return [...new Set(signers)];
 }

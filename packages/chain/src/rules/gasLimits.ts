@@ -16,3 +16,8 @@ export function nextGasLimit(parentGasLimit: bigint, target: bigint): bigint {
   }
   return maxOf(parentGasLimit - step, desired);
 }
+
+/** H6: on a free-gas chain no block may use more than half of its limit. */
+export function blockGasMax({ gasLimit }: { readonly gasLimit: bigint }, freeGas: boolean): bigint {
+  return freeGas ? gasLimit / 2n : gasLimit;
+}

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { fromHex, type Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { TransactionRequest, Wallet } from "ethers";
+import { AccountsPool } from "../support/accountsPool.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { addressOf, wallet } from "../support/keys.js";
 import { makeChain, type TestChain } from "../support/makeChain.js";
-import { CREATION_CODE, signed, tipAboveCap } from "../support/transactions.js";
+import { signed, tipAboveCap } from "../support/transactions.js";
 
 const [alice, bob] = FUNDED as [Wallet, Wallet, ...Wallet[]];
 const GWEI = 10n ** 9n;
@@ -48,15 +49,42 @@ describe("transaction pool", () => {
       await refused(add(alice, { nonce: 0, value: 1n }), /^nonce too low: next nonce 1, tx nonce 0$/);
     });
     it("nonce too high, far beyond the queue", async () => {
-      await refused(add(alice, { nonce: 5_000 }), /^nonce too high: next nonce 0, tx nonce 5000$/);
+      await refused(add(alice, { nonce: 5_000 }), /^nonce too high: tx nonce 5000, gapped nonce 0$/);
     });
-    it("insufficient funds", async () => {
+    it("insufficient funds, for itself, after what is pending, and for a replacement", async () => {
+      const gas = 21_000n * 3n * GWEI;
+      const funds = "insufficient funds for gas \\* price \\+ value: balance";
       await refused(
         add(wallet(70), { nonce: 0 }),
-        /^insufficient funds for gas \* price \+ value: balance 0, tx cost/,
+        new RegExp(`^${funds} 0, tx cost ${gas}, overshot ${gas}$`),
       );
-      await add(alice, { nonce: 0, value: 60n * ETHER });
-      await refused(add(alice, { nonce: 1, value: 60n * ETHER }), /^insufficient funds .*queued cost/);
+      const { balance } = await chain.reader.account(addressOf(alice), 0);
+      const most = (balance * 6n) / 10n;
+      const cost = most + gas;
+      await add(alice, { nonce: 0, value: most });
+      await refused(
+        add(alice, { nonce: 1, value: most }),
+        new RegExp(
+          `^${funds} ${balance}, queued cost ${cost}, tx cost ${cost}, overshot ${2n * cost - balance}$`,
+        ),
+      );
+      const bump = { maxFeePerGas: 30n * GWEI, maxPriorityFeePerGas: 10n * GWEI };
+      const bumped = balance - 21_000n * 30n * GWEI;
+      await add(alice, { nonce: 1 });
+      await refused(
+        add(alice, { nonce: 0, value: bumped, ...bump }),
+        new RegExp(
+          `^${funds} ${balance}, queued cost ${cost + gas}, tx bumped ${balance - cost}, overshot ${gas}$`,
+        ),
+      );
+    });
+    it("a sender with code", async () => {
+      const { pool, accounts } = new AccountsPool();
+      accounts.set(addressOf(alice), { nonce: 0n, balance: ETHER, code: "0x00" });
+      await refused(
+        pool.add(await signed(alice, { nonce: 0, to: TO })),
+        /^sender not an eoa: address 0x[0-9a-f]{40}, codehash: 0x[0-9a-f]{64}$/,
+      );
     });
     it("intrinsic gas too low, and EIP-7623's floor", async () => {
       await refused(
@@ -92,7 +120,7 @@ describe("transaction pool", () => {
       );
       await refused(
         add(alice, { nonce: 0, maxPriorityFeePerGas: 999n }),
-        /^transaction underpriced: gas tip cap 999, minimum needed 1000$/,
+        /^transaction gas price below minimum: gas tip cap 999, minimum needed 1000$/,
       );
     });
     it("a replacement that pays less than 10 % more", async () => {
@@ -125,7 +153,10 @@ describe("transaction pool", () => {
       await refused(chain.pool.add(fromHex(unprotected as Hex)), /only replay-protected/);
       const raw = await signed(alice, { nonce: 0, to: TO });
       await refused(chain.pool.add(raw.slice(0, -1)), /^rlp: /);
-      await refused(chain.pool.add(fromHex("0x03c0")), /^transaction type not supported$/);
+      await refused(
+        chain.pool.add(fromHex("0x03c0")),
+        /^transaction type not supported: tx type 3 not supported by this pool$/,
+      );
       await refused(chain.pool.add(fromHex("0x05c0")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x05deadbeef")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x00c0")), /^transaction type not supported$/);
@@ -145,7 +176,7 @@ describe("transaction pool", () => {
     it("EIP-7702 transactions without authorization", async () => {
       await refused(
         add(alice, { type: 4, nonce: 0, authorizationList: [] }),
-        /^EIP-7702 transaction with empty auth list$/,
+        /^set code tx must have at least one authorization tuple$/,
       );
     });
   });
@@ -180,35 +211,12 @@ describe("transaction pool", () => {
     for (let nonce = 1; nonce <= 64; nonce++) await add(alice, { nonce });
     await refused(
       add(alice, { nonce: 65 }),
-      /^account limit exceeded: .* limit 64 behind a gap, next nonce 0$/,
+      /^account limit exceeded: pooled 64 txs behind a gap, next nonce 0$/,
     );
     await add(alice, { nonce: 64, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
     await add(alice, { nonce: 0 });
     assert.deepEqual(chain.pool.stats(), { pending: 65, queued: 0 });
     await add(alice, { nonce: 65 });
-  });
-
-  it("takes one transaction at a time from a delegated account (EIP-7702)", async () => {
-    const authorization = await bob.authorize({ address: TO, nonce: 0, chainId: 73_311 });
-    await add(bob, { nonce: 0 });
-    await add(bob, { nonce: 1 });
-    await add(alice, {
-      type: 4,
-      nonce: 0,
-      gasLimit: 100_000n,
-      authorizationList: [{ ...authorization }],
-      maxPriorityFeePerGas: 2n * GWEI,
-    });
-    await chain.mine();
-    // The authorization came first and took bob's nonce 0.
-    assert.equal(await chain.pool.pendingNonce(addressOf(bob)), 2n);
-    await chain.mine();
-    await refused(add(bob, { nonce: 3 }), /^gapped-nonce tx from delegated accounts$/);
-    await add(bob, { nonce: 2 });
-    await refused(add(bob, { nonce: 3 }), /^in-flight transaction limit reached for delegated accounts$/);
-    await add(bob, { nonce: 2, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
-    await chain.mine();
-    await add(bob, { nonce: 3 });
   });
 
   it("refuses on a free-gas chain what no block may hold (H6)", async () => {
@@ -290,34 +298,5 @@ describe("transaction pool", () => {
     await add(alice, { nonce: 0, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
     chain = await chain.reopen();
     assert.deepEqual(chain.pool.stats(), { pending: 70, queued: 0 });
-  });
-
-  it("drops a transaction that alone exceeds the builder's time, and keeps the others (H4)", async () => {
-    await add(alice, { nonce: 0, to: null, data: CREATION_CODE.loop, gasLimit: 200_000n });
-    await chain.mine();
-    const receipt = (await chain.reader.receipts(1))?.[0];
-    const loop = await add(alice, {
-      nonce: 1,
-      to: receipt?.contractAddress ?? assert.fail(),
-      gasLimit: 16_000_000n,
-    });
-    await add(bob, { nonce: 0, maxPriorityFeePerGas: 1_000n });
-    const head = chain.execution.head();
-    const request = {
-      height: 2,
-      parentHash: head.hash,
-      coinbase: head.nextValidators[0] ?? assert.fail(),
-      timestamp: head.timestamp + 1,
-      deadlineMs: 20,
-    };
-    tickMs = 1;
-    const slow = await chain.execution.build(request, new AbortController().signal);
-    assert.equal(slow.block.transactionCount, 0);
-    assert.equal(chain.pool.get(loop), null);
-    const { block } = await chain.execution.build(
-      { ...request, deadlineMs: 5_000 },
-      new AbortController().signal,
-    );
-    assert.equal(block.transactionCount, 1);
   });
 });

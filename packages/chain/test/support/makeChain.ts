@@ -7,6 +7,7 @@ import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
 import { proposer, validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { ExecutionClocks } from "../../src/execution/executionClocks.js";
 import { buildGenesis, type GenesisInput } from "../../src/genesis/buildGenesis.js";
 import type { Log } from "../../src/log.js";
 import { type Chain, openChain } from "../../src/openChain.js";
@@ -31,19 +32,19 @@ export interface TestChain extends Chain {
 
 export async function makeChain(
   overrides: Partial<GenesisInput> = {},
-  options: { now?: () => number } = {},
+  clocks: Partial<ExecutionClocks> = {},
 ): Promise<TestChain> {
   const genesis = parseGenesis(await buildGenesis(genesisInput(overrides)));
   const dataDir = await mkdtemp(join(tmpdir(), "causeway-chain-"));
-  return openTestChain(genesis, dataDir, options.now);
+  return openTestChain(genesis, dataDir, clocks);
 }
 
 export async function openTestChain(
   genesis: Genesis,
   dataDir: string,
-  now?: () => number,
+  clocks: Partial<ExecutionClocks> = {},
 ): Promise<TestChain> {
-  const chain = await openChain({ genesis, dataDir, log: SILENT, ...(now === undefined ? {} : { now }) });
+  const chain = await openChain({ genesis, dataDir, log: SILENT, ...clocks });
   const { execution } = chain;
   const build = (timestamp?: number) => {
     const head = execution.head();
@@ -69,7 +70,7 @@ export async function openTestChain(
     },
     async reopen() {
       await chain.close();
-      return openTestChain(genesis, dataDir, now);
+      return openTestChain(genesis, dataDir, clocks);
     },
     async dispose() {
       await chain.close();

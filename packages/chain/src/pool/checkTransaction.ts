@@ -1,0 +1,44 @@
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import type { Header, Transaction } from "../chainReader.js";
+import { nextBaseFee } from "../rules/baseFee.js";
+import { blockGasMax } from "../rules/gasLimits.js";
+import { feeCap, tipCap, transactionFault } from "../rules/transactionRules.js";
+import { BASE_FEE_SHARE } from "./poolLimits.js";
+import { rejection } from "./poolRejection.js";
+
+/**
+ * Check a transaction by itself and against head and chain spec, in geth's order. A fee cap a little below the base fee
+ * waits until that has come down, as in geth.
+ * @throws PoolRejection in geth's words.
+ */
+export function checkTransaction(
+  transaction: Transaction,
+  chainId: bigint,
+  head: Header,
+  { minTipWei, freeGas }: Pick<CausewayConfig, "minTipWei" | "freeGas">,
+): void {
+  const { type, gas } = transaction;
+  if (transaction.chainId === null) {
+    throw rejection("invalid", "only replay-protected (EIP-155) transactions allowed over RPC");
+  }
+  if (type === 4 && transaction.authorizationList?.length === 0) {
+    throw rejection("invalid", "set code tx must have at least one authorization tuple");
+  }
+  const fault = transactionFault(transaction, chainId);
+  if (fault !== null) throw rejection("invalid", fault);
+  if (gas > blockGasMax(head, freeGas)) throw rejection("gasAboveBlock", "exceeds block gas limit");
+  const tipMin = BigInt(minTipWei);
+  if (tipCap(transaction) < tipMin) {
+    throw rejection(
+      "invalid",
+      `transaction gas price below minimum: gas tip cap ${tipCap(transaction)}, minimum needed ${tipMin}`,
+    );
+  }
+  const baseFee = nextBaseFee(head);
+  if (feeCap(transaction) * BASE_FEE_SHARE < baseFee) {
+    throw rejection(
+      "feeTooLow",
+      `max fee per gas less than block base fee: address ${transaction.from}, maxFeePerGas: ${feeCap(transaction)}, baseFee: ${baseFee}`,
+    );
+  }
+}

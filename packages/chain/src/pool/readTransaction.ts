@@ -1,0 +1,52 @@
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import { assertTransactionShape } from "@causeway/protocol/transactionShape";
+import type { Header, Transaction } from "../chainReader.js";
+import { toHex } from "../codec/hex.js";
+import { decodeTransaction, transactionType } from "../codec/transaction.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import { checkTransaction } from "./checkTransaction.js";
+import type { PooledTransactions } from "./pooledTransactions.js";
+import { TRANSACTION_BYTES_MAX } from "./poolLimits.js";
+import { rejection } from "./poolRejection.js";
+
+/** EIP-4844. */
+const BLOB_TYPE = 3;
+
+export interface ReadingParts {
+  readonly pooled: Pick<PooledTransactions, "get">;
+  readonly chainId: bigint;
+  readonly head: Header;
+  readonly spec: CausewayConfig;
+}
+
+/**
+ * Bytes from outside as a transaction that some account could send on this chain: bounded, decoded, its sender recovered,
+ * checked by itself and against head and chain spec.
+ * @throws PoolRejection or ChainError "TransactionRejected" in geth's words.
+ */
+export function readTransaction(raw: Uint8Array, { pooled, chainId, head, spec }: ReadingParts): Transaction {
+  if (raw.length > TRANSACTION_BYTES_MAX) {
+    throw rejection(
+      "invalid",
+      `oversized data: transaction size ${raw.length}, limit ${TRANSACTION_BYTES_MAX}`,
+    );
+  }
+  if (pooled.get(toHex(keccak256(raw))) !== undefined) throw rejection("alreadyKnown", "already known");
+  // No block of this chain has blobs (H1).
+  if (transactionType(raw) === BLOB_TYPE) {
+    throw rejection("invalid", "transaction type not supported: tx type 3 not supported by this pool");
+  }
+  checkShape(raw);
+  const transaction = decodeTransaction(raw);
+  checkTransaction(transaction, chainId, head, spec);
+  return transaction;
+}
+
+/** Before a general decoder sees bytes from outside. */
+function checkShape(raw: Uint8Array): void {
+  try {
+    assertTransactionShape(raw);
+  } catch (error) {
+    throw rejection("invalid", `rlp: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
