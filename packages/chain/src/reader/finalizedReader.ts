@@ -25,6 +25,7 @@ import type {
 import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import { CAUSEWAY_FORKS } from "../rules/chainForks.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { ChainStore } from "../store/chainStore.js";
@@ -213,6 +214,7 @@ export class FinalizedReader implements ChainReader {
       engine,
       chainId: BigInt(this.chainId),
       header: await this.#known(number),
+      forks: CAUSEWAY_FORKS,
       hash: (height: number) => store.hash(height),
     };
     return simulateBlocks(base, request, limits);

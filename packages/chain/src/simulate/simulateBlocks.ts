@@ -9,6 +9,9 @@ import { encodeWithdrawal } from "../codec/withdrawal.js";
 import type { Engine } from "../engine/engine.js";
 import type { SimulatedContext, SimulatedOutcome, SimulationSession } from "../engine/simulation.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import type { ChainForks } from "../rules/chainForks.js";
+import { nextExcessBlobGas } from "../rules/ethereum/blobGas.js";
+import { hasFork } from "../rules/fork.js";
 import type { CallLog } from "./callLogs.js";
 import { type OrderedBlock, orderBlocks } from "./orderBlocks.js";
 import type { SimulatedBlock, SimulatedCall, SimulationRequest } from "./simulation.js";
@@ -20,6 +23,7 @@ export interface SimulationBase {
   readonly engine: Engine;
   readonly chainId: bigint;
   readonly header: Header;
+  readonly forks: ChainForks;
   /** Hashes of the chain up to `header`. */
   hash(number: number): Promise<Hash | null>;
 }
@@ -44,11 +48,11 @@ export async function simulateBlocks(
   let parent = base.header;
   for (const ordered of orderBlocks(base.header, request.blocks)) {
     if (limits.signal?.aborted) throw chainError("Aborted", "simulation was aborted by its caller");
-    const context = contextOf(ordered, parent, request.validation);
+    const context = contextOf(ordered, parent, request.validation, base.forks);
     const session = await simulation.beginBlock(context, ordered.state);
-    const run = new SimulatedRun(base.chainId, session, context, request, gasLeft, limits.signal);
+    const run = new SimulatedRun(base, session, context, request, gasLeft, limits.signal);
     for (const call of ordered.calls) await run.call(call);
-    const block = await run.seal(context, ordered.overrides.withdrawals ?? []);
+    const block = await run.seal(ordered.overrides.withdrawals ?? []);
     blocks.push(block);
     gasLeft = run.gasLeft;
     parent = block.block.header;
@@ -61,20 +65,25 @@ function contextOf(
   { number, timestamp, overrides }: OrderedBlock,
   parent: Header,
   validation: boolean,
+  forks: ChainForks,
 ): SimulatedContext {
+  // Whether blocks are made by work ends with the merge, and no block since Shanghai was.
+  const isPostMerge = hasFork(forks.at({ number, timestamp, difficulty: 0n }), "shanghai");
+  const difficulty = isPostMerge ? 0n : parent.difficulty;
+  const fork = forks.at({ number, timestamp, difficulty });
   const baseFee = overrides.baseFeePerGas ?? (validation ? nextBaseFee(parent) : 0n);
+  const blobs = forks.blobs(fork);
   return {
     number,
     timestamp,
     miner: overrides.coinbase ?? parent.miner,
     gasLimit: overrides.gasLimit ?? parent.gasLimit,
-    difficulty: parent.difficulty,
-    baseFeePerGas: parent.baseFeePerGas === null ? null : baseFee,
-    excessBlobGas: parent.excessBlobGas === null ? null : 0n,
+    difficulty,
+    baseFeePerGas: hasFork(fork, "london") ? baseFee : null,
+    excessBlobGas: blobs === null ? null : nextExcessBlobGas(parent, blobs, hasFork(fork, "osaka")),
     mixHash: overrides.prevRandao ?? ZERO_HASH,
     parentHash: parent.hash,
-    parentBeaconBlockRoot:
-      parent.parentBeaconBlockRoot === null ? null : (overrides.parentBeaconBlockRoot ?? ZERO_HASH),
+    parentBeaconBlockRoot: hasFork(fork, "cancun") ? (overrides.parentBeaconBlockRoot ?? ZERO_HASH) : null,
     blobBaseFee: overrides.blobBaseFee ?? null,
   };
 }
@@ -86,7 +95,7 @@ class SimulatedRun {
 
   /** @param gasLeft what all calls from here on may use together. */
   constructor(
-    private readonly chainId: bigint,
+    private readonly base: SimulationBase,
     private readonly session: SimulationSession,
     private readonly context: SimulatedContext,
     private readonly request: SimulationRequest,
@@ -105,8 +114,10 @@ class SimulatedRun {
     }
     const from = given.from ?? ZERO_ADDRESS;
     const nonce = given.nonce ?? (await this.session.nonce(from));
-    const call = { ...given, from, nonce, gas: minOf(asked, this.gasLeft) };
-    const transaction = unsignedTransaction(call, this.chainId);
+    // Before London there is but one kind of price.
+    const price = this.context.baseFeePerGas === null ? { gasPrice: given.gasPrice ?? 0n } : {};
+    const call = { ...given, ...price, from, nonce, gas: minOf(asked, this.gasLeft) };
+    const transaction = unsignedTransaction(call, this.base.chainId);
     const { validation } = this.request;
     const outcome = await this.session.run(call, transaction, { validation }, { signal: this.signal });
     this.gasLeft -= outcome.gasUsed;
@@ -114,10 +125,12 @@ class SimulatedRun {
     this.#outcomes.push({ ...outcome, gasCapped: call.gas < asked });
   }
 
-  async seal(context: SimulatedContext, withdrawals: readonly Withdrawal[]): Promise<SimulatedBlock> {
+  async seal(asked: readonly Withdrawal[]): Promise<SimulatedBlock> {
     const transactions = this.#transactions;
-    const result = await this.session.finish(withdrawals);
-    const { blobBaseFee: _notInHeaders, ...given } = context;
+    const { blobBaseFee: _notInHeaders, ...given } = this.context;
+    const fork = this.base.forks.at(given);
+    const withdrawals = hasFork(fork, "shanghai") ? asked : null;
+    const result = await this.session.finish(withdrawals ?? []);
     const fields = {
       ...given,
       sha3Uncles: EMPTY_LIST_HASH,
@@ -128,12 +141,14 @@ class SimulatedRun {
       gasUsed: result.gasUsed,
       extraData: "0x" as const,
       nonce: ZERO_NONCE,
-      withdrawalsRoot: await listRoot(withdrawals.map(encodeWithdrawal)),
-      blobGasUsed: this.#outcomes.reduce((sum, { blobGasUsed }) => sum + blobGasUsed, 0n),
+      withdrawalsRoot: withdrawals === null ? null : await listRoot(withdrawals.map(encodeWithdrawal)),
+      blobGasUsed: hasFork(fork, "cancun")
+        ? this.#outcomes.reduce((sum, { blobGasUsed }) => sum + blobGasUsed, 0n)
+        : null,
       requestsHash: result.requestsHash,
     };
     const header: Header = { ...fields, hash: headerHash(fields) };
-    const { length: size } = encodeBlock(header, transactions, [], withdrawals);
+    const { length: size } = encodeBlock(header, transactions, [], withdrawals ?? []);
     return {
       block: { header, transactions, ommers: [], withdrawals, size },
       calls: this.#outcomes.map((outcome, index) => callOf(outcome, header, transactions[index], index)),

@@ -5,6 +5,8 @@ import { Account, createAddressFromString, type Address as LibraryAddress } from
 import { maxOf, minOf } from "../../bigints.js";
 import type { AccessListItem } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
+import { GAS_PER_BLOB } from "../../rules/ethereum/blobGas.js";
+import { type Fork, hasFork } from "../../rules/fork.js";
 import { INITCODE_SIZE_MAX } from "../../rules/gasLimits.js";
 import { intrinsicGas } from "../../rules/intrinsicGas.js";
 import { simulationFault } from "../../simulate/simulationFault.js";
@@ -12,10 +14,10 @@ import type { EngineLog } from "../engine.js";
 import type { FilledCall, MessageRules } from "../simulation.js";
 import { applyAuthorizations } from "./applyAuthorizations.js";
 import type { Execution } from "./engineContext.js";
+import { forkOf } from "./forkCommons.js";
 import { haltReason } from "./haltReason.js";
 
-/** EIP-4844: gas of one blob; its versioned hashes begin with this byte. */
-const BLOB_GAS = 131_072n;
+/** First byte of a blob's versioned hash (EIP-4844). */
 const BLOB_HASH_VERSION = "0x01";
 /** EIP-2681. */
 const NONCE_MAX = 2n ** 64n - 1n;
@@ -54,19 +56,20 @@ export async function applyMessage(
   call: FilledCall,
   rules: MessageRules,
 ): Promise<MessageOutcome> {
+  const fork = forkOf(common);
   const baseFee = block.header.baseFeePerGas ?? 0n;
   const fees = feesOf(call, baseFee);
   const caller = createAddressFromString(call.from);
   const sender = (await state.getAccount(caller)) ?? new Account();
   const free = !rules.validation && fees.cap === 0n && fees.tip === 0n;
-  const blobGasUsed = BLOB_GAS * BigInt(call.blobVersionedHashes?.length ?? 0);
+  const blobGasUsed = GAS_PER_BLOB * BigInt(call.blobVersionedHashes?.length ?? 0);
   const blobPrice = blobGasUsed === 0n ? 0n : block.header.getBlobGasPrice();
   if (rules.validation) checkNonce(call, sender.nonce);
   if (!free) checkFees(call, fees, baseFee);
-  checkBlobs(call, blobPrice, rules);
-  checkShape(call);
+  checkBlobs(call, blobPrice, rules, fork);
+  checkShape(call, fork);
   checkFunds(call, sender.balance, fees.cap, blobGasUsed);
-  const { intrinsic, floor } = checkGas(call);
+  const { intrinsic, floor } = checkGas(call, fork);
 
   await evm.journal.cleanup();
   await evm.journal.checkpoint();
@@ -155,9 +158,10 @@ function checkFees({ from }: FilledCall, { cap, tip }: Fees, baseFee: bigint): v
   }
 }
 
-function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRules): void {
+function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRules, fork: Fork): void {
   const { blobVersionedHashes: hashes, maxFeePerBlobGas: cap = 0n } = call;
   if (hashes === undefined) return;
+  if (!hasFork(fork, "cancun")) throw simulationFault("Call", "transaction type not supported");
   if (call.to == null) throw simulationFault("Call", "blob transaction of type create");
   if (hashes.length === 0) throw simulationFault("Call", "blob transaction missing blob hashes");
   const odd = hashes.findIndex((hash) => !hash.startsWith(BLOB_HASH_VERSION));
@@ -171,15 +175,16 @@ function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRule
   }
 }
 
-function checkShape({ to, data = "0x", authorizationList }: FilledCall): void {
+function checkShape({ to, data = "0x", authorizationList }: FilledCall, fork: Fork): void {
   if (authorizationList !== undefined) {
+    if (!hasFork(fork, "prague")) throw simulationFault("Call", "transaction type not supported");
     if (to == null) throw simulationFault("Call", "EIP-7702 transaction cannot be used to create contract");
     if (authorizationList.length === 0) {
       throw simulationFault("Call", "EIP-7702 transaction with empty auth list");
     }
   }
   const size = (data.length - 2) / 2;
-  if (to == null && size > INITCODE_SIZE_MAX) {
+  if (to == null && size > INITCODE_SIZE_MAX && hasFork(fork, "shanghai")) {
     throw simulationFault(
       "InitCodeSize",
       `max initcode size exceeded: code size ${size} limit ${INITCODE_SIZE_MAX}`,
@@ -196,13 +201,14 @@ function checkFunds(call: FilledCall, balance: bigint, feeCap: bigint, blobGas: 
   );
 }
 
-function checkGas(call: FilledCall): { intrinsic: bigint; floor: bigint } {
-  const cost = intrinsicGas({
+function checkGas(call: FilledCall, fork: Fork): { intrinsic: bigint; floor: bigint } {
+  const shape = {
     data: fromHex(call.data ?? "0x"),
     creation: call.to == null,
     accessList: call.accessList ?? [],
     authorizations: call.authorizationList?.length ?? 0,
-  });
+  };
+  const cost = intrinsicGas(shape, fork);
   if (call.gas < cost.intrinsic) {
     throw simulationFault("IntrinsicGas", `intrinsic gas too low: have ${call.gas}, want ${cost.intrinsic}`);
   }
@@ -216,11 +222,11 @@ function checkGas(call: FilledCall): { intrinsic: bigint; floor: bigint } {
 }
 
 /** EIP-2929, 2930, 3651: what a transaction finds warm. */
-function warmUp({ journal, precompiles }: Execution["evm"], call: FilledCall, block: Block): void {
+function warmUp({ journal, precompiles, common }: Execution["evm"], call: FilledCall, block: Block): void {
   for (const precompile of precompiles.keys()) journal.addAlwaysWarmAddress(precompile);
   journal.addAlwaysWarmAddress(call.from);
   if (call.to != null) journal.addAlwaysWarmAddress(call.to);
-  journal.addAlwaysWarmAddress(block.header.coinbase.toString());
+  if (common.isActivatedEIP(3651)) journal.addAlwaysWarmAddress(block.header.coinbase.toString());
   for (const { address, storageKeys } of call.accessList ?? []) {
     journal.addAlwaysWarmAddress(address);
     for (const key of storageKeys) journal.addAlwaysWarmSlot(address, key);

@@ -77,7 +77,8 @@ export class EthereumjsEngine implements Engine {
   }
 
   simulate(parentStateRoot: Hash, hashes: BlockHashes, traceTransfers: boolean): Simulation {
-    return new EthereumjsSimulation({ ...this.context, hashes }, parentStateRoot, traceTransfers);
+    const contextOf = (block: BlockContext) => ({ ...this.#at(block), hashes });
+    return new EthereumjsSimulation(contextOf, parentStateRoot, traceTransfers);
   }
 
   state(stateRoot: Hash): StateReader {

@@ -84,10 +84,9 @@ export class EthereumjsSession implements BlockSession {
   }
 
   /** Count what ran by other means than {@link run}: a call that stands for a transaction. */
-  add(result: Omit<TransactionResult, "root" | "cumulativeGasUsed" | "blobGasUsed" | "blobGasPrice">): void {
+  add(result: Omit<TransactionResult, "cumulativeGasUsed">): void {
     this.#gasUsed += result.gasUsed;
-    const cumulativeGasUsed = this.#gasUsed;
-    this.#results.push({ ...result, cumulativeGasUsed, root: null, blobGasUsed: null, blobGasPrice: null });
+    this.#results.push({ ...result, cumulativeGasUsed: this.#gasUsed });
   }
 
   async finish(payouts?: Payouts): Promise<BlockResult> {

@@ -1,9 +1,11 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
-import { Account, createAddressFromString } from "@ethereumjs/util";
+import { createAddressFromString } from "@ethereumjs/util";
 import type { StateOverrides, Transaction, Withdrawal } from "../../chainReader.js";
+import { toHex } from "../../codec/hex.js";
+import { hasFork } from "../../rules/fork.js";
 import { CallLogs } from "../../simulate/callLogs.js";
-import type { BlockResult, Interrupts } from "../engine.js";
+import type { BlockContext, BlockResult, Interrupts, TransactionResult } from "../engine.js";
 import type {
   FilledCall,
   MessageRules,
@@ -18,30 +20,29 @@ import { contextBlock } from "./contextBlock.js";
 import { type EngineContext, type Execution, openExecution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { EthereumjsSession } from "./ethereumjsSession.js";
+import { forkOf } from "./forkCommons.js";
 import { ObservedEvm } from "./observedEvm.js";
-
-/** EIP-4895 counts in gwei. */
-const WEI_PER_GWEI = 1_000_000_000n;
 
 /** Sessions on states that are kept in memory from one block to the next. */
 export class EthereumjsSimulation implements Simulation {
-  readonly #context: EngineContext;
+  readonly #contextOf: (block: BlockContext) => EngineContext;
   readonly #traceTransfers: boolean;
   /** Trie nodes and code that the blocks so far have made. */
   readonly #nodes = new Map<string, Uint8Array>();
   #stateRoot: Hash;
 
-  /** @param context whose `hashes` also know the simulated blocks. */
-  constructor(context: EngineContext, stateRoot: Hash, traceTransfers: boolean) {
-    const stored = context.nodes;
-    this.#context = { ...context, nodes: { get: (key) => this.#nodes.get(key) ?? stored.get(key) } };
+  /** @param contextOf a block's rules; its `hashes` also know the simulated blocks. */
+  constructor(contextOf: (block: BlockContext) => EngineContext, stateRoot: Hash, traceTransfers: boolean) {
+    this.#contextOf = contextOf;
     this.#stateRoot = stateRoot;
     this.#traceTransfers = traceTransfers;
   }
 
   async beginBlock(context: SimulatedContext, overrides: StateOverrides): Promise<SimulationSession> {
     return engineFault(async () => {
-      const execution = await openExecution(this.#context, this.#stateRoot, ObservedEvm);
+      const engine = this.#contextOf(context);
+      const nodes = { get: (key: string) => this.#nodes.get(key) ?? engine.nodes.get(key) };
+      const execution = await openExecution({ ...engine, nodes }, this.#stateRoot, ObservedEvm);
       await applyStateOverrides(execution, overrides);
       const session = await EthereumjsSession.begin(execution, context, null);
       return new SimulatedBlockSession(execution, session, context, this.#traceTransfers, (result) => {
@@ -89,12 +90,13 @@ class SimulatedBlockSession implements SimulationSession {
     evm.observe(this.#logs);
     const outcome = await engineFault(() => applyMessage(this.execution, this.#block, call, rules));
     evm.observe(null);
-    const failed = outcome.status !== "success";
     this.session.add({
       transaction,
-      status: failed ? 0 : 1,
+      ...(await this.#outcome(outcome.status === "success")),
       gasUsed: outcome.gasUsed,
       effectiveGasPrice: outcome.effectiveGasPrice,
+      blobGasUsed: transaction.type === 3 ? outcome.blobGasUsed : null,
+      blobGasPrice: transaction.type === 3 ? this.#block.header.getBlobGasPrice() : null,
       contractAddress: outcome.contractAddress,
       logs: outcome.logs,
     });
@@ -103,17 +105,15 @@ class SimulatedBlockSession implements SimulationSession {
   }
 
   async finish(withdrawals: readonly Withdrawal[]): Promise<BlockResult> {
-    const { state } = this.execution;
-    const result = await engineFault(async () => {
-      for (const { address, amount } of withdrawals) {
-        const to = createAddressFromString(address);
-        const account = (await state.getAccount(to)) ?? new Account();
-        account.balance += amount * WEI_PER_GWEI;
-        await state.putAccount(to, account);
-      }
-      return this.session.finish();
-    });
+    const result = await this.session.finish({ withdrawals, ommers: [] });
     this.keep(result);
     return result;
+  }
+
+  /** EIP-658. */
+  async #outcome(success: boolean): Promise<Pick<TransactionResult, "status" | "root">> {
+    const { state, common } = this.execution;
+    if (hasFork(forkOf(common), "byzantium")) return { status: success ? 1 : 0, root: null };
+    return { status: null, root: toHex(await state.getStateRoot()) };
   }
 }

@@ -1,0 +1,16 @@
+import type { BlobParameters } from "./ethereum/blobGas.js";
+import type { ForkPoint } from "./ethereum/forkSchedule.js";
+import type { Fork } from "./fork.js";
+
+/** Which rules a chain's blocks follow. */
+export interface ChainForks {
+  at(block: ForkPoint): Fork;
+  /** null before Cancun. */
+  blobs(fork: Fork): BlobParameters | null;
+}
+
+/** H2: Osaka from genesis. Blobs are not taken, so their fee never moves from its least. */
+export const CAUSEWAY_FORKS: ChainForks = {
+  at: () => "osaka",
+  blobs: () => ({ target: 6, max: 9, baseFeeUpdateFraction: 5_007_716 }),
+};
