@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import type { ExecutionPort } from "./chainPort.js";
-import type { ChainReader, Header, PoolPort, Transaction } from "./chainReader.js";
+import type { ChainReader, PoolPort, Transaction } from "./chainReader.js";
 import { reportCrypto } from "./crypto/nativeCrypto.js";
 import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
 import { ChainExecution } from "./execution/chainExecution.js";
 import { cpuMs, type ExecutionClocks } from "./execution/executionClocks.js";
 import { genesisBlock } from "./genesis/genesisBlock.js";
 import type { Log } from "./log.js";
+import { poolHeads } from "./pool/poolHeads.js";
 import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import type { RejectionReason } from "./pool/poolRejection.js";
-import { type PoolHead, TransactionPool } from "./pool/transactionPool.js";
+import { TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
 import { reportGasLimit } from "./rules/reportGasLimit.js";
 import { ChainStore } from "./store/chainStore.js";
@@ -56,7 +57,8 @@ export interface Chain {
 }
 
 /**
- * Open the chain in a data directory, or start it there from genesis.
+ * Open the chain of Causeway's in a data directory, or start it there from genesis; {@link openEthereumChain} opens one
+ * without `config.causeway`.
  * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable", "UnsupportedRules".
  */
 export async function openChain(options: ChainOptions): Promise<Chain> {
@@ -91,18 +93,14 @@ async function assemble(
     (number) => store.hash(number),
     now,
   );
-  let poolHead: PoolHead | undefined;
-  const headOf = (header: Header): PoolHead => {
-    if (poolHead?.header !== header) poolHead = { header, state: engine.state(header.stateRoot) };
-    return poolHead;
-  };
+  const headOf = poolHeads(engine);
   const parts = { chainId: BigInt(chainId), spec, journal, log, now };
   const pool: TransactionPool = new TransactionPool(parts, () => headOf(execution.headHeader));
   const execution: ChainExecution = await ChainExecution.resume({ engine, store, spec, log, clocks }, pool);
   const reader = new FinalizedReader({
     chainId,
     genesisHash: first.hash,
-    spec,
+    rules: { kind: "causeway", spec },
     store,
     engine,
     headHeader: () => execution.headHeader,

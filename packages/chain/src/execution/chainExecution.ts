@@ -24,7 +24,7 @@ import { checkOverrides } from "./checkOverrides.js";
 import { type ExecutedBlock, ExecutedBlocks } from "./executedBlocks.js";
 import type { ExecutionClocks } from "./executionClocks.js";
 import { type Candidates, fillBlock, type Interruption } from "./fillBlock.js";
-import { irregularWrites } from "./irregularWrites.js";
+import { irregularChange } from "./irregularChange.js";
 import { nextValidators } from "./nextValidators.js";
 import { readOutcome } from "./readOutcome.js";
 import { validatorsAt } from "./validatorsAt.js";
@@ -214,7 +214,12 @@ export class ChainExecution implements ExecutionPort {
   }
 
   async #begin(parent: CausewayHeader, context: BlockContext): Promise<BlockSession> {
-    const irregular = await irregularWrites(this.#engine, this.#spec, parent, context.number);
+    const irregular = await irregularChange(
+      this.#engine,
+      { kind: "causeway", spec: this.#spec },
+      parent,
+      context.number,
+    );
     return this.#engine.beginBlock(parent.stateRoot, context, irregular);
   }
 

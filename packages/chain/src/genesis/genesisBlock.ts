@@ -1,6 +1,6 @@
 import type { Genesis } from "@causeway/protocol/genesis";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
-import type { CausewayHeader } from "../chainReader.js";
+import type { CausewayHeader, Header } from "../chainReader.js";
 import {
   type CausewayHeaderFields,
   EMPTY_BLOOM,
@@ -15,18 +15,18 @@ import { chainCommon } from "../engine/ethereumjs/chainCommon.js";
 import { genesisState } from "./genesisState.js";
 
 /** Block 0 with all its state; computed without any database. */
-export interface GenesisBlock {
+export interface GenesisBlock<H extends Header = Header> {
   readonly hash: Hash;
   readonly stateRoot: Hash;
   /** Whole seconds. */
   readonly timestamp: number;
-  readonly header: CausewayHeader;
+  readonly header: H;
   /** Trie nodes and code of the state, by the store's key. */
   readonly nodes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** H0. Deterministic: the bridge deployment and `causeway init` take genesisHash and stateRoot from here. */
-export async function genesisBlock(genesis: Genesis): Promise<GenesisBlock> {
+export async function genesisBlock(genesis: Genesis): Promise<GenesisBlock<CausewayHeader>> {
   const common = chainCommon(genesis.config, await loadPrecompileBackends());
   const { stateRoot, nodes } = await genesisState(genesis.alloc, common);
   const fields = genesisHeader(genesis, stateRoot);

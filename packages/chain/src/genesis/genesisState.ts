@@ -1,22 +1,17 @@
+import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import { type Genesis, normalAddress } from "@causeway/protocol/genesis";
-import type { Hash, Hex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
-import {
-  bytesToHex,
-  createAccount,
-  createAddressFromString,
-  hexToBytes,
-  setLengthLeft,
-} from "@ethereumjs/util";
+import { bytesToHex, createAccount, createAddressFromString, hexToBytes } from "@ethereumjs/util";
 import { EMPTY_ROOT } from "../codec/header.js";
-import { toHex } from "../codec/hex.js";
+import { fromHex } from "../codec/hex.js";
 import { EMPTY_NODES } from "../engine/ethereumjs/nodeSource.js";
 import { OverlayDb } from "../engine/ethereumjs/overlayDb.js";
 import { openState } from "../engine/ethereumjs/viewStateManager.js";
 
 /** The state `alloc` describes: its root, and every trie node and code under it. */
 export async function genesisState(
-  alloc: Genesis["alloc"],
+  alloc: Genesis["alloc"] | EthereumGenesis["alloc"],
   common: Common,
 ): Promise<{ stateRoot: Hash; nodes: ReadonlyMap<string, Uint8Array> }> {
   const db = new OverlayDb(EMPTY_NODES);
@@ -28,8 +23,10 @@ export async function genesisState(
     if (account.code !== undefined && account.code !== "0x") {
       await state.putCode(address, hexToBytes(account.code));
     }
-    for (const [slot, value] of Object.entries(account.storage ?? {})) {
-      await state.putStorage(address, word(slot), hexToBytes(value));
+    const storage: Readonly<Record<string, string>> = account.storage ?? {};
+    for (const [slot, value] of Object.entries(storage)) {
+      if (isZero(value)) continue;
+      await state.putStorage(address, word(slot), word(value));
     }
   }
   const root = await state.getStateRoot();
@@ -37,9 +34,11 @@ export async function genesisState(
   return { stateRoot: bytesToHex(root), nodes: db.writes };
 }
 
-function word(slot: string): Uint8Array {
-  return setLengthLeft(
-    hexToBytes(toHex(Buffer.from(BigInt(slot).toString(16).padStart(64, "0"), "hex")) as Hex),
-    32,
-  );
+function isZero(text: string): boolean {
+  return /^(?:0x)?0*$/.test(text);
+}
+
+/** geth writes keys and values with and without 0x and leading zeros. */
+function word(text: string): Uint8Array {
+  return fromHex(`0x${text.replace(/^0x/, "").padStart(64, "0")}`);
 }

@@ -1,5 +1,4 @@
 import type { Certificate } from "@causeway/protocol/certificate";
-import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { minOf } from "../bigints.js";
@@ -26,6 +25,7 @@ import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js"
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { CAUSEWAY_FORKS } from "../rules/chainForks.js";
+import type { ChainRules } from "../rules/chainRules.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { ChainStore } from "../store/chainStore.js";
@@ -38,7 +38,7 @@ import { blockMayMatch, logMatches } from "./matchLogs.js";
 export interface ReaderParts {
   readonly chainId: number;
   readonly genesisHash: Hash;
-  readonly spec: CausewayConfig;
+  readonly rules: ChainRules;
   readonly store: ChainStore;
   readonly engine: Engine;
   readonly headHeader: () => Header;
@@ -138,11 +138,13 @@ export class FinalizedReader implements ChainReader {
 
   async validators(number: number): Promise<ValidatorSet | null> {
     if (number < 0 || number > this.headNumber() + 1) return null;
-    return validatorsAt(number, this.#parts.store, this.#parts.spec);
+    const { rules, store } = this.#parts;
+    return rules.kind === "causeway" ? validatorsAt(number, store, rules.spec) : null;
   }
 
   async overriddenValidators(number: number): Promise<ValidatorSet | null> {
-    return overriddenAt(number, this.#parts.store, this.#parts.spec);
+    const { rules, store } = this.#parts;
+    return rules.kind === "causeway" ? overriddenAt(number, store, rules.spec) : null;
   }
 
   async account(address: Address, number: number): Promise<Account> {
@@ -209,12 +211,12 @@ export class FinalizedReader implements ChainReader {
     number: number,
     limits: CallLimits,
   ): Promise<readonly SimulatedBlock[]> {
-    const { engine, store } = this.#parts;
+    const { engine, store, rules } = this.#parts;
     const base = {
       engine,
       chainId: BigInt(this.chainId),
       header: await this.#known(number),
-      forks: CAUSEWAY_FORKS,
+      forks: rules.kind === "causeway" ? CAUSEWAY_FORKS : rules.schedule,
       hash: (height: number) => store.hash(height),
     };
     return simulateBlocks(base, request, limits);

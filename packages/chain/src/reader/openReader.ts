@@ -42,7 +42,7 @@ export async function openReader({ genesis, dataDir, log }: OpenReaderOptions): 
     const reader = new FinalizedReader({
       chainId: genesis.config.chainId,
       genesisHash: first.hash,
-      spec: genesis.config.causeway,
+      rules: { kind: "causeway", spec: genesis.config.causeway },
       store,
       engine,
       headHeader: () => follower.header,

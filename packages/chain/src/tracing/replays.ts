@@ -1,11 +1,11 @@
-import type { CausewayConfig } from "@causeway/protocol/genesis";
 import { type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
 import type { CallResult, FullBlock, Header, Transaction } from "../chainReader.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
 import type { CallSession, Engine, Observe, TraceSession } from "../engine/engine.js";
-import { irregularWrites } from "../execution/irregularWrites.js";
+import { irregularChange } from "../execution/irregularChange.js";
+import type { ChainRules } from "../rules/chainRules.js";
 import type { ChainStore } from "../store/chainStore.js";
 import type { CallPlace, TracedCall, TraceLimits, TraceReader } from "./traceReader.js";
 import type { Tracer, TraceStart } from "./tracer.js";
@@ -13,7 +13,7 @@ import type { Tracer, TraceStart } from "./tracer.js";
 export interface ReplayParts {
   readonly store: ChainStore;
   readonly engine: Engine;
-  readonly spec: CausewayConfig;
+  readonly rules: ChainRules;
 }
 
 /** Runs blocks and calls again on the states the store holds. */
@@ -104,7 +104,7 @@ export class Replays implements TraceReader {
   }
 
   async #begin(header: Header): Promise<TraceSession> {
-    const { store, engine, spec } = this.#parts;
+    const { store, engine, rules } = this.#parts;
     if (header.number === 0) throw chainError("GenesisTrace", "genesis is not traceable");
     const parentNumber = await store.number(header.parentHash);
     const parent = parentNumber === null ? null : await store.header(parentNumber);
@@ -115,7 +115,7 @@ export class Replays implements TraceReader {
     return engine.traceBlock(
       parent.stateRoot,
       header,
-      await irregularWrites(engine, spec, parent, header.number),
+      await irregularChange(engine, rules, parent, header.number),
     );
   }
 }

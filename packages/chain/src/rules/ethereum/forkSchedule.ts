@@ -50,6 +50,8 @@ export class ForkSchedule {
   readonly #config: EthereumConfig;
   readonly #blocks: readonly Activation[];
   readonly #times: readonly Activation[];
+  /** From which total difficulty on blocks are made without work; null for a chain that never merges. */
+  readonly #terminalDifficulty: bigint | null;
 
   constructor(config: EthereumConfig) {
     this.#config = config;
@@ -57,12 +59,16 @@ export class ForkSchedule {
     const petersburgBlock = config.petersburgBlock ?? config.constantinopleBlock;
     this.#blocks = activations(BLOCK_FORKS, { ...config, petersburgBlock });
     this.#times = activations(TIME_FORKS, config);
+    const { terminalTotalDifficulty, terminalTotalDifficultyPassed } = config;
+    // Forks by time, and a merge that is said to be over, mean a chain that began without work.
+    const hasMerged = terminalTotalDifficultyPassed === true || this.#times.length > 0;
+    this.#terminalDifficulty = terminalTotalDifficulty ?? (hasMerged ? 0n : null);
   }
 
   /** The fork whose rules a block follows. */
   at({ number, timestamp, difficulty }: ForkPoint): Fork {
     const byBlock = last(this.#blocks, number) ?? "frontier";
-    if (difficulty !== 0n || this.#config.terminalTotalDifficulty == null) return byBlock;
+    if (difficulty !== 0n || this.#terminalDifficulty === null) return byBlock;
     return last(this.#times, timestamp) ?? "paris";
   }
 
@@ -75,8 +81,7 @@ export class ForkSchedule {
 
   /** Whether a block on a chain of this total difficulty is made without work (EIP-3675). */
   isPostMerge(totalDifficulty: bigint): boolean {
-    const { terminalTotalDifficulty } = this.#config;
-    return terminalTotalDifficulty != null && totalDifficulty >= terminalTotalDifficulty;
+    return this.#terminalDifficulty !== null && totalDifficulty >= this.#terminalDifficulty;
   }
 
   /** Parameters of the newest fork up to `fork` that sets any; null before Cancun. */

@@ -1,0 +1,210 @@
+import { RLP } from "@ethereumjs/rlp";
+import { chainError, isChainError } from "../chainError.js";
+import type { FullBlock, HeadEvent, Header, Transaction } from "../chainReader.js";
+import { decodeEthereumBlock, type EthereumBlockParts } from "../codec/block.js";
+import { headerItems } from "../codec/header.js";
+import { toHex } from "../codec/hex.js";
+import { listRoot } from "../codec/listRoot.js";
+import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
+import { decodeTransaction } from "../codec/transaction.js";
+import { encodeWithdrawal } from "../codec/withdrawal.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { BlockResult, Engine } from "../engine/engine.js";
+import type { Log } from "../log.js";
+import type { ChainRules } from "../rules/chainRules.js";
+import type { ForkSchedule } from "../rules/ethereum/forkSchedule.js";
+import { BODY_RULES, checkRules, HEADER_RULES, RESULT_RULES } from "../rules/ethereum/headerRules.js";
+import { checkOmmers, OMMER_ANCESTORS } from "../rules/ethereum/ommerRules.js";
+import { type Fork, hasFork } from "../rules/fork.js";
+import type { ChainStore } from "../store/chainStore.js";
+import { irregularChange } from "./irregularChange.js";
+
+export interface EthereumParts {
+  readonly engine: Engine;
+  readonly store: ChainStore;
+  readonly schedule: ForkSchedule;
+  readonly log: Log;
+}
+
+/** What else of a node wants to know of blocks before anybody does: its pool. */
+export type OnFinalized = (event: HeadEvent) => Promise<void>;
+
+/** Grows a chain of plain Ethereum's rules by blocks that come from outside: it builds none, and it never turns back. */
+export class EthereumExecution {
+  readonly #parts: EthereumParts;
+  readonly #rules: ChainRules;
+  readonly #onFinalized: OnFinalized;
+  readonly #listeners = new Set<(event: HeadEvent) => void>();
+  #head: Header;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(parts: EthereumParts, head: Header, onFinalized: OnFinalized) {
+    this.#parts = parts;
+    this.#rules = { kind: "ethereum", schedule: parts.schedule };
+    this.#head = head;
+    this.#onFinalized = onFinalized;
+  }
+
+  static async resume(parts: EthereumParts, onFinalized: OnFinalized): Promise<EthereumExecution> {
+    const head = await parts.store.header(parts.store.headNumber);
+    if (head === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
+    return new EthereumExecution(parts, head, onFinalized);
+  }
+
+  get headHeader(): Header {
+    return this.#head;
+  }
+
+  onHead(listener: (event: HeadEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when no import is under way. */
+  async idle(): Promise<void> {
+    await this.#turn;
+  }
+
+  /**
+   * Check a block by its fork's rules, execute it on the head and make it durable.
+   * @returns "known" where it is in the chain already.
+   * @throws ChainError "eth.<rule>" for a block that is not valid here; the head stays.
+   */
+  import(bytes: Uint8Array): Promise<"imported" | "known"> {
+    const done = this.#turn.then(() => this.#import(bytes));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #import(bytes: Uint8Array): Promise<"imported" | "known"> {
+    const parts = await inWordsOfEthereum(async () => decodeEthereumBlock(bytes));
+    const { header } = parts;
+    if (await this.#isKnown(header)) return "known";
+    const fork = this.#forkOf(header);
+    checkRules(HEADER_RULES, { header, parent: this.#head, fork, schedule: this.#parts.schedule });
+    const transactions = decodeTransactions(parts);
+    await this.#checkBody(parts, transactions, fork);
+    const result = await inWordsOfEthereum(() => this.#execute(parts, transactions, fork));
+    checkRules(RESULT_RULES, { header, result });
+    await this.#append(parts, bytes, transactions, result);
+    return "imported";
+  }
+
+  async #isKnown({ number, hash, parentHash }: Header): Promise<boolean> {
+    const { store } = this.#parts;
+    if ((await store.hash(number)) === hash) return true;
+    if (number === this.#head.number + 1) return false;
+    throw chainError(
+      "eth.attach",
+      `block ${number} ${hash} on ${parentHash} does not go on from the head ${this.#head.number} ${this.#head.hash}: the chain here never turns back to another branch`,
+    );
+  }
+
+  /** The merge is where work has come to its end, whatever a header says of its difficulty. */
+  #forkOf({ number, timestamp }: Header): Fork {
+    const { schedule, store } = this.#parts;
+    const isPostMerge = schedule.isPostMerge(store.totalDifficulty(this.#head.number));
+    return schedule.at({ number, timestamp, difficulty: isPostMerge ? 0n : 1n });
+  }
+
+  async #checkBody(
+    parts: EthereumBlockParts,
+    transactions: readonly Transaction[],
+    fork: Fork,
+  ): Promise<void> {
+    const { header, rawTransactions, ommers, withdrawals } = parts;
+    const { schedule } = this.#parts;
+    checkRules(BODY_RULES, {
+      header,
+      parts,
+      fork,
+      blobs: schedule.blobs(fork),
+      blobCount: transactions.reduce(
+        (sum, { blobVersionedHashes }) => sum + (blobVersionedHashes?.length ?? 0),
+        0,
+      ),
+      transactionsRoot: await listRoot(rawTransactions),
+      ommersHash: toHex(keccak256(RLP.encode(ommers.map(headerItems)))),
+      withdrawalsRoot: withdrawals === null ? null : await listRoot(withdrawals.map(encodeWithdrawal)),
+    });
+    if (ommers.length > 0) checkOmmers(header, ommers, await this.#ancestors(), schedule);
+  }
+
+  /** The newest blocks. */
+  async #ancestors(): Promise<FullBlock[]> {
+    const { store } = this.#parts;
+    const ancestors: FullBlock[] = [];
+    const { number: newest } = this.#head;
+    for (let number = newest; number >= 0 && number > newest - OMMER_ANCESTORS; number--) {
+      const block = await store.block(number);
+      if (block !== null) ancestors.push(block);
+    }
+    return ancestors;
+  }
+
+  async #execute(
+    { header, ommers, withdrawals }: EthereumBlockParts,
+    transactions: readonly Transaction[],
+    fork: Fork,
+  ): Promise<BlockResult> {
+    const { engine } = this.#parts;
+    const session = await engine.beginBlock(
+      this.#head.stateRoot,
+      header,
+      await irregularChange(engine, this.#rules, this.#head, header.number),
+    );
+    for (const transaction of transactions) await session.run(transaction, {});
+    return session.finish({ withdrawals: withdrawals ?? [], ommers: hasFork(fork, "paris") ? [] : ommers });
+  }
+
+  async #append(
+    { header, ommers, withdrawals }: EthereumBlockParts,
+    bytes: Uint8Array,
+    transactions: readonly Transaction[],
+    { results, nodes }: BlockResult,
+  ): Promise<void> {
+    const { store } = this.#parts;
+    await store.append({ header, bytes, certificate: null, results, nodes, newValidators: null });
+    this.#head = header;
+    const block = { header, transactions, ommers, withdrawals, size: bytes.length };
+    await this.#announce({ block, receipts: decodeReceipts(encodeReceipts(results), header) });
+  }
+
+  /** The block is durable: whatever fails here must not undo that. */
+  async #announce(event: HeadEvent): Promise<void> {
+    try {
+      await this.#onFinalized(event);
+      for (const listener of this.#listeners) listener(event);
+    } catch (error) {
+      this.#parts.log.error({ error: String(error) }, "a listener failed on a new head");
+    }
+  }
+}
+
+/** @throws ChainError "eth.transactions" for one that does not decode or that nobody signed. */
+function decodeTransactions({ header, rawTransactions }: EthereumBlockParts): Transaction[] {
+  return rawTransactions.map((raw, i) => {
+    try {
+      return decodeTransaction(raw);
+    } catch (error) {
+      const problem = isChainError(error) ? error.message : String(error);
+      throw chainError(
+        "eth.transactions",
+        `block ${header.number} ${header.hash}: transaction ${i}: ${problem}`,
+      );
+    }
+  });
+}
+
+/** Decoders and engine name what they refuse by Causeway's rule H1; here it is plain Ethereum's. */
+async function inWordsOfEthereum<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isChainError(error) || !error.code.startsWith("H1.")) throw error;
+    const message = error.message.replace(/ \((.*, )?H1\)$/, (_, other) =>
+      other ? ` (${other.slice(0, -2)})` : "",
+    );
+    throw chainError(error.code.replace("H1.", "eth."), message, error);
+  }
+}

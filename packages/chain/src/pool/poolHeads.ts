@@ -1,0 +1,12 @@
+import type { Header } from "../chainReader.js";
+import type { Engine } from "../engine/engine.js";
+import type { PoolHead } from "./transactionPool.js";
+
+/** What the pool judges by at a head, the same object as long as the head is the same. */
+export function poolHeads(engine: Engine): (header: Header) => PoolHead {
+  let last: PoolHead | undefined;
+  return (header) => {
+    if (last?.header !== header) last = { header, state: engine.state(header.stateRoot) };
+    return last;
+  };
+}

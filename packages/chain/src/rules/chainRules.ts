@@ -1,0 +1,10 @@
+import type { CausewayConfig } from "@causeway/protocol/genesis";
+import type { ForkSchedule } from "./ethereum/forkSchedule.js";
+
+/**
+ * Which of the two sets of rules a chain follows; `config.causeway` in its genesis decides, and nothing else (H). Causeway's
+ * are in rules/headerRules, plain Ethereum's in rules/ethereum; both share store, engine and readers.
+ */
+export type ChainRules =
+  | { readonly kind: "causeway"; readonly spec: CausewayConfig }
+  | { readonly kind: "ethereum"; readonly schedule: ForkSchedule };
