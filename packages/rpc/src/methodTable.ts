@@ -5,10 +5,17 @@ import { causewayGetRounds } from "./methods/causeway/getRounds.js";
 import { causewayGetValidators } from "./methods/causeway/getValidators.js";
 import { causewaySecurityStatement } from "./methods/causeway/securityStatement.js";
 import { causewayStatus } from "./methods/causeway/status.js";
+import { debugGetBadBlocks } from "./methods/debug/getBadBlocks.js";
 import { debugGetRawBlock } from "./methods/debug/getRawBlock.js";
 import { debugGetRawHeader } from "./methods/debug/getRawHeader.js";
 import { debugGetRawReceipts } from "./methods/debug/getRawReceipts.js";
 import { debugGetRawTransaction } from "./methods/debug/getRawTransaction.js";
+import { debugIntermediateRoots } from "./methods/debug/intermediateRoots.js";
+import { debugTraceBlock } from "./methods/debug/traceBlock.js";
+import { debugTraceBlockByHash } from "./methods/debug/traceBlockByHash.js";
+import { debugTraceBlockByNumber } from "./methods/debug/traceBlockByNumber.js";
+import { debugTraceCall } from "./methods/debug/traceCall.js";
+import { debugTraceTransaction } from "./methods/debug/traceTransaction.js";
 import { ethAccounts } from "./methods/eth/accounts.js";
 import { ethBaseFee } from "./methods/eth/baseFee.js";
 import { ethBlobBaseFee } from "./methods/eth/blobBaseFee.js";
@@ -86,6 +93,13 @@ const METHODS: readonly Method[] = [
   debugGetRawHeader,
   debugGetRawReceipts,
   debugGetRawTransaction,
+  debugGetBadBlocks,
+  debugIntermediateRoots,
+  debugTraceBlock,
+  debugTraceBlockByHash,
+  debugTraceBlockByNumber,
+  debugTraceCall,
+  debugTraceTransaction,
   ethAccounts,
   ethBaseFee,
   ethBlobBaseFee,

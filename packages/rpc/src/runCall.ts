@@ -3,6 +3,12 @@ import type { RpcContext } from "./context.js";
 import { limitText } from "./limitFlags.js";
 import { serverError } from "./rpcError.js";
 
+/** How long an execution may take: the limit that says so, and what of it the caller allows. */
+interface Allowance {
+  readonly limit: "callMsMax" | "traceMsMax";
+  readonly ms: number;
+}
+
 /**
  * Run an EVM execution within the bounds of the server; it ends early when its time is up or nobody waits for it.
  * @param gasMax gas cap in force for this call, at most `limits.callGasMax`.
@@ -12,6 +18,7 @@ export async function runCall<T>(
   { callSlots, limits, scope }: RpcContext,
   gasMax: bigint,
   execute: (limits: CallLimits) => Promise<T>,
+  { limit, ms }: Allowance = { limit: "callMsMax", ms: limits.callMsMax },
 ): Promise<T> {
   return callSlots.run(async () => {
     await scope.step();
@@ -22,15 +29,12 @@ export async function runCall<T>(
     const timer = setTimeout(() => {
       late = true;
       abort();
-    }, limits.callMsMax);
+    }, ms);
     scope.signal.addEventListener("abort", abort);
     try {
       return await execute({ gasMax, signal: stop.signal });
     } catch (error) {
-      if (late)
-        throw serverError(
-          `execution aborted (timeout = ${limits.callMsMax / 1000}s): ${limitText(limits, "callMsMax")}`,
-        );
+      if (late) throw serverError(`execution aborted (timeout = ${ms / 1000}s): ${limitText(limits, limit)}`);
       throw error;
     } finally {
       clearTimeout(timer);

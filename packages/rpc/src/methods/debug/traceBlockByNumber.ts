@@ -1,0 +1,16 @@
+import { findBlock } from "../../blockResolver.js";
+import { traceBlock } from "../../debugTraces.js";
+import { defineMethod } from "../../method.js";
+import { blockNumber } from "../../params/blockRef.js";
+import { traceConfig } from "../../params/traceConfig.js";
+import { serverError } from "../../rpcError.js";
+
+export const debugTraceBlockByNumber = defineMethod(
+  "debug_traceBlockByNumber",
+  [blockNumber, traceConfig],
+  async (context, ref, config) => {
+    const block = await findBlock(context, ref);
+    if (block === null) throw serverError(`block #${ref} not found`);
+    return traceBlock(context, block, config);
+  },
+);
