@@ -17,8 +17,8 @@ export class ServeMetrics {
     this.#registry.setDefaultLabels({ node });
     const registers = [this.#registry];
     this.#calls = new Histogram({
-      name: "causeway_rpc_seconds",
-      help: "Time of JSON-RPC calls by method and outcome",
+      name: "causeway_serve_rpc_seconds",
+      help: "Time of JSON-RPC calls that the serve thread answered, by method and outcome",
       labelNames: ["method", "outcome"],
       buckets: CALL_BUCKETS_SECONDS,
       registers,
