@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { getCreateAddress, Interface, id, keccak256, Transaction, ZeroHash } from "ethers";
 import { compiledContract } from "../support/compileSolidity.js";
 import { cast } from "../support/foundry.js";
-import { toolWallet } from "../support/toolAccounts.js";
+import { NOBODY, toolWallet } from "../support/toolAccounts.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
 
-const NOBODY = "0x00000000000000000000000000000000000C0FFe";
 const STORE = "store(uint256,bytes)";
 
 interface Receipt {

@@ -12,10 +12,8 @@ import {
   WebSocketProvider,
 } from "ethers";
 import { compiledContract } from "../support/compileSolidity.js";
-import { toolWallet } from "../support/toolAccounts.js";
+import { NOBODY, toolWallet } from "../support/toolAccounts.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
-
-const NOBODY = "0x00000000000000000000000000000000000c0ffe";
 
 describe("ethers", () => {
   const probe = compiledContract("Probe");

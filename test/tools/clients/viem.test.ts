@@ -25,10 +25,9 @@ import {
 } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { compiledContract } from "../support/compileSolidity.js";
-import { type ToolAccount, toolWallet } from "../support/toolAccounts.js";
+import { NOBODY, type ToolAccount, toolWallet } from "../support/toolAccounts.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
 
-const NOBODY = "0x00000000000000000000000000000000000c0ffe";
 const POLLING_MS = 100;
 
 describe("viem", () => {

@@ -32,3 +32,6 @@ export const TOOL_ACCOUNT_ETHER = 1_000;
 export function toolWallet(account: ToolAccount): Wallet {
   return new Wallet(id(`causeway tools: ${account}`));
 }
+
+/** Gets ether and tokens, and has no key. */
+export const NOBODY = "0x00000000000000000000000000000000000c0ffe";

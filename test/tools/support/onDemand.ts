@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { repositoryRoot } from "../../support/repositoryRoot.js";
+import { toolCache } from "./toolCache.js";
+
+const run = promisify(execFile);
+const INSTALL_TIMEOUT_MS = 280_000;
+/** npm's codes for a registry that cannot be reached; anything else is a fault. */
+const UNREACHABLE =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED)\b/;
+
+/**
+ * A folder of test/tools that has packages of its own, too large to install for everybody: copied and installed by its
+ * lock file when a test first needs it, and kept.
+ * @returns the installed copy; null, with a message, when the registry cannot be reached.
+ */
+export async function onDemand(folder: "published" | "hardhat"): Promise<string | null> {
+  const source = join(repositoryRoot, "test/tools", folder);
+  const lock = await readFile(join(source, "package-lock.json"));
+  const stamp = createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
+  const installed = join(toolCache(), `${folder}-${stamp.slice(0, 16)}`);
+  if (await exists(installed)) return installed;
+  await mkdir(toolCache(), { recursive: true });
+  const fresh = await mkdtemp(join(toolCache(), `${folder}-new-`));
+  try {
+    for (const file of ["package.json", "package-lock.json", ".npmrc"])
+      await cp(join(source, file), join(fresh, file));
+    await npmCi(fresh);
+    await rename(fresh, installed);
+    return installed;
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!UNREACHABLE.test(String(error))) throw error;
+    process.stderr.write(
+      `      skipped: packages of test/tools/${folder} cannot be installed, no registry is reached\n`,
+    );
+    return null;
+  }
+}
+
+async function npmCi(cwd: string): Promise<void> {
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const cli = process.env.npm_execpath;
+  const options = { cwd, timeout: INSTALL_TIMEOUT_MS };
+  await (cli === undefined ? run("npm", args, options) : run(process.execPath, [cli, ...args], options));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
