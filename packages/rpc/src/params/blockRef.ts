@@ -21,7 +21,8 @@ export const blockNumber: z.ZodType<BlockTag | number> = z
     if (fault === null && Number.isSafeInteger(height)) return height;
     context.addIssue({ code: "custom", message: fault ?? "block number larger than int64" });
     return z.NEVER;
-  });
+  })
+  .meta({ title: "block number or tag", pattern: `^(${TAGS.join("|")}|0x(0|[1-9a-fA-F][0-9a-fA-F]*))$` });
 
 const byHash = z
   .object({
@@ -53,13 +54,22 @@ function branch(value: unknown): z.ZodType<BlockRef> {
   return blockNumber;
 }
 
+/** For rpc.discover: what blockNumberOrHash takes. */
+const DESCRIPTION = {
+  title: "block number, tag or hash",
+  description: "A hex number, a tag, a block hash, or an EIP-1898 object with blockNumber or blockHash.",
+  type: ["string", "object"],
+} as const;
+
 export const blockRef: z.ZodType<BlockRef> = z
   .unknown()
   .refine((value): boolean => value !== undefined)
-  .pipe(blockNumberOrHash);
+  .pipe(blockNumberOrHash)
+  .meta(DESCRIPTION);
 
 /** State methods: left out means latest. */
 export const blockRefOrLatest: z.ZodType<BlockRef> = z
   .unknown()
   .transform((value): unknown => value ?? "latest")
-  .pipe(blockNumberOrHash);
+  .pipe(blockNumberOrHash)
+  .meta(DESCRIPTION);

@@ -35,7 +35,19 @@ export type CallArguments = z.output<typeof callRequest>;
  * @throws RpcError -32000 in geth's words.
  */
 export function toCallRequest(given: CallArguments, chainId: number): CallRequest {
-  checkFees(given);
+  const { maxFeePerGas: cap, maxPriorityFeePerGas: tip } = given;
+  if (cap != null && tip != null && cap < tip) {
+    throw serverError(`maxFeePerGas (${cap}) < maxPriorityFeePerGas (${tip})`);
+  }
+  return toSimulatedCall(given, chainId);
+}
+
+/** {@link toCallRequest} for eth_simulateV1, which has a code of its own for a tip above the cap. */
+export function toSimulatedCall(given: CallArguments, chainId: number): CallRequest {
+  const { gasPrice: price, maxFeePerGas: cap, maxPriorityFeePerGas: tip } = given;
+  if (price != null && (cap != null || tip != null)) {
+    throw serverError("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
+  }
   if (given.data && given.input && given.data !== given.input) {
     throw serverError(
       'both "data" and "input" are set and not equal. Please use "input" to pass transaction call data',
@@ -61,13 +73,4 @@ export function toCallRequest(given: CallArguments, chainId: number): CallReques
     blobVersionedHashes,
     authorizationList,
   });
-}
-
-function checkFees({ gasPrice, maxFeePerGas, maxPriorityFeePerGas }: CallArguments): void {
-  if (gasPrice != null && (maxFeePerGas != null || maxPriorityFeePerGas != null)) {
-    throw serverError("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");
-  }
-  if (maxFeePerGas != null && maxPriorityFeePerGas != null && maxFeePerGas < maxPriorityFeePerGas) {
-    throw serverError(`maxFeePerGas (${maxFeePerGas}) < maxPriorityFeePerGas (${maxPriorityFeePerGas})`);
-  }
 }

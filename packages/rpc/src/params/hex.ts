@@ -32,6 +32,9 @@ function checked(fault: (text: string) => string | null) {
   });
 }
 
+/** For rpc.discover: no leading zeros. */
+const UINT = { title: "hex encoded unsigned integer", pattern: "^0x(0|[1-9a-fA-F][0-9a-fA-F]*)$" };
+
 const lower = (text: string) => text.toLowerCase() as Hex;
 
 function fixedBytes(length: number, noun: string) {
@@ -44,12 +47,23 @@ function fixedBytes(length: number, noun: string) {
 }
 
 function quantity(bits: number) {
-  return checked((text) => quantityFault(text, bits)).transform((text) => BigInt(text));
+  return checked((text) => quantityFault(text, bits))
+    .transform((text) => BigInt(text))
+    .meta({ ...UINT, title: `hex encoded ${bits} bit unsigned integer` });
 }
 
-export const address: z.ZodType<Address> = fixedBytes(20, "address");
-export const hash: z.ZodType<Hash> = fixedBytes(32, "hash");
-export const bytes: z.ZodType<Hex> = checked(bytesFault).transform(lower);
+export const address: z.ZodType<Address> = fixedBytes(20, "address").meta({
+  title: "hex encoded address",
+  pattern: "^0x[0-9a-fA-F]{40}$",
+});
+export const hash: z.ZodType<Hash> = fixedBytes(32, "hash").meta({
+  title: "32 byte hex value",
+  pattern: "^0x[0-9a-fA-F]{64}$",
+});
+export const bytes: z.ZodType<Hex> = checked(bytesFault).transform(lower).meta({
+  title: "hex encoded bytes",
+  pattern: "^0x([0-9a-fA-F]{2})*$",
+});
 /** Wei, up to 256 bits. */
 export const wei: z.ZodType<bigint> = quantity(256);
 /** Gas and nonces, up to 64 bits. */
@@ -57,4 +71,5 @@ export const uint64: z.ZodType<bigint> = quantity(64);
 /** Heights, times, indices: what a JavaScript number holds exactly. */
 export const safeInteger: z.ZodType<number> = checked((text) => quantityFault(text, 64))
   .transform(Number)
-  .refine(Number.isSafeInteger, "number too large");
+  .refine(Number.isSafeInteger, "number too large")
+  .meta(UINT);

@@ -21,6 +21,7 @@ export function contextBlock(context: BlockContext, common: Common): Block {
         ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
       },
     },
-    { common },
+    // Callers that override the blob fee replace the header's own answer.
+    { common, freeze: false },
   );
 }

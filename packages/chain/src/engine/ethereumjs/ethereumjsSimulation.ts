@@ -44,6 +44,9 @@ export class EthereumjsSimulation implements Simulation {
       const nodes = { get: (key: string) => this.#nodes.get(key) ?? engine.nodes.get(key) };
       const execution = await openExecution({ ...engine, nodes }, this.#stateRoot, ObservedEvm);
       await applyStateOverrides(execution, overrides);
+      // As if another transaction had made them: what is not flushed before a checkpoint is not in its state root.
+      await execution.state.flush();
+      execution.state.originalStorageCache.clear();
       const session = await EthereumjsSession.begin(execution, context, null);
       return new SimulatedBlockSession(execution, session, context, this.#traceTransfers, (result) => {
         this.#stateRoot = result.stateRoot;
