@@ -75,6 +75,15 @@ import { netListening } from "./methods/net/listening.js";
 import { netPeerCount } from "./methods/net/peerCount.js";
 import { netVersion } from "./methods/net/version.js";
 import { rpcModules } from "./methods/rpc/modules.js";
+import { traceBlock } from "./methods/trace/block.js";
+import { traceCall } from "./methods/trace/call.js";
+import { traceCallMany } from "./methods/trace/callMany.js";
+import { traceFilterMethod } from "./methods/trace/filter.js";
+import { traceGet } from "./methods/trace/get.js";
+import { traceRawTransaction } from "./methods/trace/rawTransaction.js";
+import { traceReplayBlockTransactions } from "./methods/trace/replayBlockTransactions.js";
+import { traceReplayTransaction } from "./methods/trace/replayTransaction.js";
+import { traceTransaction } from "./methods/trace/transaction.js";
 import { txpoolContent } from "./methods/txpool/content.js";
 import { txpoolContentFrom } from "./methods/txpool/contentFrom.js";
 import { txpoolInspect } from "./methods/txpool/inspect.js";
@@ -158,6 +167,15 @@ const METHODS: readonly Method[] = [
   netListening,
   netPeerCount,
   netVersion,
+  traceBlock,
+  traceCall,
+  traceCallMany,
+  traceFilterMethod,
+  traceGet,
+  traceRawTransaction,
+  traceReplayBlockTransactions,
+  traceReplayTransaction,
+  traceTransaction,
   txpoolContent,
   txpoolContentFrom,
   txpoolInspect,

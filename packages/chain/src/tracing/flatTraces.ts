@@ -7,7 +7,7 @@ import type { TraceJson } from "./tracer.js";
 export interface FlatStyle {
   /** Whether the frame of a call, never the transaction's own, is left out. */
   readonly leftOut: (call: CallNode) => boolean;
-  readonly errorWords: (error: string) => string;
+  readonly errorWords: (error: string, precompile: boolean) => string;
   /** Members beside each frame's own: its place in block and transaction. */
   readonly place: { readonly [field: string]: TraceJson };
   /** What stands for a result that is not there: null, or nothing. */
@@ -40,7 +40,7 @@ function flatFrame(node: CallNode, style: FlatStyle): FlatTrace {
   const { error } = node;
   const shown = error === null || error === REVERTED;
   return {
-    ...(error === null ? {} : { error: style.errorWords(error) }),
+    ...(error === null ? {} : { error: style.errorWords(error, node.precompile) }),
     ...flatAction(node),
     result: shown && node.kind !== "SELFDESTRUCT" ? flatResult(node) : style.noResult,
   };

@@ -38,7 +38,7 @@ export class MuxTracer implements Tracer {
     for (const tracer of this.#all) await tracer.end?.(end);
   }
 
-  result(): TraceJson {
+  result(): Readonly<Record<string, TraceJson>> {
     return Object.fromEntries([...this.#tracers].map(([name, tracer]) => [name, tracer.result()]));
   }
 }

@@ -57,6 +57,8 @@ export interface Step {
   readonly refund: bigint;
   /** The account whose storage it works on. */
   readonly address: Address;
+  /** The account whose code, or whose delegate's code, it is; a creation's own. */
+  readonly codeAddress: Address;
   /** Bottom first. */
   readonly stack: readonly bigint[];
   readonly memory: Uint8Array;

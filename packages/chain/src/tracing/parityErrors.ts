@@ -8,7 +8,6 @@ const PARITY_WORDS: Readonly<Record<string, string>> = {
   "execution reverted": "Reverted",
   "return data out of bounds": "Out of bounds",
   "stack limit reached 1024 (1023)": "Out of stack",
-  "invalid input length": "Built-in failed",
   "write protection": "Mutable Call In Static Context",
   "insufficient balance for transfer": "Insufficient balance for transfer",
 };
@@ -19,7 +18,8 @@ const PARITY_BEGINNINGS: readonly (readonly [string, string])[] = [
 ];
 
 /** What Parity's trace_ methods call a failure; geth's words where it had none of its own. */
-export function parityError(error: string): string {
+export function parityError(error: string, precompile: boolean): string {
   const beginning = PARITY_BEGINNINGS.find(([start]) => error.startsWith(start));
-  return PARITY_WORDS[error] ?? beginning?.[1] ?? error;
+  const words = PARITY_WORDS[error] ?? beginning?.[1];
+  return words ?? (precompile ? "Built-in failed" : error);
 }

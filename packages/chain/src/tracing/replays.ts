@@ -6,6 +6,7 @@ import { recoverAuthority } from "../codec/recoverAuthority.js";
 import type { CallSession, Engine, Observe, TraceSession } from "../engine/engine.js";
 import { irregularChange } from "../execution/irregularChange.js";
 import type { ChainRules } from "../rules/chainRules.js";
+import { blockRewards, type Reward } from "../rules/ethereum/blockRewards.js";
 import type { ChainStore } from "../store/chainStore.js";
 import type { CallPlace, TracedCall, TraceLimits, TraceReader } from "./traceReader.js";
 import type { Tracer, TraceStart } from "./tracer.js";
@@ -67,6 +68,14 @@ export class Replays implements TraceReader {
       results.push(result);
     }
     return results;
+  }
+
+  rewards({ header, ommers }: FullBlock): readonly Reward[] {
+    const { rules } = this.#parts;
+    if (rules.kind === "causeway") return [];
+    const rewards = blockRewards(header, ommers, rules.schedule.at(header));
+    const own = rewards.at(-1);
+    return own === undefined ? [] : [own, ...rewards.slice(0, -1)];
   }
 
   async roots(block: FullBlock, limits: TraceLimits): Promise<readonly Hash[]> {

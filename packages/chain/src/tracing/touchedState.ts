@@ -1,7 +1,8 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { getCreate2Address, getCreateAddress } from "ethers";
-import { fromHex, toHex } from "../codec/hex.js";
+import { toHex } from "../codec/hex.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import { delegateOf } from "./delegateOf.js";
 import type { LiveState, Step } from "./observer.js";
 import type { TraceBudget } from "./traceBudget.js";
 import { word } from "./traceFormat.js";
@@ -23,8 +24,6 @@ const SLOT_OPCODES = new Set(["SLOAD", "SSTORE"]);
 const ACCOUNT_OPCODES = new Set(["EXTCODECOPY", "EXTCODEHASH", "EXTCODESIZE", "BALANCE", "SELFDESTRUCT"]);
 const CALL_OPCODES = new Set(["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"]);
 
-/** EIP-7702: what the code of an account that delegates begins with. */
-const DELEGATION_PREFIX = "0xef0100";
 const ADDRESS_BITS = 160;
 const ACCOUNT_CHARS = 300;
 const SLOT_CHARS = 140;
@@ -91,9 +90,8 @@ export class TouchedState {
   }
 
   async #touchDelegate(address: Address): Promise<void> {
-    const code = await this.state.code(address);
-    const delegate = fromHex(code).length === 23 && code.startsWith(DELEGATION_PREFIX);
-    if (delegate) await this.touch(`0x${code.slice(DELEGATION_PREFIX.length)}`);
+    const delegate = delegateOf(await this.state.code(address));
+    if (delegate !== null) await this.touch(delegate);
   }
 
   async #touchSlot(address: Address, slot: Hash): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   StateOverrides,
   Transaction,
 } from "../chainReader.js";
+import type { Reward } from "../rules/ethereum/blockRewards.js";
 import type { Tracer } from "./tracer.js";
 
 /** A call to be watched. */
@@ -47,6 +48,8 @@ export interface TraceReader {
    * @throws ChainError as {@link TraceReader.block}, "UnknownTransaction" where `before` is beyond the block's last.
    */
   calls(calls: readonly TracedCall[], place: CallPlace, limits: TraceLimits): Promise<readonly CallResult[]>;
+  /** What the block pays its miner and those of its ommers, who come after: nothing since the merge. */
+  rewards(block: FullBlock): readonly Reward[];
   /** State root after each transaction of a block. @throws ChainError as {@link TraceReader.block}. */
   roots(block: FullBlock, limits: TraceLimits): Promise<readonly Hash[]>;
 }

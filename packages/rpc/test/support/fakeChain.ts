@@ -87,6 +87,7 @@ export class FakeChain {
       block: async () => {},
       calls: async () => [],
       roots: async () => [],
+      rewards: () => [],
     },
     headNumber: () => this.blocks.length - 1,
     historyStart: () => 0,

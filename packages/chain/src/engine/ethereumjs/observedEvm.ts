@@ -1,3 +1,4 @@
+import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import type { EVMOpts, EVMResult, InterpreterStep, Log, Message } from "@ethereumjs/evm";
 import type { Address } from "@ethereumjs/util";
 import { toHex } from "../../codec/hex.js";
@@ -31,6 +32,7 @@ interface OpenFrame {
   /** Opcode that ran last, where steps are observed. */
   opcode: number | null;
   address: Step["address"] | null;
+  codeAddress: Step["address"] | null;
   returnData: Uint8Array;
 }
 
@@ -168,7 +170,7 @@ export class ObservedEvm extends InterruptibleEvm {
     const parent = this.#frames.at(-1);
     if (parent !== undefined) parent.returnData = EMPTY;
     const kind = depth > 0 ? (FRAME_KINDS[this.#calling] ?? "CALL") : to === undefined ? "CREATE" : "CALL";
-    this.#frames.push({ kind, depth, opcode: null, address: null, returnData: EMPTY });
+    this.#frames.push({ kind, depth, opcode: null, address: null, codeAddress: null, returnData: EMPTY });
     if (observer.enter === undefined) return;
     const code = to === undefined ? undefined : message.codeAddress;
     // The library passes the caller's caller on.
@@ -228,7 +230,8 @@ export class ObservedEvm extends InterruptibleEvm {
       cost: 0n,
       depth: frame.depth + 1,
       refund: run.gasRefund,
-      address: frame.address ?? "0x0000000000000000000000000000000000000000",
+      address: frame.address ?? ZERO_ADDRESS,
+      codeAddress: frame.codeAddress ?? ZERO_ADDRESS,
       stack: run.stack.getStack(),
       memory: run.memory._store.slice(0, Number(run.memoryWordCount) * WORD_BYTES),
       returnData: frame.returnData,
@@ -242,6 +245,7 @@ export class ObservedEvm extends InterruptibleEvm {
     const { code, name, fee, dynamicFee } = event.opcode;
     frame.opcode = code;
     frame.address ??= toHex(event.address.bytes);
+    frame.codeAddress ??= toHex(event.codeAddress?.bytes ?? event.address.bytes);
     const cost = dynamicFee ?? BigInt(fee);
     this.#bytes += STEP_BYTES + event.memory.length + event.stack.length * WORD_BYTES;
     const told = observer.step({
@@ -253,6 +257,7 @@ export class ObservedEvm extends InterruptibleEvm {
       depth: event.depth + 1,
       refund: event.gasRefund,
       address: frame.address,
+      codeAddress: frame.codeAddress,
       stack: event.stack,
       memory: event.memory,
       returnData: frame.returnData,

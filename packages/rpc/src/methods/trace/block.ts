@@ -1,0 +1,9 @@
+import { findBlock } from "../../blockResolver.js";
+import { defineMethod } from "../../method.js";
+import { blockRef } from "../../params/blockRef.js";
+import { blockTraces } from "../../parityTraces.js";
+
+export const traceBlock = defineMethod("trace_block", [blockRef], async (context, ref) => {
+  const block = await findBlock(context, ref);
+  return block === null ? null : blockTraces(context, block);
+});

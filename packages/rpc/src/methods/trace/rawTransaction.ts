@@ -1,0 +1,24 @@
+import type { CallRequest } from "@causeway/chain/chainReader";
+import { decodeTransaction } from "@causeway/chain/codec/transaction";
+import { fromHex } from "@causeway/protocol/hex";
+import { definedFields } from "../../definedFields.js";
+import { defineMethod } from "../../method.js";
+import { bytes } from "../../params/hex.js";
+import { traceTypes } from "../../params/traceTypes.js";
+import { traceCalls } from "../../traceCalls.js";
+
+/** A signed transaction on the head, without sending it. */
+export const traceRawTransaction = defineMethod(
+  "trace_rawTransaction",
+  [bytes, traceTypes],
+  async (context, raw, parts) => {
+    const { from, to, gas, value, nonce, input, ...rest } = decodeTransaction(fromHex(raw));
+    const { gasPrice, maxFeePerGas, maxPriorityFeePerGas, accessList, authorizationList } = rest;
+    const { maxFeePerBlobGas, blobVersionedHashes } = rest;
+    const fees = definedFields({ gasPrice, maxFeePerGas, maxPriorityFeePerGas, maxFeePerBlobGas });
+    const lists = definedFields({ accessList, authorizationList, blobVersionedHashes });
+    const request: CallRequest = { from, to, gas, value, nonce, data: input, ...fees, ...lists };
+    const [answer] = await traceCalls(context, [{ request, parts }], "latest");
+    return answer ?? null;
+  },
+);
