@@ -78,7 +78,7 @@ export class ByzantineValidator {
         {
           onConsensusMessage: (_peer, message) => void validator.messages.push(message),
           onDecided: () => {},
-          onTransaction: () => {},
+          onTransaction: async () => "ignore",
           onHeadAnnounced: async () => "ignore",
           onPeerConnected: () => {},
           onPeerDisconnected: () => {},

@@ -50,7 +50,7 @@ export class LyingPeer {
       {
         onConsensusMessage: () => {},
         onDecided: () => {},
-        onTransaction: () => {},
+        onTransaction: async () => "ignore",
         onHeadAnnounced: async () => "ignore",
         onPeerConnected: () => {},
         onPeerDisconnected: () => {},

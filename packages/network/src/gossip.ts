@@ -7,10 +7,10 @@ import { decodeHead, encodeHead, type HeadAnnouncement } from "@causeway/protoco
 import { malformed } from "@causeway/protocol/wire/wireError";
 import { type GossipSub, type GossipSubComponents, gossipsub, TopicValidatorResult } from "@libp2p/gossipsub";
 import { GOSSIP_BUFFER_BYTES_MAX, GOSSIP_SEEN_MS } from "./limits.js";
-import type { HeadVerdict } from "./networkPort.js";
+import type { HeadVerdict, TransactionVerdict } from "./networkPort.js";
 import { gossipTopics } from "./protocols.js";
 
-const TOPIC_RESULT: Readonly<Record<HeadVerdict, TopicValidatorResult>> = {
+const TOPIC_RESULT: Readonly<Record<HeadVerdict | TransactionVerdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
   reject: TopicValidatorResult.Reject,
@@ -20,7 +20,7 @@ const TOPIC_RESULT: Readonly<Record<HeadVerdict, TopicValidatorResult>> = {
 export interface GossipGate {
   /** False for a peer that has not finished the handshake or is over its rate: the message is ignored. */
   admits(peer: string, size: number): boolean;
-  onTransaction(peer: string, transaction: Uint8Array): void;
+  onTransaction(peer: string, transaction: Uint8Array): Promise<TransactionVerdict>;
   onHead(peer: string, head: HeadAnnouncement): Promise<HeadVerdict>;
   onMalformed(peer: string, error: unknown): void;
 }
@@ -36,6 +36,9 @@ export function gossipService(genesisHash: Hash): (components: GossipSubComponen
     msgIdFn: ({ data }) => createHash("sha256").update(data).digest(),
     maxOutboundBufferSize: GOSSIP_BUFFER_BYTES_MAX,
     seenTTL: GOSSIP_SEEN_MS,
+    // A peer that sends faster than it is judged waits, its own stream full, and nobody else does.
+    awaitRpcHandler: true,
+    awaitRpcMessageHandler: true,
     // Validators of one operator share hosts; peers are scored by what they send, not by where they are.
     scoreParams: { IPColocationFactorWeight: 0 },
   });
@@ -54,9 +57,8 @@ export class Gossip {
   }
 
   start(): void {
-    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertSupportedTransaction, (peer, data) => {
-      this.gate.onTransaction(peer, data);
-      return TopicValidatorResult.Accept;
+    this.subscribe(this.topics.tx, TRANSACTION_BYTES_MAX, assertSupportedTransaction, async (peer, data) => {
+      return TOPIC_RESULT[await this.gate.onTransaction(peer, data)];
     });
     this.subscribe(this.topics.head, HEAD_BYTES_MAX, decodeHead, async (peer, _data, head) => {
       return TOPIC_RESULT[await this.gate.onHead(peer, head)];
@@ -81,11 +83,7 @@ export class Gossip {
     topic: string,
     maxBytes: number,
     decode: (data: Uint8Array) => T,
-    deliver: (
-      peer: string,
-      data: Uint8Array,
-      decoded: T,
-    ) => TopicValidatorResult | Promise<TopicValidatorResult>,
+    deliver: (peer: string, data: Uint8Array, decoded: T) => Promise<TopicValidatorResult>,
   ): void {
     this.pubsub.topicValidators.set(topic, (source, message) => {
       const peer = source.toString();

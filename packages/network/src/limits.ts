@@ -61,6 +61,12 @@ export const POOL_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as con
 /** A key changes at epochs; each proof costs one signature. */
 export const HELLO_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;
+/** Transactions of one peer: about what the largest block holds each second. */
+export const TRANSACTION_RATE = { messages: 2_000, bytes: 8 * 1024 * 1024 } as const;
+/** A refused transaction counts for so many: it costs as much as a good one and brings nothing. */
+export const REFUSED_TRANSACTION_WEIGHT = 10;
+/** A peer held back by its rate is counted at most once in so long. */
+export const TRANSACTION_RATE_REPORT_MS = 10_000;
 /** Each of 64 validators may announce each block; whoever sends more is not listened to. */
 export const HEAD_RATE = { messages: 64, bytes: Number.POSITIVE_INFINITY } as const;
 /** A bucket holds this many seconds of its rate. */
@@ -80,6 +86,10 @@ export const PENALTY = {
   malformed: 50,
   /** An honest node passes on no head whose seals it has not checked. */
   forgedHead: 50,
+  /** An honest node pools, and so passes on, nothing that breaks the rules of the chain. */
+  invalidTransaction: 25,
+  /** Recovered from before the next: who is refused much may be the victim of senders that tell each node another thing. */
+  transactionRate: 5,
   syncTimeout: 10,
   syncOverload: 5,
 } as const;

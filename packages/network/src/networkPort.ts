@@ -20,12 +20,19 @@ export interface Peer {
 /** An announced head: passed on to others; kept back, for it is old or cannot be judged yet; or forged, its peer's fault. */
 export type HeadVerdict = "accept" | "ignore" | "reject";
 
+/**
+ * A gossiped transaction: pooled and passed on to others; refused, which may be nobody's fault, and kept back; or one that
+ * no node of this chain can have pooled, its peer's fault.
+ */
+export type TransactionVerdict = "accept" | "ignore" | "reject";
+
 /** What the network asks of its host. A handler that throws ends the process as an uncaught error; what handlers are given is decoded, bounded and, for messages, recovered. */
 export interface NetworkHandlers {
   onConsensusMessage(peer: string, message: ConsensusMessage): void;
   /** A decided block sent by a peer in answer to an old message (C11). */
   onDecided(peer: string, decided: CertifiedBlock): void;
-  onTransaction(peer: string, transaction: Uint8Array): void;
+  /** A transaction was gossiped. While one is judged, its peer's next ones wait. */
+  onTransaction(peer: string, transaction: Uint8Array): Promise<TransactionVerdict>;
   /** A head was announced. Header and certificate agree; whether the seals hold is for the host, who knows S(h). */
   onHeadAnnounced(peer: string, head: HeadAnnouncement): Promise<HeadVerdict>;
   onPeerConnected(peer: Peer): void;

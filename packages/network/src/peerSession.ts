@@ -10,6 +10,7 @@ import {
   STREAM_OPEN_TIMEOUT_MS,
   STREAM_REOPEN_MS,
   SYNC_RATE,
+  TRANSACTION_RATE,
 } from "./limits.js";
 import { OutgoingQueue } from "./outgoingQueue.js";
 import { CONSENSUS_PROTOCOL } from "./protocols.js";
@@ -18,7 +19,9 @@ import { sendMessage } from "./sendMessage.js";
 
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
-  readonly rates: Readonly<Record<"hello" | "consensus" | "sync" | "gossip" | "heads" | "pool", RateLimiter>>;
+  readonly rates: Readonly<
+    Record<"hello" | "consensus" | "sync" | "gossip" | "transactions" | "heads" | "pool", RateLimiter>
+  >;
   private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
   private readonly closing = new AbortController();
@@ -40,6 +43,7 @@ export class PeerSession {
       consensus: new RateLimiter(CONSENSUS_RATE, now),
       sync: new RateLimiter(SYNC_RATE, now),
       gossip: new RateLimiter(GOSSIP_RATE, now),
+      transactions: new RateLimiter(TRANSACTION_RATE, now),
       pool: new RateLimiter(POOL_RATE, now),
       heads: new RateLimiter(HEAD_RATE, now),
     };

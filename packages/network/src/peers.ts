@@ -29,6 +29,7 @@ import { PeerScores } from "./peerScores.js";
 import { PeerSession } from "./peerSession.js";
 import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
 import { serveSync } from "./syncServer.js";
+import { TransactionGate } from "./transactionGate.js";
 
 const monotonicNow = () => performance.now();
 
@@ -36,6 +37,7 @@ const monotonicNow = () => performance.now();
 export class Peers {
   private readonly table = new Map<string, PeerSession>();
   private readonly admissions = new WeakMap<Connection, Admission>();
+  private readonly transactionGate: TransactionGate;
   private readonly scores = new PeerScores(monotonicNow);
   private readonly context: HandshakeContext;
   private readonly decoder: MessageDecoder;
@@ -63,6 +65,12 @@ export class Peers {
       headHeight: () => handlers.headHeight(),
       signHandshake: (digest) => handlers.signHandshake(digest),
     };
+    this.transactionGate = new TransactionGate({
+      judge: (peer, transaction) => handlers.onTransaction(peer, transaction),
+      offence: (peer, rule, points, detail) => this.offence(peer, rule, points, detail),
+      failed: (error) => this.surface(error),
+      now: monotonicNow,
+    });
   }
 
   /** Serve the three protocols on a node that has not started yet. */
@@ -131,7 +139,10 @@ export class Peers {
   gossipGate(): GossipGate {
     return {
       admits: (peer, size) => this.table.get(peer)?.rates.gossip.tryTake(size) ?? false,
-      onTransaction: (peer, transaction) => this.tell(() => this.handlers.onTransaction(peer, transaction)),
+      onTransaction: async (peer, transaction) => {
+        const session = this.table.get(peer);
+        return session === undefined ? "ignore" : this.transactionGate.judge(session, transaction);
+      },
       onHead: (peer, head) => this.judgeHead(peer, head),
       onMalformed: (peer, error) => void this.misbehaved(peer, error),
     };
@@ -145,9 +156,7 @@ export class Peers {
     try {
       verdict = await this.handlers.onHeadAnnounced(peer, head);
     } catch (error) {
-      this.tell(() => {
-        throw error;
-      });
+      this.surface(error);
     }
     if (verdict !== "reject") this.raiseHeight(peer, height);
     else this.offence(peer, "N2.headSeals", PENALTY.forgedHead, `forged seals over head ${height} ${hash}`);
@@ -393,10 +402,14 @@ export class Peers {
     try {
       call();
     } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
+      this.surface(error);
     }
+  }
+
+  private surface(error: unknown): void {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   private raiseHeight(peer: string, height: number): void {

@@ -257,6 +257,43 @@ describe("transaction pool", () => {
     assert.deepEqual(chain.pool.stats(), { pending: 0, queued: 0 });
   });
 
+  it("N2: gives the next transaction of every sender before the second of any", async () => {
+    await add(alice, { nonce: 0 });
+    await add(alice, { nonce: 1 });
+    await add(alice, { nonce: 3 });
+    await add(bob, { nonce: 0 });
+    const turns = [...chain.pool.pendingByTurn()].map(({ from, nonce }) => [from, nonce]);
+    const [a, b] = [addressOf(alice), addressOf(bob)];
+    assert.deepEqual(turns, [
+      [a, 0n],
+      [b, 0n],
+      [a, 1n],
+    ]);
+  });
+
+  it("tells of a transaction when nothing is missing before it, and of its replacement", async () => {
+    const seen: string[] = [];
+    chain.pool.onTransaction(({ hash }) => seen.push(hash));
+    const second = await add(alice, { nonce: 1 });
+    assert.deepEqual(seen, []);
+    const first = await add(alice, { nonce: 0 });
+    const better = await add(alice, { nonce: 0, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
+    assert.deepEqual(seen, [first, second, better]);
+    await chain.mine();
+    assert.deepEqual(seen, [first, second, better]);
+  });
+
+  it("counts refusals by their reason", async () => {
+    const reasons: string[] = [];
+    chain.pool.onRejected((reason) => reasons.push(reason));
+    await add(alice, { nonce: 0 });
+    for (const raw of [await signed(alice, { nonce: 0, to: TO }), Uint8Array.of(5), new Uint8Array()]) {
+      await assert.rejects(chain.pool.add(raw));
+    }
+    await assert.rejects(add(wallet(70), { nonce: 0 }));
+    assert.deepEqual(reasons, ["alreadyKnown", "invalid", "invalid", "insufficientFunds"]);
+  });
+
   it("tells of new transactions once, and until unsubscribed", async () => {
     const seen: string[] = [];
     const stop = chain.pool.onTransaction(({ hash }) => seen.push(hash));

@@ -82,7 +82,10 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
     {
       onConsensusMessage: (peer, message) => void record.messages.push({ peer, message }),
       onDecided: (peer, decided) => void record.decided.push({ peer, decided }),
-      onTransaction: (peer, transaction) => void record.transactions.push({ peer, transaction }),
+      onTransaction: async (peer, transaction) => {
+        record.transactions.push({ peer, transaction });
+        return "accept";
+      },
       onHeadAnnounced: async (peer, { header: { height, hash } }) => {
         record.heads.push({ peer, height, hash });
         return "accept";

@@ -216,7 +216,8 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     stopped: () => safetyStop.reason !== null,
     announced: (peer, height) => synchroniser.announced(peer, height),
   });
-  const gossip = new TransactionGossip(pool, network, log);
+  const gossip = new TransactionGossip({ pool, network, clock, timers, log });
+  pool.onRejected((reason) => refusals.add(`pool.${reason}`));
   const signals = new TransactionSignals({ pool, clock, timers, submit: (event) => host.submit(event) });
 
   return {

@@ -30,7 +30,7 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
   return {
     onConsensusMessage: (peer, message) => parts().gate.receive(peer, message),
     onDecided: (peer, decided) => void parts().synchroniser.decided(peer, decided),
-    onTransaction: (peer, transaction) => void parts().gossip.received(peer, transaction),
+    onTransaction: (peer, transaction) => parts().gossip.received(peer, transaction),
     onHeadAnnounced: (peer, head) => parts().headGate.judge(peer, head),
     onPeerConnected: ({ id, height }) => {
       parts().host.submit({ kind: "peer-connected", peer: id });

@@ -1,59 +1,63 @@
 import type { PoolPort } from "@causeway/chain/chainReader";
-import type { NetworkPort } from "@causeway/network/networkPort";
-import { CausewayError } from "@causeway/protocol/errors";
-import type { Address, Hash } from "@causeway/protocol/hex";
+import type { NodePool } from "@causeway/chain/openChain";
+import { rejectionReason } from "@causeway/chain/pool/poolRejection";
+import type { NetworkPort, TransactionVerdict } from "@causeway/network/networkPort";
+import type { Hash } from "@causeway/protocol/hex";
+import { POOL_TRANSACTIONS_MAX } from "@causeway/protocol/wire/frameLimits";
 import { keccak256 } from "ethers";
+import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
+import type { Timers } from "../ports/timers.js";
+import { TimeSlices } from "./timeSlices.js";
 
-/** Transactions from peers being checked at once, and their bytes; more are dropped and wait for the proposer that has them. */
-const CHECKING_MAX = 4_096;
-const CHECKING_BYTES_MAX = 32 * 1024 * 1024;
 /** Peers asked for their pools at once; others wait, so that few answers are held in memory. */
 const ASKED_MAX = 4;
+/** Transactions remembered that wait for those before them and that gossip has passed on; what the pool keeps behind gaps. */
+const PASSED_ON_MAX = 1_024;
+/** Points of a peer whose pool holds what no honest node pools. */
+const INVALID_POOL_POINTS = 25;
 
-type GossipNetwork = Pick<NetworkPort, "publishTransaction" | "requestPool">;
+export interface TransactionGossipParts {
+  readonly pool: Pick<PoolPort, "add" | "onTransaction"> & Pick<NodePool, "pendingByTurn">;
+  readonly network: Pick<NetworkPort, "publishTransaction" | "requestPool" | "penalise">;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
 
 /**
- * Carries transactions between the pool and the network: what this node accepted first goes out, once. A peer that
- * connects is asked for what it has pooled, which gossip brings no more; or this node would let its turns as proposer
- * pass while transactions wait elsewhere (C14, N2).
+ * Carries transactions between the pool and the network. What this node pooled first goes out once, when nothing is
+ * missing before it; what a peer sent goes on only if it is pooled. A peer that connects is asked for what it has pooled,
+ * which gossip brings no more; or this node would let its turns as proposer pass while transactions wait elsewhere (C14,
+ * N2).
  */
 export class TransactionGossip {
-  readonly #pool: PoolPort;
-  readonly #network: GossipNetwork;
-  readonly #log: Log;
-  /** Hashes of transactions that came from peers and are being checked: gossip forwards those by itself. */
-  readonly #checking = new Set<Hash>();
+  readonly #parts: TransactionGossipParts;
+  /** Of peers, under judgement or waiting for those before them: gossip passes them on by itself. */
+  readonly #passedOn = new Set<Hash>();
   readonly #unsubscribe: () => void;
   /** Connected peers still to be asked for their pools. */
   readonly #unasked = new Set<string>();
-  #checkingBytes = 0;
+  readonly #slices: TimeSlices;
   #asked = 0;
 
-  constructor(pool: PoolPort, network: GossipNetwork, log: Log) {
-    this.#pool = pool;
-    this.#network = network;
-    this.#log = log;
-    this.#unsubscribe = pool.onTransaction(({ hash, raw }) => {
-      if (!this.#checking.has(hash)) this.#network.publishTransaction(raw);
+  constructor(parts: TransactionGossipParts) {
+    this.#parts = parts;
+    this.#slices = new TimeSlices(parts);
+    this.#unsubscribe = parts.pool.onTransaction(({ hash, raw }) => {
+      if (!this.#passedOn.delete(hash)) parts.network.publishTransaction(raw);
     });
   }
 
-  /** A peer's transaction: bounded and unchecked. */
-  async received(peer: string, raw: Uint8Array): Promise<void> {
+  /** A peer's transaction: bounded and unchecked. @returns whether it may go on to others. */
+  async received(peer: string, raw: Uint8Array): Promise<TransactionVerdict> {
     const hash = keccak256(raw) as Hash;
-    if (this.#checking.size >= CHECKING_MAX || this.#checkingBytes >= CHECKING_BYTES_MAX) return;
-    if (this.#checking.has(hash)) return;
-    this.#checking.add(hash);
-    this.#checkingBytes += raw.length;
-    try {
-      await this.#pool.add(raw);
-    } catch (error) {
-      this.#refused(peer, error);
-    } finally {
-      this.#checking.delete(hash);
-      this.#checkingBytes -= raw.length;
-    }
+    this.#passedOn.add(hash);
+    if (this.#passedOn.size > PASSED_ON_MAX)
+      this.#passedOn.delete(this.#passedOn.keys().next().value as Hash);
+    const verdict = await this.#pool(peer, raw);
+    if (verdict !== "accept") this.#passedOn.delete(hash);
+    return verdict;
   }
 
   peerConnected(peer: string): void {
@@ -67,17 +71,11 @@ export class TransactionGossip {
 
   /** What a peer that connects is given: of each sender the next transaction, then of each the one after it, and so on. */
   pooled(): Uint8Array[] {
-    const places = new Map<Address, number>();
-    return this.#pool
-      .content()
-      .pending.toSorted((a, b) => Number(a.nonce - b.nonce))
-      .map(({ from, raw }) => {
-        const place = places.get(from) ?? 0;
-        places.set(from, place + 1);
-        return { raw, place };
-      })
-      .sort((a, b) => a.place - b.place)
-      .map(({ raw }) => raw);
+    const transactions: Uint8Array[] = [];
+    for (const { raw } of this.#parts.pool.pendingByTurn()) {
+      if (transactions.push(raw) >= POOL_TRANSACTIONS_MAX) break;
+    }
+    return transactions;
   }
 
   stop(): void {
@@ -97,18 +95,30 @@ export class TransactionGossip {
     }
   }
 
-  /** One after the other, so that a large answer does not hold up everything else; what is new here is published, for others may lack it too. */
+  /** One after the other; what is new here is published, for others may lack it too. */
   async #ask(peer: string): Promise<void> {
+    const { network, log } = this.#parts;
     try {
-      for (const raw of await this.#network.requestPool(peer))
-        await this.#pool.add(raw).catch((error: unknown) => this.#refused(peer, error));
+      for (const raw of await network.requestPool(peer)) {
+        if ((await this.#pool(peer, raw)) !== "reject") continue;
+        return network.penalise(peer, "N2.invalidTransaction", INVALID_POOL_POINTS);
+      }
     } catch (error) {
-      this.#log.debug({ peer, err: error }, "a peer's pool was not obtained");
+      log.debug({ peer, err: error }, "a peer's pool was not obtained");
     }
   }
 
-  #refused(peer: string, error: unknown): void {
-    const reason = error instanceof CausewayError ? error.message : error;
-    this.#log.debug({ peer, reason }, "a peer's transaction was not pooled");
+  /** However many arrive, the event loop gets its turns. */
+  async #pool(peer: string, raw: Uint8Array): Promise<TransactionVerdict> {
+    await this.#slices.next();
+    try {
+      await this.#parts.pool.add(raw, peer);
+      return "accept";
+    } catch (error) {
+      const reason = rejectionReason(error);
+      if (reason === null) throw error;
+      this.#parts.log.debug({ peer, reason }, "a peer's transaction was not pooled");
+      return reason === "invalid" ? "reject" : "ignore";
+    }
   }
 }

@@ -1,64 +1,126 @@
 import assert from "node:assert/strict";
-import type { PoolPort, Transaction } from "@causeway/chain/chainReader";
-import type { Hash } from "@causeway/protocol/hex";
+import type { Transaction } from "@causeway/chain/chainReader";
+import { type RejectionReason, rejection } from "@causeway/chain/pool/poolRejection";
+import { POOL_TRANSACTIONS_MAX } from "@causeway/protocol/wire/frameLimits";
 import { keccak256 } from "ethers";
-import { TransactionGossip } from "../../src/wiring/transactionGossip.js";
+import { TransactionGossip, type TransactionGossipParts } from "../../src/wiring/transactionGossip.js";
+import { ManualTime } from "../fakes/manualTime.js";
 import { silentLog } from "../fakes/silentLog.js";
 
 /** Lets everything run that waits for nothing but other promises. */
 const settle = () => new Promise(setImmediate);
 
+const FIRST = Uint8Array.of(2, 0xc0);
+const SECOND = Uint8Array.of(2, 0xc1, 1);
+
 function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = async () => []) {
   const published: Uint8Array[] = [];
-  let pooled: (transaction: Transaction) => void = () => {};
-  const known = new Set<Hash>();
+  const penalised: [string, string][] = [];
+  const origins: unknown[] = [];
+  const known = new Set<string>();
+  const pendings: ((transaction: Transaction) => void)[] = [];
+  /** What the pool says to a transaction that it does not know; "queued" keeps it without telling of it. */
+  let answer: RejectionReason | "queued" | null = null;
+  const tell = (raw: Uint8Array) => {
+    for (const listener of pendings) listener({ hash: hashOf(raw), raw } as Transaction);
+  };
   const pool = {
-    add: async (raw: Uint8Array) => {
-      const hash = keccak256(raw) as Hash;
-      if (known.has(hash)) throw new Error("already known");
+    add: async (raw: Uint8Array, origin?: string | null) => {
+      origins.push(origin);
+      const hash = hashOf(raw);
+      if (known.has(hash)) throw rejection("alreadyKnown", "already known");
+      if (answer !== null && answer !== "queued") throw rejection(answer, answer);
       known.add(hash);
-      pooled({ hash, raw } as Transaction);
+      if (answer === null) tell(raw);
       return hash;
     },
     onTransaction: (listener: (transaction: Transaction) => void) => {
-      pooled = listener;
-      return () => {};
+      pendings.push(listener);
+      return () => pendings.splice(pendings.indexOf(listener), 1);
     },
-  } as unknown as PoolPort;
-  const network = { publishTransaction: (raw: Uint8Array) => void published.push(raw), requestPool };
-  const gossip = new TransactionGossip(pool, network, silentLog);
-  return { gossip, pool, published, known };
+    *pendingByTurn() {
+      for (let i = 0; ; i++) yield { raw: Uint8Array.of(2, 0xc3, 0x82, i >> 8, i & 0xff) } as Transaction;
+    },
+  } as unknown as TransactionGossipParts["pool"];
+  const network = {
+    publishTransaction: (raw: Uint8Array) => void published.push(raw),
+    requestPool,
+    penalise: (peer: string, rule: string) => void penalised.push([peer, rule]),
+  };
+  const time = new ManualTime();
+  const gossip = new TransactionGossip({ pool, network, clock: time, timers: time, log: silentLog });
+  const answers = (next: typeof answer) => {
+    answer = next;
+  };
+  return { gossip, pool, published, penalised, origins, known, answers, tell, time };
+}
+
+function hashOf(raw: Uint8Array) {
+  return keccak256(raw) as Transaction["hash"];
 }
 
 describe("TransactionGossip", () => {
-  it("publishes what this node accepted first", async () => {
-    const { pool, published } = setup();
-    const raw = Uint8Array.of(2, 0xc0);
-    await pool.add(raw);
-    await assert.rejects(pool.add(raw));
-    assert.deepEqual(published, [raw]);
+  it("publishes what this node pooled first, once nothing is missing before it", async () => {
+    const { pool, published, answers, tell } = setup();
+    await pool.add(FIRST);
+    await assert.rejects(pool.add(FIRST));
+    answers("queued");
+    await pool.add(SECOND);
+    assert.deepEqual(published, [FIRST]);
+    tell(SECOND);
+    assert.deepEqual(published, [FIRST, SECOND]);
   });
 
-  it("pools a peer's transaction and leaves passing it on to gossip", async () => {
-    const { gossip, published, known } = setup();
-    await gossip.received("peer", Uint8Array.of(2, 0xc0));
-    assert.equal(known.size, 1);
+  it("pools a peer's transaction in that peer's name and leaves passing it on to gossip, also when it is told of later", async () => {
+    const { gossip, published, origins, answers, tell } = setup();
+    assert.equal(await gossip.received("peer", FIRST), "accept");
+    answers("queued");
+    assert.equal(await gossip.received("peer", SECOND), "accept");
+    tell(SECOND);
     assert.deepEqual(published, []);
+    assert.deepEqual(origins, ["peer", "peer"]);
   });
 
-  it("survives a peer's transaction that the pool refuses", async () => {
-    const { gossip } = setup();
-    await gossip.received("peer", Uint8Array.of(2, 0xc0));
-    await gossip.received("peer", Uint8Array.of(2, 0xc0));
+  it("N2: keeps back what the pool refuses, and tells what only a faulty peer can have pooled", async () => {
+    const { gossip, pool, published, answers } = setup();
+    const refusals: RejectionReason[] = ["underpriced", "full", "nonceTooLow", "insufficientFunds", "slow"];
+    for (const reason of refusals) {
+      answers(reason);
+      assert.equal(await gossip.received("peer", FIRST), "ignore", reason);
+    }
+    answers("invalid");
+    assert.equal(await gossip.received("peer", FIRST), "reject");
+    answers(null);
+    await pool.add(FIRST);
+    assert.deepEqual(published, [FIRST], "refused before, it is this node's own now");
+  });
+
+  it("lets the event loop have its turn between many", async () => {
+    const { gossip, time, known } = setup();
+    await gossip.received("peer", FIRST);
+    await time.advance(100);
+    const waiting = gossip.received("peer", SECOND);
+    await settle();
+    assert.equal(known.size, 1);
+    await time.advance(0);
+    assert.equal(await waiting, "accept");
   });
 
   it("N2: asks a peer that connects for its pool, takes what it lacks and passes that on", async () => {
-    const [known, other] = [Uint8Array.of(2, 0xc0), Uint8Array.of(2, 0xc1, 1)];
-    const { gossip, pool, published } = setup(async () => [known, other]);
-    await pool.add(known);
+    const { gossip, pool, published } = setup(async () => [FIRST, SECOND]);
+    await pool.add(FIRST);
     gossip.peerConnected("peer");
     await settle();
-    assert.deepEqual(published, [known, other]);
+    assert.deepEqual(published, [FIRST, SECOND]);
+  });
+
+  it("N2: takes no more of a pool that holds what breaks the chain's rules, and scores its peer", async () => {
+    const { gossip, known, penalised, answers } = setup(async () => [FIRST, SECOND]);
+    answers("invalid");
+    gossip.peerConnected("peer");
+    await settle();
+    assert.deepEqual(penalised, [["peer", "N2.invalidTransaction"]]);
+    assert.equal(known.size, 0);
   });
 
   it("N2: asks four peers at once, the others in turn, none that has gone or cannot answer", async () => {
@@ -78,15 +140,7 @@ describe("TransactionGossip", () => {
     assert.deepEqual(asked, ["peer 0", "peer 1", "peer 2", "peer 3", "peer 4", "peer 6"]);
   });
 
-  it("N2: gives the next transaction of every sender before the second of any", () => {
-    const pending = ["a7", "a9", "a8", "b2", "b1", "c5"].map((id) => ({
-      from: id[0],
-      nonce: BigInt(id.slice(1)),
-      raw: id,
-    }));
-    const pool = { content: () => ({ pending, queued: [] }), onTransaction: () => () => {} };
-    const network = { publishTransaction: () => {}, requestPool: async () => [] };
-    const gossip = new TransactionGossip(pool as unknown as PoolPort, network, silentLog);
-    assert.deepEqual(gossip.pooled() as unknown[], ["b1", "c5", "a7", "b2", "a8", "a9"]);
+  it("N2: gives a peer that asks no more than one answer holds", () => {
+    assert.equal(setup().gossip.pooled().length, POOL_TRANSACTIONS_MAX);
   });
 });

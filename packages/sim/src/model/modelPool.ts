@@ -35,6 +35,15 @@ export class ModelPool {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The model refuses nothing. */
+  onRejected(): () => void {
+    return () => undefined;
+  }
+
+  *pendingByTurn(): Generator<ModelTransaction> {
+    for (const { transaction } of this.#pooled.values()) yield transaction;
+  }
+
   /** What the next block takes. */
   next(): readonly ModelTransaction[] {
     return [...this.#pooled.values()].slice(0, BLOCK_TRANSACTIONS_MAX).map(({ transaction }) => transaction);

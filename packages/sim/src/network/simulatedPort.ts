@@ -80,8 +80,7 @@ export class SimulatedPort implements NetworkPort {
 
   publishTransaction(transaction: Uint8Array): void {
     this.#network.gossip(this.#self, "send.transaction", toHex(transaction), async (at, { id }) => {
-      at.handlers.onTransaction(id, transaction);
-      return true;
+      return (await at.handlers.onTransaction(id, transaction)) === "accept";
     });
   }
 

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { PENALTY, REFUSED_TRANSACTION_WEIGHT, TRANSACTION_RATE_REPORT_MS } from "./limits.js";
+import type { TransactionVerdict } from "./networkPort.js";
+import type { PeerSession } from "./peerSession.js";
+
+export interface TransactionGateParts {
+  judge(peer: string, transaction: Uint8Array): Promise<TransactionVerdict>;
+  offence(peer: string, rule: string, points: number, detail: string): void;
+  /** The host failed to judge. */
+  failed(error: unknown): void;
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+/**
+ * Whether a gossiped transaction goes on to others: only what this node pooled itself, so that no flood passes it. One of a
+ * peer at a time: what it sends faster than its rate waits in its own stream, refused ones above all.
+ */
+export class TransactionGate {
+  /** When each session was last counted as held back. */
+  private readonly heldBackAt = new WeakMap<PeerSession, number>();
+
+  constructor(private readonly parts: TransactionGateParts) {}
+
+  async judge(session: PeerSession, transaction: Uint8Array): Promise<TransactionVerdict> {
+    const verdict = await this.verdict(session.id, transaction);
+    if (verdict === "reject") {
+      const detail = "passed on a transaction that breaks the rules of the chain";
+      this.parts.offence(session.id, "N2.invalidTransaction", PENALTY.invalidTransaction, detail);
+    }
+    const weight = verdict === "accept" ? 1 : REFUSED_TRANSACTION_WEIGHT;
+    const waitMs = session.rates.transactions.take(transaction.length, weight);
+    if (waitMs > 0) await this.holdBack(session, waitMs);
+    return verdict;
+  }
+
+  private async verdict(peer: string, transaction: Uint8Array): Promise<TransactionVerdict> {
+    try {
+      return await this.parts.judge(peer, transaction);
+    } catch (error) {
+      this.parts.failed(error);
+      return "ignore";
+    }
+  }
+
+  private async holdBack(session: PeerSession, waitMs: number): Promise<void> {
+    const now = this.parts.now();
+    if (now - (this.heldBackAt.get(session) ?? Number.NEGATIVE_INFINITY) > TRANSACTION_RATE_REPORT_MS) {
+      this.heldBackAt.set(session, now);
+      const detail = "more transactions than the rate allows, or many that are refused";
+      this.parts.offence(session.id, "N2.transactionRate", PENALTY.transactionRate, detail);
+    }
+    await delay(waitMs, undefined, { signal: session.signal }).catch(() => undefined);
+  }
+}
