@@ -32,7 +32,7 @@ export function createNetwork(options: NetworkOptions, handlers: NetworkHandlers
 class Libp2pNetwork implements NetworkPort {
   readonly peerId: string;
   private readonly key;
-  private readonly bootPeers: ReadonlyMap<string, string>;
+  private readonly bootPeers: Map<string, string>;
   private readonly table: Peers;
   private node: Node | null = null;
   private gossip: Gossip | null = null;
@@ -55,9 +55,9 @@ class Libp2pNetwork implements NetworkPort {
 
   async start(): Promise<void> {
     const { options } = this;
-    const allowlist = options.allowlist && new Set([...options.allowlist, ...this.bootPeers.keys()]);
+    const allowlist = options.allowlist && new Set(options.allowlist);
     const node = await createNode(this.key, options, {
-      denial: (peer) => this.table.denial(peer, allowlist),
+      denial: (peer) => this.table.denial(peer, this.bootPeers.has(peer) ? null : allowlist),
       onRefused: (rule) => this.table.refused(rule),
     });
     this.node = node;
@@ -91,6 +91,23 @@ class Libp2pNetwork implements NetworkPort {
 
   peers(): readonly Peer[] {
     return this.table.list();
+  }
+
+  addPeer(address: string): boolean {
+    const [added] = bootPeersById([address], this.peerId);
+    if (added === undefined || this.bootPeers.has(added[0])) return false;
+    this.bootPeers.set(...added);
+    if (this.node !== null) this.keepConnected(...added);
+    return true;
+  }
+
+  removePeer(peer: string): boolean {
+    const kept = this.bootPeers.delete(peer);
+    const connected = this.table.session(peer) !== undefined;
+    void this.redialers.get(peer)?.stop();
+    this.redialers.delete(peer);
+    this.table.disconnect(peer, new Error("removed by the operator"));
+    return kept || connected;
   }
 
   broadcastConsensus(message: ConsensusMessage, except?: string): void {
@@ -194,9 +211,7 @@ class Libp2pNetwork implements NetworkPort {
 function bootPeersById(addresses: readonly string[], self: string): Map<string, string> {
   const peers = new Map<string, string>();
   for (const address of addresses) {
-    const peer = multiaddr(address)
-      .getComponents()
-      .findLast(({ name }) => name === "p2p")?.value;
+    const peer = peerOf(address);
     if (peer === undefined) {
       throw new NetworkError(
         { code: "BootPeerInvalid", address },
@@ -206,6 +221,17 @@ function bootPeersById(addresses: readonly string[], self: string): Map<string, 
     if (peer !== self) peers.set(peer, address);
   }
   return peers;
+}
+
+/** The peer a multiaddr names; undefined when it is malformed or names none. */
+function peerOf(address: string): string | undefined {
+  try {
+    return multiaddr(address)
+      .getComponents()
+      .findLast(({ name }) => name === "p2p")?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 /** libp2p tells of each address with its stack; the operator needs the reason (X10). */

@@ -59,6 +59,18 @@ export interface NetworkPort {
   start(): Promise<void>;
   stop(): Promise<void>;
   peers(): readonly Peer[];
+  /**
+   * Keep a peer connected and admit it, as a boot peer, until the process ends.
+   * @param address multiaddr that ends in /p2p/<peer id>.
+   * @returns false when it is kept already, or is this node.
+   * @throws NetworkError "BootPeerInvalid".
+   */
+  addPeer(address: string): boolean;
+  /**
+   * Keep a peer connected no longer, and disconnect it. It may come back by itself where the allowlist admits it.
+   * @returns false when it was neither kept nor connected.
+   */
+  removePeer(peer: string): boolean;
   /** Flood to every validator peer over direct streams, except one (C11, N2). Bounded queue per peer, oldest dropped. */
   broadcastConsensus(message: ConsensusMessage, except?: string): void;
   sendConsensus(peer: string, message: ConsensusMessage): void;

@@ -313,7 +313,7 @@ export class Peers {
     connection.abort(reason);
   }
 
-  private disconnect(peer: string, reason: Error): void {
+  disconnect(peer: string, reason: Error): void {
     for (const connection of this.node?.getConnections() ?? []) {
       if (connection.remotePeer.toString() === peer) connection.abort(reason);
     }

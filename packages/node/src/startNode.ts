@@ -1,4 +1,7 @@
 import { CausewayError } from "@causeway/protocol/errors";
+import { startAdminServer } from "@causeway/rpc/admin/adminServer";
+import type { LogLevel } from "@causeway/rpc/admin/logLevel";
+import { jwtSecret } from "./config/jwtSecret.js";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
@@ -9,10 +12,13 @@ import { ServeThread } from "./serve/serveThread.js";
 import { useNativeKeccak } from "./signer/nativeKeccak.js";
 import { assembleNode, type NodeAssembly, type NodeMaterial } from "./wiring/assembleNode.js";
 import { Closers } from "./wiring/closers.js";
+import { nodeAdmin } from "./wiring/nodeAdmin.js";
 import { nodeStatus } from "./wiring/nodeStatus.js";
 
 export interface StartNodeOptions {
   readonly log: Log;
+  /** Changes how much `log` writes, for whoever asks on the admin port. */
+  readonly setLogLevel?: (level: LogLevel) => void;
   /** Sign at once with a key whose record is missing or unreadable (W5). */
   readonly acceptNewSafetyRecord?: boolean;
   /** Id of the safety stop whose cause the operator holds for resolved (F2). */
@@ -24,6 +30,8 @@ export interface StartNodeOptions {
 export interface RunningNode {
   /** e.g. http://127.0.0.1:8645; null when the config has no RPC. */
   readonly rpcUrl: string | null;
+  /** e.g. http://127.0.0.1:8745; null when the config has no admin port. */
+  readonly adminUrl: string | null;
   /** Port of the metrics server, null without one. */
   readonly metricsPort: number | null;
   readonly peerId: string;
@@ -64,7 +72,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
     if (options.resumeAfterSafetyStop !== undefined)
       assembly.safetyStop.resume(options.resumeAfterSafetyStop);
     await launch(material, assembly, closers);
-    const served = await serve(material, assembly, closers);
+    const served = await serve(material, assembly, closers, options.setLogLevel ?? (() => {}));
     return runningNode(assembly, served, closers, ended);
   } catch (error) {
     await closers.closeAll();
@@ -120,10 +128,16 @@ async function launch({ chain, log }: NodeMaterial, assembly: NodeAssembly, clos
 /** Where the outside can ask. */
 interface Served {
   readonly rpcUrl: string | null;
+  readonly adminUrl: string | null;
   readonly metricsPort: number | null;
 }
 
-async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Closers): Promise<Served> {
+async function serve(
+  material: NodeMaterial,
+  assembly: NodeAssembly,
+  closers: Closers,
+  setLogLevel: (level: LogLevel) => void,
+): Promise<Served> {
   const { config, genesis, paths, chain, signer, ports, log } = material;
   const { execution, reader, pool } = chain;
   const { metrics: metricsAt, rpc: rpcAt } = config;
@@ -158,6 +172,7 @@ async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Cl
     closers.add("rpc", () => thread.close());
     serving = thread;
   }
+  const adminUrl = await serveAdmin(material, assembly, closers, status.clientVersion, setLogLevel);
   const { height, hash } = execution.head();
   const rpcUrl = serving?.url ?? null;
   log.info(
@@ -171,7 +186,30 @@ async function serve(material: NodeMaterial, assembly: NodeAssembly, closers: Cl
     },
     `node ${config.name} started at height ${height}`,
   );
-  return { rpcUrl, metricsPort: metrics?.port ?? null };
+  return { rpcUrl, adminUrl, metricsPort: metrics?.port ?? null };
+}
+
+/** On this thread, where what it asks and changes is. */
+async function serveAdmin(
+  { config, chain, signer, ports, log }: NodeMaterial,
+  { network, records }: NodeAssembly,
+  closers: Closers,
+  clientVersion: string,
+  setLogLevel: (level: LogLevel) => void,
+): Promise<string | null> {
+  if (config.admin === null) return null;
+  const { host, port, jwtSecretFile } = config.admin;
+  const { execution, reader } = chain;
+  const { dataDir } = config;
+  const parts = { clientVersion, dataDir, network, signer, records, execution, log, setLogLevel };
+  const admin = nodeAdmin(parts);
+  const secret = jwtSecret(ports.fileSystem, jwtSecretFile);
+  const limits = config.rpc?.limits ?? {};
+  const server = await namingSetting("admin.port", () =>
+    startAdminServer({ host, port, secret, admin, reader, limits, log }),
+  );
+  closers.add("admin", () => server.close());
+  return server.url;
 }
 
 function runningNode(

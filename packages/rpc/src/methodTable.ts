@@ -1,3 +1,4 @@
+import { withIntrospection } from "./discover/withIntrospection.js";
 import type { Method } from "./method.js";
 import { causewayGetCertificate } from "./methods/causeway/getCertificate.js";
 import { causewayGetEvidence } from "./methods/causeway/getEvidence.js";
@@ -24,6 +25,7 @@ import { ethCall } from "./methods/eth/call.js";
 import { ethCapabilities } from "./methods/eth/capabilities.js";
 import { ethChainId } from "./methods/eth/chainId.js";
 import { ethCoinbase } from "./methods/eth/coinbase.js";
+import { ethConfig } from "./methods/eth/config.js";
 import { ethCreateAccessList } from "./methods/eth/createAccessList.js";
 import { ethEstimateGas } from "./methods/eth/estimateGas.js";
 import { ethFeeHistory } from "./methods/eth/feeHistory.js";
@@ -74,7 +76,6 @@ import { ethUnsubscribe } from "./methods/eth/unsubscribe.js";
 import { netListening } from "./methods/net/listening.js";
 import { netPeerCount } from "./methods/net/peerCount.js";
 import { netVersion } from "./methods/net/version.js";
-import { rpcModules } from "./methods/rpc/modules.js";
 import { traceBlock } from "./methods/trace/block.js";
 import { traceCall } from "./methods/trace/call.js";
 import { traceCallMany } from "./methods/trace/callMany.js";
@@ -117,6 +118,7 @@ const METHODS: readonly Method[] = [
   ethCapabilities,
   ethChainId,
   ethCoinbase,
+  ethConfig,
   ethCreateAccessList,
   ethEstimateGas,
   ethFeeHistory,
@@ -182,10 +184,7 @@ const METHODS: readonly Method[] = [
   txpoolStatus,
   web3ClientVersion,
   web3Sha3,
-  rpcModules,
 ];
 
 /** Every method by name: what is not here does not exist. */
-export const METHOD_TABLE: ReadonlyMap<string, Method> = new Map(
-  METHODS.map((method) => [method.name, method]),
-);
+export const METHOD_TABLE: ReadonlyMap<string, Method> = withIntrospection("Causeway JSON-RPC", METHODS);

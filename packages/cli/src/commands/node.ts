@@ -46,6 +46,9 @@ See docs/operating.md for what to do in each case.`,
       const log = consoleLog(config.name, config.logLevel);
       const node = await startNode(config, {
         log,
+        setLogLevel: (level) => {
+          log.level = level;
+        },
         acceptNewSafetyRecord: acceptNewSafetyRecord === true,
         resumeAfterSafetyStop,
       });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ChainReader } from "@causeway/chain/chainReader";
 import { buildGenesis } from "@causeway/chain/genesis/buildGenesis";
 import { type Chain, openChain } from "@causeway/chain/openChain";
 import { parseGenesis } from "@causeway/protocol/genesis";
@@ -57,7 +58,11 @@ export class LiveChain {
     const file = await buildGenesis({
       chainId: CHAIN_ID,
       timestamp: Math.floor(Date.now() / 1000) - 10_000,
-      validators: [10, 11, 12, 13].map((i) => ({ consensusKey: addressOf(i), operator: addressOf(i + 10) })),
+      // The first funded account operates the first validator.
+      validators: [10, 11, 12, 13].map((i) => ({
+        consensusKey: addressOf(i),
+        operator: addressOf(i === 10 ? 0 : i + 10),
+      })),
       attesters: [],
       accounts: new Map([0, 1, 2].map((i) => [addressOf(i), 100n * ETHER])),
       bridge: null,
@@ -69,6 +74,10 @@ export class LiveChain {
     const status = new FakeStatus();
     const rpc = await startRpcServer({ host: "127.0.0.1", port: 0, reader, pool, status, log, ...options });
     return new LiveChain(chain, dataDir, rpc);
+  }
+
+  get reader(): ChainReader {
+    return this.chain.reader;
   }
 
   get url(): string {

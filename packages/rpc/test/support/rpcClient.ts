@@ -10,13 +10,17 @@ export interface RpcAnswer {
 
 /** A bare JSON-RPC client: nothing between the test and the bytes. */
 export class RpcClient {
-  constructor(readonly url: string) {}
+  /** @param headers further ones of each request. */
+  constructor(
+    readonly url: string,
+    private readonly headers: () => Record<string, string> = () => ({}),
+  ) {}
 
   /** POST a body as it is. */
   post(body: string, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      headers: { "content-type": "application/json", ...this.headers(), ...headers },
       body,
     });
   }

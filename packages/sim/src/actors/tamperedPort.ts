@@ -25,6 +25,8 @@ export function tamperedPort(port: SimulatedPort, self: Endpoint, actor: Actor):
     start: () => port.start(),
     stop: () => port.stop(),
     peers: () => port.peers(),
+    addPeer: () => port.addPeer(),
+    removePeer: () => port.removePeer(),
     proveKey: () => port.proveKey(),
     broadcastConsensus(message, except) {
       for (const to of port.connectedTo()) if (`node-${to}` !== except) send(to, message);

@@ -45,6 +45,14 @@ export class SimulatedPort implements NetworkPort {
     return [...this.#self.connections.values()].map(peerOf);
   }
 
+  addPeer(): never {
+    throw new Error("who is connected in a simulation is the run's decision");
+  }
+
+  removePeer(): never {
+    throw new Error("who is connected in a simulation is the run's decision");
+  }
+
   broadcastConsensus(message: ConsensusMessage, except?: string): void {
     if (this.#self.life.alive) this.onBroadcast(message);
     for (const connection of [...this.#self.connections.values()])

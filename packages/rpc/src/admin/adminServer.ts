@@ -1,0 +1,47 @@
+import type { ChainReader } from "@causeway/chain/chainReader";
+import { Dispatcher } from "../dispatcher.js";
+import { type HttpPort, openHttpPort } from "../http/httpPort.js";
+import { DEFAULT_LIMITS, type RpcLimits } from "../limits.js";
+import type { RpcLog } from "../log.js";
+import { OutgoingBytes } from "../outgoingBytes.js";
+import type { AdminServices } from "./adminMethod.js";
+import { ADMIN_METHODS } from "./adminMethods.js";
+import type { AdminPort } from "./adminPort.js";
+import { authorizeWith } from "./authorize.js";
+
+export interface AdminServerOptions {
+  /** Address to listen on, e.g. 127.0.0.1. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** 32 bytes that tokens are signed with. */
+  readonly secret: Uint8Array;
+  readonly admin: AdminPort;
+  readonly reader: ChainReader;
+  /** Those of the public server. */
+  readonly limits?: Partial<RpcLimits>;
+  readonly log: RpcLog;
+}
+
+/**
+ * Serve the methods that change a node or tell of its inside, over HTTP and websocket, to whoever signs tokens with the
+ * secret.
+ * @throws ListenError when the port cannot be had.
+ */
+export function startAdminServer(options: AdminServerOptions): Promise<HttpPort> {
+  const { host, port, secret, admin, reader, log } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const services: AdminServices = { admin, reader, limits };
+  const dispatcher = new Dispatcher(ADMIN_METHODS, services, log, () => undefined);
+  return openHttpPort({
+    name: "admin",
+    ...{ host, port, limits, log },
+    ...{ hosts: [], origins: [], authorize: authorizeWith(secret) },
+    answer: dispatcher.handle.bind(dispatcher),
+    outgoing: new OutgoingBytes(limits.bufferedBytesTotalMax, (totalBytes) =>
+      log.warn({ totalBytes }, "admin clients read too slowly: the slowest is disconnected"),
+    ),
+    health: async () => null,
+    onConnection: () => () => {},
+  });
+}

@@ -1,0 +1,3 @@
+import { defineAdminMethod } from "../adminMethod.js";
+
+export const adminDatadir = defineAdminMethod("admin_datadir", [], ({ admin }) => admin.dataDir);
