@@ -1,6 +1,8 @@
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { BlobFees } from "./rules/blobFees.js";
+import type { ForkConfigurations } from "./rules/forkConfiguration.js";
 import type { SimulatedBlock, SimulationRequest } from "./simulate/simulation.js";
 import type { TraceReader } from "./tracing/traceReader.js";
 
@@ -293,6 +295,9 @@ export interface ChainReader {
   ): Promise<readonly SimulatedBlock[]>;
   /** baseFeePerGas of the block after the head; 0 where its fork has none. */
   nextBaseFee(): bigint;
+  /** Of a block and the one after it; null before Cancun. */
+  blobFees(header: Header): BlobFees | null;
+  forkConfigurations(): Promise<ForkConfigurations>;
   /** Called after each block is durable, in order, every one. Returns the unsubscribe function. */
   onHead(listener: (event: HeadEvent) => void): () => void;
 }

@@ -20,6 +20,8 @@ import type { Simulation } from "./simulation.js";
  * no type of a library passes this port.
  */
 export interface Engine {
+  /** Whose events are deposit requests (EIP-6110). */
+  readonly depositContract: Address;
   /**
    * Start a block on the state its parent left.
    * @param irregular what changes before anything runs, by no transaction (V6, EIP-779); null at all other heights.

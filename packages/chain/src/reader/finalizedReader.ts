@@ -24,8 +24,10 @@ import type {
 import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
-import { CAUSEWAY_FORKS } from "../rules/chainForks.js";
+import { type BlobFees, blobFees } from "../rules/blobFees.js";
+import { CAUSEWAY_FORKS, type ChainForks } from "../rules/chainForks.js";
 import type { ChainRules } from "../rules/chainRules.js";
+import { type ForkConfigurations, forkConfigurations } from "../rules/forkConfiguration.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { ChainStore } from "../store/chainStore.js";
@@ -211,12 +213,12 @@ export class FinalizedReader implements ChainReader {
     number: number,
     limits: CallLimits,
   ): Promise<readonly SimulatedBlock[]> {
-    const { engine, store, rules } = this.#parts;
+    const { engine, store } = this.#parts;
     const base = {
       engine,
       chainId: BigInt(this.chainId),
       header: await this.#known(number),
-      forks: rules.kind === "causeway" ? CAUSEWAY_FORKS : rules.schedule,
+      forks: this.#forks,
       hash: (height: number) => store.hash(height),
     };
     return simulateBlocks(base, request, limits);
@@ -226,8 +228,24 @@ export class FinalizedReader implements ChainReader {
     return nextBaseFee(this.#parts.headHeader());
   }
 
+  blobFees(header: Header): BlobFees | null {
+    return blobFees(header, this.#forks);
+  }
+
+  async forkConfigurations(): Promise<ForkConfigurations> {
+    const { engine, store, headHeader } = this.#parts;
+    const genesis = await store.header(0);
+    if (genesis === null) throw chainError("DatabaseUnusable", "data directory lacks the genesis block");
+    return forkConfigurations(this.#forks, genesis, headHeader(), engine.depositContract);
+  }
+
   onHead(listener: (event: HeadEvent) => void): () => void {
     return this.#parts.onHead(listener);
+  }
+
+  get #forks(): ChainForks {
+    const { rules } = this.#parts;
+    return rules.kind === "causeway" ? CAUSEWAY_FORKS : rules.schedule;
   }
 
   #attempt(

@@ -7,10 +7,20 @@ export interface ChainForks {
   at(block: ForkPoint): Fork;
   /** null before Cancun. */
   blobs(fork: Fork): BlobParameters | null;
+  readonly changes: ForkChanges;
+}
+
+/** Where rules change, ascending and each once. */
+export interface ForkChanges {
+  /** Heights above 0, the DAO's and the merge's included (EIP-2124). */
+  readonly blocks: readonly number[];
+  /** Seconds. */
+  readonly times: readonly number[];
 }
 
 /** H2: Osaka from genesis. Blobs are not taken, so their fee never moves from its least. */
 export const CAUSEWAY_FORKS: ChainForks = {
   at: () => "osaka",
   blobs: () => ({ target: 6, max: 9, baseFeeUpdateFraction: 5_007_716 }),
+  changes: { blocks: [], times: [0] },
 };

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { headCommand } from "../chain/headCommand.js";
 import { reindexCommand } from "../chain/reindexCommand.js";
 import { restoreCommand } from "../chain/restoreCommand.js";
+import { serveCommand } from "../chain/serveCommand.js";
 import { snapshotCommand } from "../chain/snapshotCommand.js";
 
 export function chainCommand(): Command {
@@ -10,5 +11,6 @@ export function chainCommand(): Command {
     .addCommand(headCommand())
     .addCommand(snapshotCommand())
     .addCommand(restoreCommand())
-    .addCommand(reindexCommand());
+    .addCommand(reindexCommand())
+    .addCommand(serveCommand());
 }

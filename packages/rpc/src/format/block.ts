@@ -1,4 +1,5 @@
-import type { FullBlock, Withdrawal } from "@causeway/chain/chainReader";
+import type { FullBlock, Header, Withdrawal } from "@causeway/chain/chainReader";
+import { encodeBlock } from "@causeway/chain/codec/block";
 import { formatHeader } from "./header.js";
 import { quantity } from "./quantity.js";
 import { formatTransaction } from "./transaction.js";
@@ -14,6 +15,11 @@ export function formatBlock({ header, transactions, ommers, withdrawals, size }:
     uncles: ommers.map(({ hash }) => hash),
     ...(withdrawals === null ? {} : { withdrawals: withdrawals.map(formatWithdrawal) }),
   };
+}
+
+/** The header of an ommer as a block object, which is all there is of it. */
+export function formatOmmer(header: Header) {
+  return { ...formatHeader(header), size: quantity(encodeBlock(header, []).length), uncles: [] };
 }
 
 function formatWithdrawal({ index, validatorIndex, address, amount }: Withdrawal) {

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
-import { EVMError } from "@ethereumjs/evm";
+import { EVMError, getActivePrecompiles } from "@ethereumjs/evm";
 import { Account, createAddressFromString, type Address as LibraryAddress } from "@ethereumjs/util";
 import { maxOf, minOf } from "../../bigints.js";
 import type { AccessListItem } from "../../chainReader.js";
@@ -222,8 +222,9 @@ function checkGas(call: FilledCall, fork: Fork): { intrinsic: bigint; floor: big
 }
 
 /** EIP-2929, 2930, 3651: what a transaction finds warm. */
-function warmUp({ journal, precompiles, common }: Execution["evm"], call: FilledCall, block: Block): void {
-  for (const precompile of precompiles.keys()) journal.addAlwaysWarmAddress(precompile);
+function warmUp({ journal, common }: Execution["evm"], call: FilledCall, block: Block): void {
+  // By the fork, wherever overrides have moved them.
+  for (const precompile of getActivePrecompiles(common).keys()) journal.addAlwaysWarmAddress(precompile);
   journal.addAlwaysWarmAddress(call.from);
   if (call.to != null) journal.addAlwaysWarmAddress(call.to);
   if (common.isActivatedEIP(3651)) journal.addAlwaysWarmAddress(block.header.coinbase.toString());

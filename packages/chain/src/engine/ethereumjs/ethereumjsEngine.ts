@@ -64,6 +64,10 @@ export class EthereumjsEngine implements Engine {
     return new EthereumjsEngine(context, commons);
   }
 
+  get depositContract(): Address {
+    return this.context.depositContract;
+  }
+
   async beginBlock(
     parentStateRoot: Hash,
     context: BlockContext,

@@ -1,5 +1,6 @@
 import type { ActivationKey, EthereumConfig } from "@causeway/protocol/ethereumGenesis";
 import type { Header } from "../../chainReader.js";
+import type { ForkChanges } from "../chainForks.js";
 import { type Fork, hasFork } from "../fork.js";
 import type { BlobParameters } from "./blobGas.js";
 
@@ -98,6 +99,16 @@ export class ForkSchedule {
     return found;
   }
 
+  /** Where rules change (EIP-2124). */
+  get changes(): ForkChanges {
+    const { eip155Block, daoForkBlock, mergeNetsplitBlock } = this.#config;
+    const blocks = [...this.#blocks.map(({ at }) => at), eip155Block, daoForkBlock, mergeNetsplitBlock];
+    return {
+      blocks: ascending(blocks).filter((at) => at > 0),
+      times: ascending(this.#times.map(({ at }) => at)),
+    };
+  }
+
   /** First block after the DAO, where it is known; `support` tells on which side. */
   get dao(): { readonly block: number; readonly support: boolean } | null {
     const { daoForkBlock, daoForkSupport } = this.#config;
@@ -113,6 +124,10 @@ function activations(
     const at = config[key];
     return at == null ? [] : [{ fork, at }];
   });
+}
+
+function ascending(places: readonly (number | null | undefined)[]): number[] {
+  return [...new Set(places.filter((at) => at != null))].sort((a, b) => a - b);
 }
 
 function last(activations: readonly Activation[], place: number): Fork | undefined {

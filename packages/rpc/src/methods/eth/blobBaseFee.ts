@@ -1,5 +1,8 @@
 import { quantity } from "../../format/quantity.js";
 import { defineMethod } from "../../method.js";
 
-/** EIP-4844's minimum: blobs are not taken here (H1), so their price never moves. */
-export const ethBlobBaseFee = defineMethod("eth_blobBaseFee", [], () => quantity(1));
+/** Wei per blob gas in the newest block. Causeway's chains take no blobs (H1), so that it never moves from its least, 1. */
+export const ethBlobBaseFee = defineMethod("eth_blobBaseFee", [], async ({ reader }) => {
+  const head = await reader.header(reader.headNumber());
+  return quantity((head === null ? null : reader.blobFees(head))?.baseFee ?? 0n);
+});

@@ -1,9 +1,14 @@
+import { findBlock } from "../../blockResolver.js";
+import { formatOmmer } from "../../format/block.js";
 import { defineMethod } from "../../method.js";
 import { hash, safeInteger } from "../../params/hex.js";
 
-/** Blocks have no ommers (H1). */
+/** Only chains that began by work have ommers; Causeway's have none (H1). */
 export const ethGetUncleByBlockHashAndIndex = defineMethod(
   "eth_getUncleByBlockHashAndIndex",
   [hash, safeInteger],
-  () => null,
+  async (context, hash, index) => {
+    const ommer = (await findBlock(context, { hash }))?.ommers[index];
+    return ommer === undefined ? null : formatOmmer(ommer);
+  },
 );
