@@ -8,6 +8,7 @@ import { CausewayError } from "@causeway/protocol/errors";
  * - `StaleBuild`: the block to build is not the head's child
  * - `DeadlineExceeded`: a transaction used up its time (H4)
  * - `HistoryMissing`: a read of what was before the snapshot this node was restored from
+ * - `StateMissing`: a read of a state older than those kept, for pruning or a snapshot
  * - `DatabaseExists`: a restore where there is a chain
  * - `NoBlocks`: a snapshot of a chain at genesis
  * - `UnknownBlock`: a read beyond the head

@@ -76,7 +76,7 @@ export class FinalizedReader implements ChainReader {
   }
 
   stateStart(): number {
-    return this.#parts.store.historyStart;
+    return this.#parts.store.stateStart;
   }
 
   async header(id: number | Hash): Promise<Header | null> {

@@ -20,6 +20,7 @@ import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
 import { libraryKeys, readHeight } from "./libraryKeys.js";
 import { LruCache } from "./lruCache.js";
+import { readStateStart, stateMissing } from "./stateStart.js";
 
 const HEADERS_CACHED_MAX = 2_048;
 const BLOCKS_CACHED_MAX = 128;
@@ -43,11 +44,14 @@ export class ChainStore {
   readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_MAX);
   /** First height whose block and state are here (N4); 0 for the whole history. */
   readonly historyStart: number;
+  /** First height whose state is here, with all after it; later than the history where states were pruned. */
+  readonly stateStart: number;
   #headNumber: number;
 
   private constructor(database: Database) {
     this.#database = database;
     this.historyStart = readHistoryStart(database);
+    this.stateStart = readStateStart(database);
     this.#headNumber = readNumber(required(database.get(keys.head), "head pointer"));
   }
 
@@ -225,9 +229,11 @@ export class ChainStore {
     );
   }
 
-  /** @throws ChainError "HistoryMissing" unless the state after a block is here. */
+  /** @throws ChainError "StateMissing" unless the state after a block is here. */
   requireState(number: number): void {
-    if (number < this.historyStart) throw this.#missing("state of block", number);
+    if (number >= this.stateStart) return;
+    const isHeaderHere = number >= 0 && this.#storedHash(number) !== undefined;
+    throw stateMissing(number, isHeaderHere ? this.#readHeader(number).stateRoot : null, this.stateStart);
   }
 
   /** Genesis, whose body is empty, is always here. */

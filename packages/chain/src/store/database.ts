@@ -16,6 +16,23 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Keys from one on, up to another. */
+export interface KeyRange {
+  readonly from: Uint8Array;
+  readonly before: Uint8Array;
+}
+
+/** A store as whoever tidies it up needs it. */
+export interface MaintainedDatabase extends Database {
+  /** In order, some at a time; what is written meanwhile does not show. */
+  keys(range: KeyRange): AsyncIterable<readonly Uint8Array[]>;
+  /** Give the space of what was deleted back to the disk. */
+  compact(range: KeyRange): Promise<void>;
+}
+
+/** Keys handed over at once. */
+const KEYS_PER_READ = 10_000;
+
 /** Where the database of a data directory lies. */
 export function databaseLocation(dataDir: string): string {
   return join(dataDir, "chain");
@@ -24,6 +41,11 @@ export function databaseLocation(dataDir: string): string {
 /** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
 export function openDatabase(dataDir: string): Promise<Database> {
   return openDatabaseAt(databaseLocation(dataDir));
+}
+
+/** Like {@link openDatabase}. */
+export function openForMaintenance(dataDir: string): Promise<MaintainedDatabase> {
+  return open(databaseLocation(dataDir), false);
 }
 
 /**
@@ -52,7 +74,7 @@ export async function openDatabaseAt(location: string): Promise<Database> {
   return open(location, true);
 }
 
-async function open(location: string, createIfMissing: boolean): Promise<Database> {
+async function open(location: string, createIfMissing: boolean): Promise<MaintainedDatabase> {
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",
@@ -73,6 +95,18 @@ async function open(location: string, createIfMissing: boolean): Promise<Databas
       ];
       await level.batch(operations, { sync: true });
     },
+    async *keys({ from, before }) {
+      const iterator = level.keys({ gte: from, lt: before });
+      try {
+        for (let found = await iterator.nextv(KEYS_PER_READ); found.length > 0; ) {
+          yield found;
+          found = await iterator.nextv(KEYS_PER_READ);
+        }
+      } finally {
+        await iterator.close();
+      }
+    },
+    compact: ({ from, before }) => level.compactRange(from, before),
     close: () => level.close(),
   };
 }

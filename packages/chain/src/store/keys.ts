@@ -20,6 +20,10 @@ export const keys = {
   head: meta("head"),
   /** First height with block and state, where that is not genesis. */
   historyStart: meta("historyStart"),
+  /** First height whose state was not pruned; absent where none was. */
+  stateStart: meta("stateStart"),
+  /** Every trie node and code. */
+  nodes: { from: Uint8Array.of(PREFIX.node), before: Uint8Array.of(PREFIX.node + 1) },
   /** Trie node or code; `hex` is the library's unprefixed key. */
   node: (hex: string) => prefixed(PREFIX.node, Buffer.from(hex, "hex")),
   /** What @ethereumjs/blockchain keeps: headers, bodies, lookups. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { headCommand } from "../chain/headCommand.js";
+import { pruneCommand } from "../chain/pruneCommand.js";
 import { reindexCommand } from "../chain/reindexCommand.js";
 import { restoreCommand } from "../chain/restoreCommand.js";
 import { serveCommand } from "../chain/serveCommand.js";
@@ -12,5 +13,6 @@ export function chainCommand(): Command {
     .addCommand(snapshotCommand())
     .addCommand(restoreCommand())
     .addCommand(reindexCommand())
+    .addCommand(pruneCommand())
     .addCommand(serveCommand());
 }

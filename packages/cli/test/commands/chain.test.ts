@@ -23,10 +23,26 @@ describe("causeway chain, what is given wrong (X10)", () => {
   const where = () => ["--genesis", path("net/genesis.json"), "--datadir", path("net/node-1/chain")];
 
   it("a directory without a chain", () => {
-    for (const verb of ["snapshot", "reindex"]) {
-      const out = verb === "snapshot" ? ["--out", path("file")] : [];
-      refused([verb, ...where(), ...out], /holds no chain: give node-<i>\/chain/);
-    }
+    const options = { snapshot: ["--out", path("file")], reindex: [], prune: ["--keep", "128"] };
+    for (const [verb, own] of Object.entries(options))
+      refused([verb, ...where(), ...own], /holds no chain: give node-<i>\/chain/);
+  });
+
+  it("a number of states that is none", () => {
+    for (const keep of ["0", "-1", "1.5", "all", "0x80"])
+      refused(["prune", ...where(), "--keep", keep], /--keep.*must be a whole number from 1 to/s);
+    refused(["prune", ...where()], /required option '--keep/);
+  });
+
+  it("prune prints where the states that are left begin, also of a chain that has but genesis", () => {
+    const head = causeway(["chain", "head", ...where()]);
+    assert.equal(head.status, 0, head.stderr);
+    const pruned = causeway(["chain", "prune", ...where(), "--keep", "1"]);
+    assert.equal(pruned.status, 0, pruned.stderr);
+    const report = JSON.parse(pruned.stdout) as Record<string, number>;
+    assert.deepEqual([report.head, report.oldestState, report.statesKept], [0, 0, 1]);
+    assert.equal(report.bytesFreed, (report.bytesBefore ?? 0) - (report.bytesAfter ?? 0));
+    assert.equal(causeway(["chain", "head", ...where()]).stdout, head.stdout);
   });
 
   it("a trusted block that is none, a file that is not there or no snapshot", async () => {
