@@ -1,4 +1,5 @@
 import type { FullBlock, Receipt } from "@causeway/chain/chainReader";
+import type { BlobFees } from "@causeway/chain/rules/blobFees";
 import { heightOf } from "./blockResolver.js";
 import type { RpcContext } from "./context.js";
 import { quantity } from "./format/quantity.js";
@@ -7,8 +8,6 @@ import type { BlockTag } from "./params/blockRef.js";
 import { serverError } from "./rpcError.js";
 
 const PERCENTILES_MAX = 100;
-/** Base fee of blobs while excessBlobGas is 0 (EIP-4844), which it always is (H1). */
-const BLOB_BASE_FEE = quantity(1);
 
 /**
  * eth_feeHistory. Blocks without transactions report the least tip the pool takes, so that wallets always find a full
@@ -41,8 +40,10 @@ export async function feeHistory(
     ...(percentiles.length === 0 ? {} : { reward: rows.map(({ rewards }) => rewards.map(quantity)) }),
     baseFeePerGas: [...rows.map(({ baseFee }) => baseFee), following].map(quantity),
     gasUsedRatio: rows.map(({ gasUsedRatio }) => gasUsedRatio),
-    baseFeePerBlobGas: Array.from({ length: count + 1 }, () => BLOB_BASE_FEE),
-    blobGasUsedRatio: Array.from({ length: count }, () => 0),
+    baseFeePerBlobGas: [...rows.map(({ blobs }) => blobs?.baseFee), rows.at(-1)?.blobs?.nextBaseFee].map(
+      (fee) => quantity(fee ?? 0n),
+    ),
+    blobGasUsedRatio: rows.map(({ blobGasUsedRatio }) => blobGasUsedRatio),
   };
 }
 
@@ -50,6 +51,9 @@ interface Row {
   readonly baseFee: bigint;
   readonly gasUsedRatio: number;
   readonly rewards: readonly bigint[];
+  /** null before Cancun. */
+  readonly blobs: BlobFees | null;
+  readonly blobGasUsedRatio: number;
 }
 
 async function row(
@@ -59,13 +63,16 @@ async function row(
 ): Promise<Row> {
   const header = await reader.header(height);
   if (header === null) throw serverError(`block ${height} not found`);
-  const { baseFeePerGas, gasUsed, gasLimit } = header;
+  const { baseFeePerGas, gasUsed, gasLimit, blobGasUsed } = header;
+  const blobs = reader.blobFees(header);
   // Most blocks are empty: only the others are worth reading whole.
   const block = percentiles.length === 0 || gasUsed === 0n ? null : await reader.block(height);
   const receipts = block === null ? null : await reader.receipts(height);
   return {
     baseFee: baseFeePerGas ?? 0n,
     gasUsedRatio: gasLimit === 0n ? 0 : Number(gasUsed) / Number(gasLimit),
+    blobs,
+    blobGasUsedRatio: blobs === null ? 0 : Number(blobGasUsed ?? 0n) / Number(blobs.gasMax),
     rewards: rewards(block, receipts, percentiles) ?? percentiles.map(() => status.minTipWei),
   };
 }

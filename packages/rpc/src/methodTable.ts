@@ -25,6 +25,7 @@ import { ethCall } from "./methods/eth/call.js";
 import { ethCapabilities } from "./methods/eth/capabilities.js";
 import { ethChainId } from "./methods/eth/chainId.js";
 import { ethCoinbase } from "./methods/eth/coinbase.js";
+import { ethConfig } from "./methods/eth/config.js";
 import { ethCreateAccessList } from "./methods/eth/createAccessList.js";
 import { ethEstimateGas } from "./methods/eth/estimateGas.js";
 import { ethFeeHistory } from "./methods/eth/feeHistory.js";
@@ -117,6 +118,7 @@ const METHODS: readonly Method[] = [
   ethCapabilities,
   ethChainId,
   ethCoinbase,
+  ethConfig,
   ethCreateAccessList,
   ethEstimateGas,
   ethFeeHistory,

@@ -56,6 +56,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   eth_capabilities: ["Oldest block of each kind of data this node has", [], "object"],
   eth_chainId: ["Chain id by EIP-155", [], "uint"],
   eth_coinbase: ["Address this node seals blocks with", [], "address"],
+  eth_config: ["Forks: what holds now, what is scheduled next and last (EIP-7910)", [], "object"],
   eth_createAccessList: [
     "Access list of a transaction",
     ["Transaction", "Block", "State overrides", "Block overrides"],

@@ -128,6 +128,10 @@ export class FakeChain {
     }),
     simulate: async () => [],
     nextBaseFee: () => GWEI,
+    blobFees: () => ({ baseFee: 1n, nextBaseFee: 1n, gasMax: 1_179_648n }),
+    forkConfigurations: async () => {
+      throw new Error("a chain in memory has no forks");
+    },
     onHead: (listener) => subscribe(this.headListeners, listener),
   };
 
