@@ -68,7 +68,7 @@ const suites = [
       ...MOCHA,
       ...["--timeout", SCENARIO_TIMEOUT_MS, "--require", "./test/dist/tools/support/toolHooks.js"],
       // In this order: what the tools leave on the chain is replayed at the end.
-      ...["clients", "deployed"].map((folder) => `test/dist/tools/${folder}/*.test.js`),
+      ...["clients", "deployed", "replay"].map((folder) => `test/dist/tools/${folder}/*.test.js`),
     ],
     count: countMocha,
   },
