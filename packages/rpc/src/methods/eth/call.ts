@@ -1,11 +1,13 @@
 import { stateHeight } from "../../blockResolver.js";
 import { callFailure } from "../../callFailure.js";
 import { definedFields } from "../../definedFields.js";
+import { limitText } from "../../limitFlags.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { stateOverrides } from "../../params/stateOverrides.js";
+import { serverError } from "../../rpcError.js";
 import { runCall } from "../../runCall.js";
 
 export const ethCall = defineMethod(
@@ -19,6 +21,9 @@ export const ethCall = defineMethod(
       reader.call(request, height, limits, definedFields({ state, block })),
     );
     if (result.status === "success") return result.returnData;
+    if (result.error === "out of gas" && (request.gas ?? limits.callGasMax) >= limits.callGasMax) {
+      throw serverError(`out of gas: ${limitText(limits, "callGasMax")}`);
+    }
     throw callFailure(result);
   },
 );
