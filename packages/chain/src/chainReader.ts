@@ -24,6 +24,8 @@ export interface Header {
   readonly gasLimit: bigint;
   readonly gasUsed: bigint;
   readonly timestamp: number;
+  /** The timestamp where no safe integer holds it, which only test chains reach; `timestamp` is then the greatest safe one. */
+  readonly wideTimestamp?: bigint;
   readonly extraData: Hex;
   readonly mixHash: Hash;
   readonly nonce: Hex;
@@ -41,7 +43,9 @@ export interface Header {
 }
 
 /** A header of a chain that follows Osaka from genesis (H2). */
-export type CausewayHeader = { readonly [K in keyof Header]: NonNullable<Header[K]> };
+export type CausewayHeader = {
+  readonly [K in Exclude<keyof Header, "wideTimestamp">]: NonNullable<Header[K]>;
+};
 
 /** A validator's withdrawal (EIP-4895). */
 export interface Withdrawal {

@@ -1,15 +1,30 @@
 import { CausewayError } from "@causeway/protocol/errors";
+import { type EthereumGenesis, parseAnyGenesis } from "@causeway/protocol/ethereumGenesis";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import { readJson } from "./readJson.js";
 
-/** @throws ConfigError, or CausewayError "GenesisInvalid", naming file and field. */
-export async function readGenesis(path: string): Promise<Genesis> {
-  const json = await readJson(path, "genesis");
+/** A genesis file of a chain of Causeway's. @throws ConfigError, or CausewayError "GenesisInvalid", naming file and field. */
+export function readGenesis(path: string): Promise<Genesis> {
+  return readAs(path, parseGenesis);
+}
+
+/** Like {@link readGenesis}, of any chain: `config.causeway` in the file decides which rules it follows. */
+export function readAnyGenesis(path: string): Promise<Genesis | EthereumGenesis> {
+  return readAs(path, parseAnyGenesis);
+}
+
+async function readAs<T>(path: string, parse: (json: unknown) => T): Promise<T> {
+  const json = await readJson(path, "genesis", quoteTotalDifficulty);
   try {
-    return parseGenesis(json);
+    return parse(json);
   } catch (cause) {
     if (!(cause instanceof CausewayError)) throw cause;
     const problem = cause.message.replace(/^genesis: /, "");
     throw new CausewayError({ code: "GenesisInvalid", path }, `genesis ${path}: ${problem}`, { cause });
   }
+}
+
+/** geth writes it as a JSON number that no double holds exactly. */
+function quoteTotalDifficulty(text: string): string {
+  return text.replace(/("terminalTotalDifficulty"\s*:\s*)([0-9]{16,})/g, '$1"$2"');
 }

@@ -9,9 +9,14 @@ export type ConfigError = CausewayError<{ code: "ConfigInvalid"; path: string }>
 
 /**
  * @param what the file is, for errors: "config", "genesis".
+ * @param prepare what is done to the text before it is parsed.
  * @throws {ConfigError} when the file is missing, too large or not JSON.
  */
-export async function readJson(path: string, what = "config"): Promise<unknown> {
+export async function readJson(
+  path: string,
+  what = "config",
+  prepare: (text: string) => string = (text) => text,
+): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -21,7 +26,7 @@ export async function readJson(path: string, what = "config"): Promise<unknown> 
   if (text.length > CONFIG_BYTES_MAX)
     throw configError(what, path, `is larger than ${CONFIG_BYTES_MAX} bytes`);
   try {
-    return JSON.parse(text);
+    return JSON.parse(prepare(text));
   } catch (cause) {
     throw configError(what, path, `is not JSON: ${(cause as Error).message.replaceAll("\n", " ")}`, cause);
   }

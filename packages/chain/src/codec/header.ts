@@ -54,12 +54,14 @@ const RULE_FIELD: Readonly<Record<string, string>> = {
 };
 /** No header integer needs more bytes: wei of a base fee fits. */
 const INTEGER_BYTES_MAX = 32;
+const UINT64_END = 2n ** 64n;
 /** Yellow Paper 4.3.4. */
 const EXTRA_DATA_BYTES_MAX = 32;
 
 export function headerItems(header: HeaderFields): Uint8Array[] {
   return LAYOUT.flatMap(([name]) => {
-    const value: Hex | bigint | number | null = header[name];
+    const value: Hex | bigint | number | null =
+      name === "timestamp" ? (header.wideTimestamp ?? header.timestamp) : header[name];
     if (value === null) return [];
     return typeof value === "string" ? fromHex(value) : integerBytes(BigInt(value));
   });
@@ -84,6 +86,11 @@ export function decodeHeader(items: readonly unknown[]): Header {
   for (const [i, [name, kind]] of LAYOUT.entries()) {
     fields[name] = i < items.length ? decodeField(name, kind, items[i]) : null;
   }
+  const { timestamp } = fields;
+  if (typeof timestamp === "bigint") {
+    fields.timestamp = Number.MAX_SAFE_INTEGER;
+    fields.wideTimestamp = timestamp;
+  }
   return {
     ...(fields as unknown as HeaderFields),
     hash: toHex(keccak256(RLP.encode(items as Uint8Array[]))),
@@ -95,6 +102,12 @@ export function decodeHeader(items: readonly unknown[]): Header {
  * @throws ChainError "H1.encoding" for a header of an earlier fork.
  */
 export function causewayHeader(header: Header): CausewayHeader {
+  if (header.wideTimestamp !== undefined) {
+    throw chainError(
+      "H1.timestamp",
+      `header timestamp ${header.wideTimestamp} is beyond the safe integers (H1)`,
+    );
+  }
   const missing = LAYOUT.find(([name]) => header[name] === null);
   if (missing === undefined) return header as CausewayHeader;
   throw chainError("H1.encoding", `header must have ${LAYOUT.length} fields, ${missing[0]} is missing (H1)`);
@@ -121,6 +134,7 @@ function decodeField(name: string, kind: FieldKind, item: unknown): Address | He
   }
   const value = item.length === 0 ? 0n : BigInt(toHex(item));
   if (kind === "bigint") return value;
+  if (name === "timestamp" && value > BigInt(Number.MAX_SAFE_INTEGER) && value < UINT64_END) return value;
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw chainError(code, `header ${name} ${value} is beyond the safe integers (H1)`);
   }

@@ -70,6 +70,7 @@ export type BlockContext = Pick<
   Header,
   | "number"
   | "timestamp"
+  | "wideTimestamp"
   | "miner"
   | "gasLimit"
   | "difficulty"

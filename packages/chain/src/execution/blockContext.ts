@@ -7,7 +7,7 @@ import { nextGasLimit } from "../rules/gasLimits.js";
 import { mixHash } from "../rules/mixHash.js";
 
 /** A block's context on a Causeway chain. */
-export type CausewayContext = Pick<CausewayHeader, keyof BlockContext>;
+export type CausewayContext = Pick<CausewayHeader, keyof BlockContext & keyof CausewayHeader>;
 
 /** What rules H1 leave open for a child of `parent`: who proposes it, and when. */
 export function childContext(

@@ -30,6 +30,8 @@ export interface MaintainedDatabase extends Database {
   compact(range: KeyRange): Promise<void>;
 }
 
+/** No record has this key. */
+const UNUSED_KEY = Uint8Array.of(0xff);
 /** Keys handed over at once. */
 const KEYS_PER_READ = 10_000;
 
@@ -41,6 +43,16 @@ export function databaseLocation(dataDir: string): string {
 /** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
 export function openDatabase(dataDir: string): Promise<Database> {
   return openDatabaseAt(databaseLocation(dataDir));
+}
+
+/**
+ * Like {@link openDatabase}, for writing much at once: batches are as atomic and in order as ever, so that a crash leaves
+ * the chain at one of them, but only {@link Database.close} makes them durable.
+ */
+export async function openForImport(dataDir: string): Promise<Database> {
+  const location = databaseLocation(dataDir);
+  await makeDirectory(location);
+  return open(location, true, false);
 }
 
 /** Like {@link openDatabase}. */
@@ -68,13 +80,18 @@ export async function openSharedDatabase(dataDir: string): Promise<Database> {
 
 /** Like {@link openDatabase}, of a database that is not in its place yet. */
 export async function openDatabaseAt(location: string): Promise<Database> {
-  await mkdir(location, { recursive: true }).catch((error: unknown) => {
-    throw openError(location, error);
-  });
+  await makeDirectory(location);
   return open(location, true);
 }
 
-async function open(location: string, createIfMissing: boolean): Promise<MaintainedDatabase> {
+async function makeDirectory(location: string): Promise<void> {
+  await mkdir(location, { recursive: true }).catch((error: unknown) => {
+    throw openError(location, error);
+  });
+}
+
+/** @param sync whether a batch is durable when it returns, and not only when the database is closed. */
+async function open(location: string, createIfMissing: boolean, sync = true): Promise<MaintainedDatabase> {
   const level = new ClassicLevel<Uint8Array, Uint8Array>(location, {
     keyEncoding: "view",
     valueEncoding: "view",
@@ -93,7 +110,7 @@ async function open(location: string, createIfMissing: boolean): Promise<Maintai
         ...puts.map(({ key, value }) => ({ type: "put" as const, key, value })),
         ...deletes.map((key) => ({ type: "del" as const, key })),
       ];
-      await level.batch(operations, { sync: true });
+      await level.batch(operations, { sync });
     },
     async *keys({ from, before }) {
       const iterator = level.keys({ gte: from, lt: before });
@@ -107,7 +124,11 @@ async function open(location: string, createIfMissing: boolean): Promise<Maintai
       }
     },
     compact: ({ from, before }) => level.compactRange(from, before),
-    close: () => level.close(),
+    async close() {
+      // A synced write makes those before it in the log durable, too.
+      if (!sync) await level.batch([{ type: "del", key: UNUSED_KEY }], { sync: true });
+      await level.close();
+    },
   };
 }
 

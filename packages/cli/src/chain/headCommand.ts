@@ -1,31 +1,42 @@
 import { Command } from "commander";
-import { consoleLog } from "../consoleLog.js";
-import { readGenesis } from "../readGenesis.js";
-import { type ChainFlags, requireNodeDirectory, withChainFlags } from "./chainDirectory.js";
+import { usageError } from "../options.js";
+import { readAnyGenesis } from "../readGenesis.js";
+import { requireChain } from "./chainDirectory.js";
+
+interface HeadFlags {
+  readonly datadir: string;
+  readonly genesis?: string;
+}
 
 export function headCommand(): Command {
-  return withChainFlags(new Command("head"))
+  return new Command("head")
     .description("Print number, hash and state root of the newest block as one JSON line.")
+    .requiredOption("--datadir <path>", "the node's chain directory (node-<i>/chain), or that of an import")
+    .option("--genesis <path>", "genesis file that the chain must begin with")
     .addHelpText(
       "after",
       `
 Example:
-  $ causeway chain head --genesis net/genesis.json --datadir net/node-1/chain
+  $ causeway chain head --datadir net/node-1/chain
   {"number":1187,"hash":"0x…","stateRoot":"0x…"}
 A running node holds its directory: ask it by eth_getBlockByNumber instead.`,
     )
-    .action(async ({ genesis: path, datadir }: ChainFlags) => {
-      const { openChain } = await import("@causeway/chain/openChain");
-      const genesis = await readGenesis(path);
-      requireNodeDirectory(datadir);
-      const chain = await openChain({ genesis, dataDir: datadir, log: consoleLog("chain", "error") });
-      try {
-        const header = await chain.reader.header(chain.reader.headNumber());
-        process.stdout.write(
-          `${JSON.stringify({ number: header?.number, hash: header?.hash, stateRoot: header?.stateRoot })}\n`,
-        );
-      } finally {
-        await chain.close();
-      }
+    .action(async ({ datadir, genesis: path }: HeadFlags) => {
+      const { readHead } = await import("@causeway/chain/store/readHead");
+      requireChain(datadir);
+      const found = await readHead(datadir);
+      if (found === null) throw usageError(`--datadir ${datadir} holds no chain`);
+      if (path !== undefined) await checkGenesis(path, found.genesis.hash);
+      const { number, hash, stateRoot } = found.head;
+      process.stdout.write(`${JSON.stringify({ number, hash, stateRoot })}\n`);
     });
+}
+
+async function checkGenesis(path: string, stored: string): Promise<void> {
+  const { anyGenesisBlock } = await import("@causeway/chain/genesis/anyGenesisBlock");
+  const { hash } = await anyGenesisBlock(await readAnyGenesis(path));
+  if (hash === stored) return;
+  throw usageError(
+    `--datadir holds the chain with genesis ${stored}, but --genesis ${path} hashes to ${hash}`,
+  );
 }

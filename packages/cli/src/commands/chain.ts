@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { exportCommand } from "../chain/exportCommand.js";
 import { headCommand } from "../chain/headCommand.js";
+import { importCommand } from "../chain/importCommand.js";
 import { pruneCommand } from "../chain/pruneCommand.js";
 import { reindexCommand } from "../chain/reindexCommand.js";
 import { restoreCommand } from "../chain/restoreCommand.js";
@@ -10,6 +12,8 @@ export function chainCommand(): Command {
   return new Command("chain")
     .description("Look at, copy and mend a node's chain while the node is stopped.")
     .addCommand(headCommand())
+    .addCommand(importCommand())
+    .addCommand(exportCommand())
     .addCommand(snapshotCommand())
     .addCommand(restoreCommand())
     .addCommand(reindexCommand())

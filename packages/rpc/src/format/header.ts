@@ -18,7 +18,7 @@ export function formatHeader(header: Header) {
     extraData: header.extraData,
     gasLimit: quantity(header.gasLimit),
     gasUsed: quantity(header.gasUsed),
-    timestamp: quantity(header.timestamp),
+    timestamp: quantity(header.wideTimestamp ?? header.timestamp),
     transactionsRoot: header.transactionsRoot,
     receiptsRoot: header.receiptsRoot,
     ...forkFields(header),

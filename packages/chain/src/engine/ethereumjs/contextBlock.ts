@@ -4,13 +4,13 @@ import type { BlockContext } from "../engine.js";
 
 /** The block object the library's `runTx` and `runCall` read their environment from. */
 export function contextBlock(context: BlockContext, common: Common): Block {
-  const { number, timestamp, miner, gasLimit, difficulty, mixHash, parentHash } = context;
+  const { number, timestamp, wideTimestamp, miner, gasLimit, difficulty, mixHash, parentHash } = context;
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = context;
   return createBlock(
     {
       header: {
         number,
-        timestamp,
+        timestamp: wideTimestamp ?? timestamp,
         coinbase: miner,
         gasLimit,
         difficulty,

@@ -136,6 +136,8 @@ export class EthereumjsSession implements BlockSession {
     const credited = (await state.getAccount(recipient)) ?? new Account();
     credited.balance += moved;
     await state.putAccount(recipient, credited);
+    // Receipts of this time hold roots, and a root taken inside a transaction misses what was cached before it.
+    await state.flush();
   }
 
   async #fault(transaction: Transaction): Promise<string | null> {

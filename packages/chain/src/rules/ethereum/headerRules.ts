@@ -91,8 +91,10 @@ export const HEADER_RULES: readonly Rule<HeaderCase>[] = [
   },
   {
     name: "timestamp",
-    fault: ({ header, parent }) =>
-      header.timestamp > parent.timestamp ? null : `is ${header.timestamp}, the parent's ${parent.timestamp}`,
+    fault: ({ header, parent }) => {
+      const [time, before] = [header, parent].map((at) => at.wideTimestamp ?? BigInt(at.timestamp));
+      return (time ?? 0n) > (before ?? 0n) ? null : `is ${time}, the parent's ${before}`;
+    },
   },
   { name: "extraData", fault: daoFault },
   { name: "gasLimit", fault: gasLimitFault },

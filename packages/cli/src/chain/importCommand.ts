@@ -1,0 +1,65 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
+import { Command } from "commander";
+import { EXIT } from "../exitCodes.js";
+import { usageError } from "../options.js";
+import { readAnyGenesis } from "../readGenesis.js";
+import { openAnyChain } from "./anyChain.js";
+import { type ChainFlags, withChainFlags } from "./chainDirectory.js";
+import { progress } from "./progress.js";
+import { readCertificates } from "./readCertificates.js";
+
+export function importCommand(): Command {
+  return withChainFlags(new Command("import"))
+    .description("Check, execute and store the blocks of a file, from the chain's head on.")
+    .argument("<file>", "concatenated RLP blocks, as geth and causeway chain export write them")
+    .addHelpText(
+      "after",
+      `
+The chain begins at the genesis file where the data directory holds none. With config.causeway in the genesis <file>.certs
+must hold the blocks' certificates. Without it the chain is one of plain Ethereum's rules, from Frontier to Osaka and the
+blob parameter forks: whether there was work behind a header is not looked at, all else is.
+
+Prints where the chain stands as one JSON line. Blocks that are there already are passed over, so that an import that was
+broken off is given the same file again. At the first block that is refused it ends, exit code 1, with what came before kept:
+error names its place in the file, its height and the rule it breaks. The chain never turns back to another branch.
+
+Example:
+  $ causeway chain import --genesis genesis.json --datadir chain blocks.rlp
+  {"number":54,"hash":"0x…","stateRoot":"0x…","error":null}`,
+    )
+    .action(async (file: string, { genesis: path, datadir }: ChainFlags) => {
+      const { importBlocks } = await import("@causeway/chain/import/importBlocks");
+      const genesis = await readAnyGenesis(path);
+      const blocks = await openFile(file);
+      const certificates = isCausewayGenesis(genesis) ? await openFile(`${file}.certs`) : noBytes();
+      const chain = await openAnyChain(genesis, datadir);
+      try {
+        const target = chain.target(readCertificates(certificates));
+        const report = await importBlocks(
+          blocks,
+          target,
+          progress(({ blocks, number }) => `imported: ${blocks} blocks of the file, up to height ${number}`),
+        );
+        process.stdout.write(`${JSON.stringify(report)}\n`);
+        if (report.error !== null) {
+          process.stderr.write(`causeway: block ${report.error.index} of ${file}: ${report.error.message}\n`);
+          process.exitCode = EXIT.failure;
+        }
+      } finally {
+        await chain.close();
+      }
+    });
+}
+
+/** @throws UsageError for what cannot be read, before a chain is begun for it. */
+async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
+  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    throw usageError(`${path} cannot be read (${cause.code})`);
+  });
+  if (!stats.isFile()) throw usageError(`${path} is no file`);
+  return createReadStream(path);
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Hash, Hex } from "@causeway/protocol/hex";
+
+/** A case of the blockchain test format of execution-spec-tests, as far as it is read here. */
+export interface Fixture {
+  readonly network: string;
+  readonly config?: {
+    readonly chainid?: Hex;
+    readonly blobSchedule?: Readonly<Record<string, Readonly<Record<string, Hex>>>>;
+  };
+  readonly pre: Readonly<Record<Hex, FixtureAccount>>;
+  readonly genesisBlockHeader: Readonly<Record<string, Hex>> & { readonly hash: Hash };
+  readonly blocks: readonly FixtureBlock[];
+  /** Hash of the newest valid block. */
+  readonly lastblockhash: Hash;
+  readonly postState?: Readonly<Record<Hex, FixtureAccount>>;
+  /** In place of a post state that is too large. */
+  readonly postStateHash?: Hash;
+}
+
+export interface FixtureBlock {
+  readonly rlp: Hex;
+  /** The block is not valid; legacy fixtures name the reason by network. */
+  readonly expectException?: string;
+}
+
+export interface FixtureAccount {
+  readonly balance: Hex;
+  readonly nonce: Hex;
+  readonly code: Hex;
+  readonly storage: Readonly<Record<Hex, Hex>>;
+}
+
+export interface FixtureFile {
+  /** Relative to the folder of the fixtures. */
+  readonly path: string;
+  readonly cases: () => readonly (readonly [name: string, fixture: Fixture])[];
+}
+
+/** Every file of fixtures below a folder, in the order of their paths. */
+export function fixtureFiles(folder: string): FixtureFile[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".json"))
+    .sort()
+    .map((path) => ({
+      path,
+      cases: () => Object.entries(JSON.parse(readFileSync(join(folder, path), "utf8"))),
+    }));
+}
+
+/** Whether a block must be refused; legacy fixtures say so per network. */
+export function isInvalid(block: FixtureBlock): boolean {
+  return Object.keys(block).some((key) => key.startsWith("expectException"));
+}
