@@ -87,7 +87,7 @@ export const PENALTY = {
   /** An honest node passes on no head whose seals it has not checked. */
   forgedHead: 50,
   /** An honest node pools, and so passes on, nothing that breaks the rules of the chain. */
-  invalidTransaction: 25,
+  invalidTransaction: 30,
   /** Recovered from before the next: who is refused much may be the victim of senders that tell each node another thing. */
   transactionRate: 5,
   syncTimeout: 10,

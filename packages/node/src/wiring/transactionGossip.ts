@@ -1,6 +1,7 @@
 import type { PoolPort } from "@causeway/chain/chainReader";
 import type { NodePool } from "@causeway/chain/openChain";
 import { rejectionReason } from "@causeway/chain/pool/poolRejection";
+import { PENALTY } from "@causeway/network/limits";
 import type { NetworkPort, TransactionVerdict } from "@causeway/network/networkPort";
 import type { Hash } from "@causeway/protocol/hex";
 import { POOL_TRANSACTIONS_MAX } from "@causeway/protocol/wire/frameLimits";
@@ -14,8 +15,6 @@ import { TimeSlices } from "./timeSlices.js";
 const ASKED_MAX = 4;
 /** Transactions remembered that wait for those before them and that gossip has passed on; what the pool keeps behind gaps. */
 const PASSED_ON_MAX = 1_024;
-/** Points of a peer whose pool holds what no honest node pools. */
-const INVALID_POOL_POINTS = 25;
 
 export interface TransactionGossipParts {
   readonly pool: Pick<PoolPort, "add" | "onTransaction"> & Pick<NodePool, "pendingByTurn">;
@@ -101,7 +100,7 @@ export class TransactionGossip {
     try {
       for (const raw of await network.requestPool(peer)) {
         if ((await this.#pool(peer, raw)) !== "reject") continue;
-        return network.penalise(peer, "N2.invalidTransaction", INVALID_POOL_POINTS);
+        return network.penalise(peer, "N2.invalidTransaction", PENALTY.invalidTransaction);
       }
     } catch (error) {
       log.debug({ peer, err: error }, "a peer's pool was not obtained");
