@@ -6,6 +6,7 @@ import { LiveChain } from "../support/liveChain.js";
 import { postRequest, RawSocket, upgradeRequest } from "../support/rawSocket.js";
 import { RpcClient } from "../support/rpcClient.js";
 import { RpcFixture } from "../support/rpcFixture.js";
+import { dynamicFeeTransfer } from "../support/transfers.js";
 import { WsClient } from "../support/wsClient.js";
 
 const call = (id: number, method = "eth_chainId", ...params: readonly unknown[]) => ({
@@ -121,7 +122,6 @@ describe("limits of the RPC server", () => {
       message: "query spans 4 blocks, the limit is 3 blocks (--rpc-log-blocks): ask for a narrower range",
     });
     const addTransaction = async (nonce: number) => {
-      const { dynamicFeeTransfer } = await import("../support/transfers.js");
       await rpc.chain.pool.add(Buffer.from((await dynamicFeeTransfer(nonce)).slice(2), "hex"));
     };
     const log = { address, topics: [] };
