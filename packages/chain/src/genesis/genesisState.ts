@@ -5,6 +5,7 @@ import type { Common } from "@ethereumjs/common";
 import { bytesToHex, createAccount, createAddressFromString, hexToBytes } from "@ethereumjs/util";
 import { EMPTY_ROOT } from "../codec/header.js";
 import { fromHex } from "../codec/hex.js";
+import { newNodes } from "../engine/ethereumjs/newNodes.js";
 import { EMPTY_NODES } from "../engine/ethereumjs/nodeSource.js";
 import { OverlayDb } from "../engine/ethereumjs/overlayDb.js";
 import { openState } from "../engine/ethereumjs/viewStateManager.js";
@@ -29,9 +30,9 @@ export async function genesisState(
       await state.putStorage(address, word(slot), word(value));
     }
   }
-  const root = await state.getStateRoot();
+  const stateRoot = bytesToHex(await state.getStateRoot());
   await state.commit();
-  return { stateRoot: bytesToHex(root), nodes: db.writes };
+  return { stateRoot, nodes: newNodes(stateRoot, db.writes) };
 }
 
 function isZero(text: string): boolean {

@@ -6,6 +6,7 @@ import { chainError } from "../chainError.js";
 import type { Header } from "../chainReader.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
+import { stateDifference } from "../state/stateDifference.js";
 import { ChainStore } from "../store/chainStore.js";
 import { databaseLocation, type MaintainedDatabase, openForMaintenance } from "../store/database.js";
 import { keys } from "../store/keys.js";
@@ -13,7 +14,6 @@ import { LruCache } from "../store/lruCache.js";
 import { readStateStart, stateStartPut } from "../store/stateStart.js";
 import { HashFilter } from "./hashFilter.js";
 import { exitWindowSeconds, oldestKept } from "./oldestKept.js";
-import { stateDifference } from "./stateDifference.js";
 
 /** Nodes kept in memory while states are compared, at most 600 bytes each: those near the roots recur in each. */
 const NODES_CACHED_MAX = 50_000;
@@ -130,9 +130,10 @@ async function mark(
       cache.set(key, value);
       return value;
     },
-    found(hash: Uint8Array): void {
+    found(hash: Uint8Array): boolean {
       kept.add(hash);
       if (++items % NODES_PER_REPORT === 0) onProgress({ step: "marking", height, head, items });
+      return true;
     },
   };
   let before: Uint8Array | null = null;

@@ -145,6 +145,11 @@ describe("pruneChain (B14, V5)", function () {
     });
     const needed = new Set(archive.nodes.slice(OLDEST).flatMap((nodes) => [...nodes.keys()]));
     const all = new Set(archive.nodes.flatMap((nodes) => [...nodes.keys()]));
+    assert.equal(
+      report.nodesKept + report.nodesDeleted,
+      all.size,
+      "a chain stores what belongs to its states",
+    );
     // The filter takes one in a thousand for a kept one.
     assert.ok(
       report.nodesKept >= needed.size && report.nodesKept <= needed.size * 1.01,

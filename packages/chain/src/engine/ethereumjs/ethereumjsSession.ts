@@ -28,6 +28,7 @@ import { contextBlock } from "./contextBlock.js";
 import type { Execution } from "./engineContext.js";
 import { engineFault } from "./engineFault.js";
 import { forkOf } from "./forkCommons.js";
+import { newNodes } from "./newNodes.js";
 import { payOut } from "./payouts.js";
 import { systemCallsAfter, systemCallsBefore } from "./systemCalls.js";
 import { TrieStateReader } from "./trieStateReader.js";
@@ -106,7 +107,7 @@ export class EthereumjsSession implements BlockSession {
         gasUsed: this.#gasUsed,
         requestsHash: requests === null ? null : requestsHash(requests),
         results: this.#results,
-        nodes: overlay.writes,
+        nodes: newNodes(stateRoot, overlay.writes),
         state: new TrieStateReader(stateRoot, overlay, common),
       };
     });

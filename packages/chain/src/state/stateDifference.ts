@@ -21,8 +21,11 @@ type Opened = InPath | { readonly children: readonly Node[] };
 export interface StateSource {
   /** @throws where there is none of this hash. */
   node(hash: Uint8Array): Uint8Array;
-  /** Called for each node and code that the new state has and the old one has not at the same place. */
-  found(hash: Uint8Array): void;
+  /**
+   * Called for each node and code that the new state has and the old one has not at the same place.
+   * @returns whether to go below a node.
+   */
+  found(hash: Uint8Array, kind: "node" | "code"): boolean;
 }
 
 const BRANCH_ITEMS = 17;
@@ -53,7 +56,7 @@ class Walk {
 
   enter(before: Place, after: Place, kind: Kind): void {
     if (after === null || isSame(before, after)) return;
-    if (after instanceof Uint8Array) this.#source.found(after);
+    if (after instanceof Uint8Array && !this.#source.found(after, "node")) return;
     const opened = this.#open(after);
     const old = before === null ? null : this.#open(before);
     if ("children" in opened) {
@@ -70,7 +73,7 @@ class Walk {
   #enterAccount(before: Node | null, after: Node): void {
     const [old, account] = [before === null ? null : accountParts(before), accountParts(after)];
     if (!isSame(account.codeHash, EMPTY_CODE_HASH_BYTES) && !isSame(old?.codeHash ?? null, account.codeHash))
-      this.#source.found(account.codeHash);
+      this.#source.found(account.codeHash, "code");
     this.enter(old?.storage ?? null, account.storage, "storage");
   }
 
