@@ -3,7 +3,6 @@ import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import { encodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
-import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
 import {
   POOL_FRAME_BYTES_MAX,
   SYNC_BLOCKS_MAX,
@@ -110,13 +109,16 @@ class Libp2pNetwork implements NetworkPort {
     return kept || connected;
   }
 
-  broadcastConsensus(message: ConsensusMessage, except?: string): void {
-    const bytes = encodeConsensusMessage(message);
-    for (const session of this.table.sessions()) if (session.id !== except) session.send(bytes);
+  broadcastConsensus(message: ConsensusMessage): void {
+    this.table.relays.broadcast(message);
+  }
+
+  relayConsensus(message: ConsensusMessage, from: string): void {
+    this.table.relays.relay(message, from);
   }
 
   sendConsensus(peer: string, message: ConsensusMessage): void {
-    this.table.session(peer)?.send(encodeConsensusMessage(message));
+    this.table.sendConsensus([peer], message);
   }
 
   proveKey(): void {

@@ -43,10 +43,21 @@ export const QUEUE_MESSAGES_MAX = 1_024;
 /** In frames of the largest size. */
 export const QUEUE_LARGEST_FRAMES_MAX = 4;
 
+/** A message that a peer seems to get from others is sent to it after all when it has not said so by then (N2). */
+export const RELAY_AFTER_MS = 250;
+/** What a node has is told to its peers together, after this. */
+export const ANNOUNCE_AFTER_MS = 50;
+/** Messages remembered by id, and for each peer which of them it has. */
+export const RELAYED_MESSAGES_MAX = 4_096;
+/** Authors remembered for each peer: twice the largest set. */
+export const RELAYED_AUTHORS_MAX = 128;
+/** Messages held back at a time; further ones are sent at once. */
+export const RELAYS_WAITING_MAX = 1_024;
+
 /** Bytes read ahead of the handler before the stream is paused. */
 export const READ_AHEAD_BYTES = 1024 * 1024;
 
-/** Decoded consensus messages remembered, since every peer relays every message (C11). */
+/** Decoded consensus messages remembered, since each is sent again and may come from several peers (C11). */
 export const RECENT_MESSAGES_MAX = 2_048;
 export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
 

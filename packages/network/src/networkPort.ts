@@ -71,8 +71,10 @@ export interface NetworkPort {
    * @returns false when it was neither kept nor connected.
    */
   removePeer(peer: string): boolean;
-  /** Flood to every validator peer over direct streams, except one (C11, N2). Bounded queue per peer, oldest dropped. */
-  broadcastConsensus(message: ConsensusMessage, except?: string): void;
+  /** Send to every peer that has not said it has it, over direct streams (C11, N2). Bounded queue per peer, oldest dropped. */
+  broadcastConsensus(message: ConsensusMessage): void;
+  /** Pass on what `from` brought to every peer that lacks it, at once or when it does not get it otherwise (N2). */
+  relayConsensus(message: ConsensusMessage, from: string): void;
   sendConsensus(peer: string, message: ConsensusMessage): void;
   /** The key that `signHandshake` answers with is another now: prove it on every channel (N1, V4). */
   proveKey(): void;

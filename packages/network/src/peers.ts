@@ -1,8 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { CausewayError } from "@causeway/protocol/errors";
 import { decodeDecided } from "@causeway/protocol/wire/certifiedBlockCodec";
-import { isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
+import { encodeConsensusMessage, isConsensusCode } from "@causeway/protocol/wire/consensusMessageCodec";
 import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
+import { decodeHave, encodeHave } from "@causeway/protocol/wire/haveCodec";
+import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { Admission } from "./admission.js";
 import { asError } from "./asError.js";
@@ -28,6 +31,7 @@ import type { HeadAnnouncement, HeadVerdict, NetworkHandlers, NetworkOptions, Pe
 import { PeerScores } from "./peerScores.js";
 import { PeerSession } from "./peerSession.js";
 import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
+import { Relays } from "./relays.js";
 import { serveSync } from "./syncServer.js";
 import { TransactionGate } from "./transactionGate.js";
 
@@ -41,6 +45,7 @@ export class Peers {
   private readonly scores = new PeerScores(monotonicNow);
   private readonly context: HandshakeContext;
   private readonly decoder: MessageDecoder;
+  readonly relays: Relays<ConsensusMessage>;
   private node: Node | null = null;
   /** How often the own key changed: a handshake under way at a change proved the old one. */
   private keyChanges = 0;
@@ -53,6 +58,12 @@ export class Peers {
   ) {
     const { chainId, genesisHash, recover } = options;
     this.decoder = new MessageDecoder(options, recover);
+    this.relays = new Relays({
+      peers: () => this.table.keys(),
+      send: (to, message) => this.sendConsensus(to, message),
+      announce: (to, have) => this.table.get(to)?.send(encodeHave(have)),
+      after: (delayMs, run) => void setTimeout(run, delayMs).unref(),
+    });
     this.context = {
       self,
       chainId,
@@ -109,6 +120,11 @@ export class Peers {
 
   list(): Peer[] {
     return [...this.table.values()].map((session) => this.describe(session));
+  }
+
+  sendConsensus(to: readonly string[], message: ConsensusMessage): void {
+    const bytes = encodeConsensusMessage(message);
+    for (const peer of to) this.table.get(peer)?.send(bytes);
   }
 
   /** The rule that keeps a peer out, or null. */
@@ -297,6 +313,7 @@ export class Peers {
     if (this.table.get(session.id) !== session) return;
     this.table.delete(session.id);
     session.close();
+    this.relays.disconnected(session.id);
     this.options.log.info({ peer: session.id }, "p2p peer disconnected");
     this.tell(() => this.handlers.onPeerDisconnected(session.id));
     this.onSessionEnded(session.id);
@@ -341,8 +358,13 @@ export class Peers {
   private deliver(session: PeerSession, bytes: Uint8Array): number {
     if (isConsensusCode(bytes[0])) {
       const { message, recoveries } = this.decoder.decode(bytes);
+      this.relays.received(session.id, message);
       this.tell(() => this.handlers.onConsensusMessage(session.id, message));
       return recoveries;
+    }
+    if (bytes[0] === WIRE_CODE.have) {
+      this.relays.announced(session.id, decodeHave(bytes));
+      return 0;
     }
     const decided = decodeDecided(bytes);
     this.raiseHeight(session.id, decided.block.height);

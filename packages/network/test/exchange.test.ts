@@ -54,7 +54,7 @@ describe("four nodes over real sockets", () => {
   it("C11: a relayed message spares the peer it came from, a direct one reaches only its peer", async () => {
     const [a, b, c] = others;
     const relayed = sampleMessages(8).prepare;
-    sender().network.broadcastConsensus(relayed, a().network.peerId);
+    sender().network.relayConsensus(relayed, a().network.peerId);
     const direct = sampleMessages(9).prepare;
     sender().network.sendConsensus(a().network.peerId, direct);
     const heights = (node: TestNode) => node.messages.map(({ message }) => message.payload.height);

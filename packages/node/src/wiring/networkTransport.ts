@@ -30,7 +30,7 @@ export class NetworkTransport implements ConsensusTransport {
   }
 
   relay(message: ConsensusMessage, except: string): void {
-    this.#ports.network.broadcastConsensus(message, except);
+    this.#ports.network.relayConsensus(message, except);
   }
 
   sendDecided(peer: string, height: number): void {

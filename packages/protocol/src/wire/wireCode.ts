@@ -7,6 +7,7 @@ export const WIRE_CODE = {
   commit: 0x12,
   roundChange: 0x13,
   decided: 0x14,
+  have: 0x15,
   blocksRequest: 0x20,
   blocks: 0x21,
   blockRequest: 0x22,

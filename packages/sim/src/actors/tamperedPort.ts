@@ -28,8 +28,11 @@ export function tamperedPort(port: SimulatedPort, self: Endpoint, actor: Actor):
     addPeer: () => port.addPeer(),
     removePeer: () => port.removePeer(),
     proveKey: () => port.proveKey(),
-    broadcastConsensus(message, except) {
-      for (const to of port.connectedTo()) if (`node-${to}` !== except) send(to, message);
+    broadcastConsensus(message) {
+      for (const to of port.connectedTo()) send(to, message);
+    },
+    relayConsensus(message, from) {
+      for (const to of port.connectedTo()) if (`node-${to}` !== from) send(to, message);
     },
     sendConsensus(peer, message) {
       const to = port.connectedTo().find((index) => `node-${index}` === peer);

@@ -1,6 +1,7 @@
 import type { NetworkHandlers } from "@causeway/network/networkPort";
 import type { Address } from "@causeway/protocol/hex";
 import { ZERO_HASH } from "@causeway/protocol/hex";
+import type { Have } from "@causeway/protocol/wire/haveCodec";
 import type { MessagePath } from "../backend/messagePath.js";
 import type { Life, PointKind } from "../node/life.js";
 import { PRIORITY } from "../time/scheduler.js";
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly connections: Map<number, Connection>;
   /** What it makes of messages that arrive. */
   readonly path: MessagePath;
+  /** A peer tells which messages it has. */
+  onHave(from: string, have: Have): void;
   /** What it had by gossip, so that it passes each thing on once. */
   readonly gossiped: Set<string>;
 }

@@ -1,9 +1,11 @@
 import { NetworkError } from "@causeway/network/networkError";
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
 import { PeerScores } from "@causeway/network/peerScores";
+import { Relays } from "@causeway/network/relays";
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { toHex } from "@causeway/protocol/hex";
+import type { Have } from "@causeway/protocol/wire/haveCodec";
 import { PRIORITY } from "../time/scheduler.js";
 import type { NetworkWorld } from "./simulatedNetwork.js";
 import { type Connection, type Endpoint, peerOf, type SimulatedNetwork } from "./simulatedNetwork.js";
@@ -19,16 +21,22 @@ export class SimulatedPort implements NetworkPort {
   readonly #network: SimulatedNetwork;
   readonly #world: NetworkWorld;
   readonly #scores: PeerScores;
+  readonly #relays: Relays<ConsensusMessage>;
   /** Sees every consensus message as it leaves. */
   onSend: (message: ConsensusMessage) => void = () => {};
-  /** Sees every consensus message meant for all peers, also when there are none. */
-  onBroadcast: (message: ConsensusMessage) => void = () => {};
 
   constructor(self: Endpoint, network: SimulatedNetwork, world: NetworkWorld) {
     this.#self = self;
     this.#network = network;
     this.#world = world;
     this.#scores = new PeerScores(world.now);
+    this.#relays = new Relays({
+      peers: () => this.#peerIds(),
+      send: (to, message) => this.#sendAll(to, message),
+      announce: (to, have) => this.#announce(to, have),
+      after: (delayMs, run) => void world.at(self, delayMs, PRIORITY.timer, run),
+    });
+    this.#listen();
     this.peerId = self.id;
     this.addresses = [`/memory/${self.id}`];
   }
@@ -53,15 +61,16 @@ export class SimulatedPort implements NetworkPort {
     throw new Error("who is connected in a simulation is the run's decision");
   }
 
-  broadcastConsensus(message: ConsensusMessage, except?: string): void {
-    if (this.#self.life.alive) this.onBroadcast(message);
-    for (const connection of [...this.#self.connections.values()])
-      if (connection.to.id !== except) this.#send(connection, message);
+  broadcastConsensus(message: ConsensusMessage): void {
+    this.#relays.broadcast(message);
+  }
+
+  relayConsensus(message: ConsensusMessage, from: string): void {
+    this.#relays.relay(message, from);
   }
 
   sendConsensus(peer: string, message: ConsensusMessage): void {
-    const connection = this.#connection(peer);
-    if (connection !== undefined) this.#send(connection, message);
+    this.#sendAll([peer], message);
   }
 
   /** Nodes connected now, by index. */
@@ -121,6 +130,39 @@ export class SimulatedPort implements NetworkPort {
     const banned = this.#scores.penalise(peer, points);
     this.#world.penalised({ by: this.#self.index, whom: connection.to.index, rule, points, banned });
     if (banned) this.#network.ban(this.#self, connection.to.index);
+  }
+
+  /** What arrives shows who has what (N2). */
+  #listen(): void {
+    const { handlers } = this.#self;
+    const { onConsensusMessage, onPeerDisconnected } = handlers;
+    handlers.onConsensusMessage = (peer, message) => {
+      this.#relays.received(peer, message);
+      onConsensusMessage(peer, message);
+    };
+    handlers.onPeerDisconnected = (peer) => {
+      this.#relays.disconnected(peer);
+      onPeerDisconnected(peer);
+    };
+    this.#self.onHave = (peer, have) => this.#relays.announced(peer, have);
+  }
+
+  #peerIds(): string[] {
+    return [...this.#self.connections.values()].map(({ to }) => to.id);
+  }
+
+  #sendAll(to: readonly string[], message: ConsensusMessage): void {
+    for (const peer of to) {
+      const connection = this.#connection(peer);
+      if (connection !== undefined) this.#send(connection, message);
+    }
+  }
+
+  #announce(to: string, have: Have): void {
+    const connection = this.#connection(to);
+    if (connection === undefined) return;
+    const { id } = this.#self;
+    this.#network.carry(this.#self, connection, () => connection.to.onHave(id, have));
   }
 
   #send(connection: Connection, message: ConsensusMessage): void {

@@ -28,7 +28,7 @@ export class NodeNetworks {
   }
 
   create(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort {
-    const { clockwork, network, pace, knobs } = this.#simulation;
+    const { clockwork, network, knobs } = this.#simulation;
     const { index, id } = node;
     const endpoint: Endpoint = {
       index,
@@ -37,6 +37,7 @@ export class NodeNetworks {
       handlers: this.#observed(node, handlers),
       connections: new Map(),
       gossiped: new Set(),
+      onHave: () => {},
       path: this.#backend.createPath(),
     };
     const port = new SimulatedPort(endpoint, network, this.#world);
@@ -44,9 +45,6 @@ export class NodeNetworks {
       clockwork.guard(() => this.#sent(node, message));
       this.#coverJump(message);
     };
-    if (this.#simulation.isHonest(index))
-      port.onBroadcast = (message) =>
-        clockwork.guard(() => pace.said(index, node.key, message, this.#simulation.nowMs));
     const name = knobs.actors[index];
     if (name === undefined || name === "twin") return port;
     const actor = this.#makeActor(node, name, port);
