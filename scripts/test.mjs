@@ -34,6 +34,16 @@ const scenarios = readdirSync(join(ROOT, "test", "dist", "scenarios"))
     count: countMocha,
   }));
 
+/** Against public fixtures; where those are not there, the tests say so and are skipped. */
+const conformanceDir = join(ROOT, "test", "dist", "conformance");
+const conformance = readdirSync(conformanceDir)
+  .filter((name) => readdirSync(join(conformanceDir, name)).some((file) => file.endsWith(".test.js")))
+  .map((name) => ({
+    name: `conformance, ${name}`,
+    args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, `test/dist/conformance/${name}/*.test.js`],
+    count: countMocha,
+  }));
+
 /** In the order they begin: what takes long comes early, so that none runs alone at the end. */
 const suites = [
   {
@@ -53,6 +63,7 @@ const suites = [
     rules: forgeRules,
   },
   ...scenarios,
+  ...conformance,
   {
     name: "end to end, one running network",
     args: [

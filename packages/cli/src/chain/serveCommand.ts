@@ -1,8 +1,7 @@
-import { parseAnyGenesis } from "@causeway/protocol/ethereumGenesis";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { integer } from "../options.js";
-import { readJson } from "../readJson.js";
+import { readAnyGenesis } from "../readGenesis.js";
 import { untilStopped } from "../untilStopped.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 
@@ -32,7 +31,7 @@ Example:
     )
     .action(async ({ genesis: path, datadir, rpcHost, rpcPort }: ServeFlags) => {
       const { serveChain } = await import("./serveChain.js");
-      const genesis = parseAnyGenesis(await readJson(path, "genesis"));
+      const genesis = await readAnyGenesis(path);
       requireChain(datadir);
       const log = consoleLog("chain", "warn");
       const served = await serveChain({ genesis, dataDir: datadir, host: rpcHost, port: rpcPort, log });

@@ -31,7 +31,9 @@ async function blockOfNonce(
 ): Promise<number | null> {
   let high = reader.headNumber();
   if ((await reader.account(sender, high)).nonce <= nonce) return null;
-  let low = reader.historyStart();
+  let low = reader.stateStart();
+  // Where the nonce was used before any state that is left, the read says that it is not kept.
+  if (low > 0 && (await reader.account(sender, low)).nonce > nonce) await reader.account(sender, low - 1);
   while (low < high) {
     await scope.step();
     const middle = Math.floor((low + high) / 2);

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { openEthereumChain } from "@causeway/chain/openEthereumChain";
+import { parseEthereumGenesis } from "@causeway/protocol/ethereumGenesis";
+import { Wallet } from "ethers";
+import { causeway } from "../support/causeway.js";
+import { tempDir } from "../support/tempDir.js";
+
+const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
+const wallet = new Wallet(`0x${"5e".repeat(32)}`);
+/** A chain of plain Ethereum's, of London's rules and without work. */
+const GENESIS = {
+  config: {
+    ...{
+      chainId: 4242,
+      homesteadBlock: 0,
+      eip150Block: 0,
+      eip155Block: 0,
+      eip158Block: 0,
+      byzantiumBlock: 0,
+    },
+    ...{ constantinopleBlock: 0, petersburgBlock: 0, istanbulBlock: 0, berlinBlock: 0, londonBlock: 0 },
+    ...{ terminalTotalDifficulty: 0 },
+  },
+  difficulty: "0x0",
+  gasLimit: "0x1c9c380",
+  alloc: { [wallet.address]: { balance: "0xde0b6b3a7640000" } },
+};
+
+describe("causeway chain serve", () => {
+  const path = tempDir();
+  let serving: ChildProcess | null = null;
+  const where = () => ["--genesis", path("genesis.json"), "--datadir", path("chain")];
+  beforeEach(() => writeFile(path("genesis.json"), JSON.stringify(GENESIS)));
+  afterEach(() => {
+    serving?.kill("SIGKILL");
+    serving = null;
+  });
+
+  async function makeChain(): Promise<void> {
+    const genesis = parseEthereumGenesis(GENESIS);
+    const chain = await openEthereumChain({ genesis, dataDir: path("chain"), log: SILENT, journal: null });
+    await chain.close();
+  }
+
+  async function serve(): Promise<{ url: string; number: number; hash: string }> {
+    serving = spawn(process.execPath, [BIN, "chain", "serve", ...where(), "--rpc-port", "0"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    assert.ok(serving.stdout);
+    const [line] = (await once(createInterface(serving.stdout), "line")) as [string];
+    return JSON.parse(line) as { url: string; number: number; hash: string };
+  }
+
+  async function rpc(url: string, method: string, ...params: unknown[]): Promise<unknown> {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+    });
+    return ((await answer.json()) as { result: unknown }).result;
+  }
+
+  it("serves a chain of plain Ethereum's rules, pools what is sent, ends on SIGTERM and leaves the chain as it was", async () => {
+    await makeChain();
+    const before = causeway(["chain", "head", ...where()]).stdout;
+    const { url, number, hash } = await serve();
+    assert.equal(number, 0);
+    assert.equal(await rpc(url, "eth_chainId"), "0x1092");
+    const block = (await rpc(url, "eth_getBlockByNumber", "finalized", false)) as Record<string, unknown>;
+    assert.deepEqual([block.hash, "withdrawals" in block], [hash, false], "London has no withdrawals");
+    const raw = await wallet.signTransaction({
+      ...{ type: 2, chainId: 4242, nonce: 0, to: wallet.address, gasLimit: 21_000n },
+      ...{ maxFeePerGas: 2_000_000_000n, maxPriorityFeePerGas: 1n },
+    });
+    const sent = await rpc(url, "eth_sendRawTransaction", raw);
+    assert.match(String(sent), /^0x[0-9a-f]{64}$/);
+    assert.deepEqual(await rpc(url, "txpool_status"), { pending: "0x1", queued: "0x0" });
+    serving?.kill("SIGTERM");
+    assert.deepEqual(await once(serving as ChildProcess, "exit"), [0, null]);
+    assert.equal(causeway(["chain", "head", ...where()]).stdout, before);
+    const again = await serve();
+    assert.deepEqual(await rpc(again.url, "txpool_status"), { pending: "0x0", queued: "0x0" });
+  });
+
+  it("refuses a directory without a chain, another chain's, a taken port and a port that is none", async () => {
+    const refused = (args: readonly string[], message: RegExp) => {
+      const { status, stderr, stdout } = causeway(["chain", "serve", ...args]);
+      assert.match(stderr, message);
+      assert.deepEqual([status, stdout], [2, ""]);
+    };
+    refused([...where(), "--rpc-port", "0"], /holds no chain/);
+    await makeChain();
+    refused([...where(), "--rpc-port", "65536"], /must be a whole number from 0 to 65535/);
+    const { url } = await serve();
+    serving?.kill("SIGTERM");
+    await once(serving as ChildProcess, "exit");
+    const { createServer } = await import("node:net");
+    const taken = createServer().listen(Number(new URL(url).port), "127.0.0.1");
+    await once(taken, "listening");
+    refused([...where(), "--rpc-port", new URL(url).port], /port \d+: the port is taken/);
+    taken.close();
+    await writeFile(path("genesis.json"), JSON.stringify({ ...GENESIS, gasLimit: "0x5208" }));
+    refused([...where(), "--rpc-port", "0"], /use another --datadir or the right genesis/);
+  });
+});
