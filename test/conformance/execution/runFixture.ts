@@ -14,8 +14,8 @@ const SILENT: Log = { info() {}, warn() {}, error() {} };
 /** Where a case keeps its chain. */
 export interface FixtureStore {
   readonly dataDir: string;
-  /** Another database than that of the directory, whenever the chain is opened. */
-  readonly database?: () => Database;
+  /** Opened whenever the chain is. */
+  readonly database: () => Promise<Database>;
 }
 
 /** What a refused block was refused for, by its place in the fixture. */
@@ -27,13 +27,14 @@ export type Refusals = ReadonlyMap<number, string>;
  * @throws AssertionError at the first difference.
  */
 export async function runFixture(fixture: Fixture, store: FixtureStore): Promise<Refusals> {
-  const open = () =>
+  const genesis = parseEthereumGenesis(gethGenesis(fixture));
+  const open = async () =>
     openEthereumChain({
-      genesis: parseEthereumGenesis(gethGenesis(fixture)),
+      genesis,
       dataDir: store.dataDir,
       log: SILENT,
       journal: null,
-      ...(store.database === undefined ? {} : { database: store.database() }),
+      database: await store.database(),
     });
   const chain = await open();
   let refusals: Refusals;
