@@ -1,9 +1,11 @@
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { Creation } from "./engine/engine.js";
 import type { BlobFees } from "./rules/blobFees.js";
 import type { ForkConfigurations } from "./rules/forkConfiguration.js";
 import type { SimulatedBlock, SimulationRequest } from "./simulate/simulation.js";
+import type { AppearancePage, TransactionPlace } from "./store/addressIndex.js";
 import type { TraceReader } from "./tracing/traceReader.js";
 
 /**
@@ -297,6 +299,19 @@ export interface ChainReader {
     number: number,
     limits: CallLimits,
   ): Promise<readonly SimulatedBlock[]>;
+  /**
+   * Transactions in which an address took part, in whatever frame: the newest before block `number`, newest first, or the
+   * oldest after it, oldest first. At most `limit`, and what else the last of these blocks has.
+   * @throws ChainError "HistoryMissing" where the answer would need blocks from before the index was kept.
+   */
+  appearances(
+    address: Address,
+    number: number,
+    side: "before" | "after",
+    limit: number,
+  ): Promise<AppearancePage>;
+  /** Who made a contract, and where; null for what no transaction made. @throws ChainError "HistoryMissing". */
+  creation(contract: Address): Promise<(Creation & TransactionPlace) | null>;
   /** baseFeePerGas of the block after the head; 0 where its fork has none. */
   nextBaseFee(): bigint;
   /** Of a block and the one after it; null before Cancun. */

@@ -17,6 +17,8 @@ import { debugTraceBlockByHash } from "./methods/debug/traceBlockByHash.js";
 import { debugTraceBlockByNumber } from "./methods/debug/traceBlockByNumber.js";
 import { debugTraceCall } from "./methods/debug/traceCall.js";
 import { debugTraceTransaction } from "./methods/debug/traceTransaction.js";
+import { erigonBlockNumber } from "./methods/erigon/blockNumber.js";
+import { erigonGetHeaderByNumber } from "./methods/erigon/getHeaderByNumber.js";
 import { ethAccounts } from "./methods/eth/accounts.js";
 import { ethBaseFee } from "./methods/eth/baseFee.js";
 import { ethBlobBaseFee } from "./methods/eth/blobBaseFee.js";
@@ -76,6 +78,18 @@ import { ethUnsubscribe } from "./methods/eth/unsubscribe.js";
 import { netListening } from "./methods/net/listening.js";
 import { netPeerCount } from "./methods/net/peerCount.js";
 import { netVersion } from "./methods/net/version.js";
+import { otsGetApiLevel } from "./methods/ots/getApiLevel.js";
+import { otsGetBlockDetails } from "./methods/ots/getBlockDetails.js";
+import { otsGetBlockDetailsByHash } from "./methods/ots/getBlockDetailsByHash.js";
+import { otsGetBlockTransactions } from "./methods/ots/getBlockTransactions.js";
+import { otsGetContractCreator } from "./methods/ots/getContractCreator.js";
+import { otsGetInternalOperations } from "./methods/ots/getInternalOperations.js";
+import { otsGetTransactionBySenderAndNonce } from "./methods/ots/getTransactionBySenderAndNonce.js";
+import { otsGetTransactionError } from "./methods/ots/getTransactionError.js";
+import { otsHasCode } from "./methods/ots/hasCode.js";
+import { otsSearchTransactionsAfter } from "./methods/ots/searchTransactionsAfter.js";
+import { otsSearchTransactionsBefore } from "./methods/ots/searchTransactionsBefore.js";
+import { otsTraceTransaction } from "./methods/ots/traceTransaction.js";
 import { traceBlock } from "./methods/trace/block.js";
 import { traceCall } from "./methods/trace/call.js";
 import { traceCallMany } from "./methods/trace/callMany.js";
@@ -110,6 +124,8 @@ const METHODS: readonly Method[] = [
   debugTraceBlockByNumber,
   debugTraceCall,
   debugTraceTransaction,
+  erigonBlockNumber,
+  erigonGetHeaderByNumber,
   ethAccounts,
   ethBaseFee,
   ethBlobBaseFee,
@@ -169,6 +185,18 @@ const METHODS: readonly Method[] = [
   netListening,
   netPeerCount,
   netVersion,
+  otsGetApiLevel,
+  otsGetBlockDetails,
+  otsGetBlockDetailsByHash,
+  otsGetBlockTransactions,
+  otsGetContractCreator,
+  otsGetInternalOperations,
+  otsGetTransactionBySenderAndNonce,
+  otsGetTransactionError,
+  otsHasCode,
+  otsSearchTransactionsAfter,
+  otsSearchTransactionsBefore,
+  otsTraceTransaction,
   traceBlock,
   traceCall,
   traceCallMany,

@@ -131,6 +131,20 @@ export interface EngineLog {
   readonly data: Hex;
 }
 
+/** Who made a contract: the sender of a creation, or the contract that asked for it. */
+export interface Creation {
+  readonly contract: Address;
+  readonly creator: Address;
+}
+
+/** Who took part in a transaction besides its sender and its recipient. */
+export interface Parties {
+  /** Called in some frame, made by one, or heir of a contract. */
+  readonly addresses: readonly Address[];
+  /** Contracts that are there afterwards, or were within it. */
+  readonly creations: readonly Creation[];
+}
+
 export interface TransactionResult {
   readonly transaction: Transaction;
   /** null before Byzantium, where `root` stands in its place. */
@@ -145,6 +159,8 @@ export interface TransactionResult {
   readonly blobGasPrice: bigint | null;
   readonly contractAddress: Address | null;
   readonly logs: readonly EngineLog[];
+  /** null for one that was simulated. */
+  readonly parties: Parties | null;
 }
 
 export interface BlockResult {

@@ -21,7 +21,7 @@ import type {
   StateOverrides,
   Transaction,
 } from "../chainReader.js";
-import type { Engine, EngineCallResult, StateReader } from "../engine/engine.js";
+import type { Creation, Engine, EngineCallResult, StateReader } from "../engine/engine.js";
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { type BlobFees, blobFees } from "../rules/blobFees.js";
@@ -30,6 +30,7 @@ import type { ChainRules } from "../rules/chainRules.js";
 import { type ForkConfigurations, forkConfigurations } from "../rules/forkConfiguration.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
+import type { AppearancePage, TransactionPlace } from "../store/addressIndex.js";
 import type { ChainStore } from "../store/chainStore.js";
 import { Replays } from "../tracing/replays.js";
 import type { TraceReader } from "../tracing/traceReader.js";
@@ -222,6 +223,19 @@ export class FinalizedReader implements ChainReader {
       hash: (height: number) => store.hash(height),
     };
     return simulateBlocks(base, request, limits);
+  }
+
+  async appearances(
+    address: Address,
+    number: number,
+    side: "before" | "after",
+    limit: number,
+  ): Promise<AppearancePage> {
+    return this.#parts.store.addresses[side](address, number, limit);
+  }
+
+  async creation(contract: Address): Promise<(Creation & TransactionPlace) | null> {
+    return this.#parts.store.addresses.creation(contract);
   }
 
   nextBaseFee(): bigint {

@@ -13,6 +13,7 @@ import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import type { TransactionResult } from "../engine/engine.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
+import { AddressIndex } from "./addressIndex.js";
 import { blockPuts } from "./blockPuts.js";
 import type { Database, Put } from "./database.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
@@ -46,6 +47,7 @@ export class ChainStore {
   readonly historyStart: number;
   /** First height whose state is here, with all after it; later than the history where states were pruned. */
   readonly stateStart: number;
+  readonly addresses: AddressIndex;
   #headNumber: number;
 
   private constructor(database: Database) {
@@ -53,6 +55,7 @@ export class ChainStore {
     this.historyStart = readHistoryStart(database);
     this.stateStart = readStateStart(database);
     this.#headNumber = readNumber(required(database.get(keys.head), "head pointer"));
+    this.addresses = new AddressIndex(database, () => this.#headNumber);
   }
 
   /**
@@ -137,6 +140,7 @@ export class ChainStore {
       ...blockPuts(header, sliceBlock(bytes), difficulty),
       ...nodePuts(nodes),
       ...results.map((result, i) => transactionPut(result.transaction.hash, number, i)),
+      ...this.addresses.puts(number, results),
       { key: keys.receipts(number), value: encodeReceipts(results) },
       ...(certificate === null
         ? []

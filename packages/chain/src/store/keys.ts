@@ -1,4 +1,4 @@
-import type { Hash } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import { fromHex } from "../codec/hex.js";
 
 /** First byte of every key in the database. */
@@ -10,6 +10,9 @@ const PREFIX = {
   transaction: 0x04,
   certificate: 0x05,
   validators: 0x06,
+  appearance: 0x07,
+  appearances: 0x08,
+  creation: 0x09,
 } as const;
 
 const NUMBER_BYTES = 8;
@@ -35,6 +38,15 @@ export const keys = {
   certificate: (number: number) => prefixed(PREFIX.certificate, numberBytes(number)),
   /** S(h), kept under the first height of its epoch. */
   validators: (firstHeight: number) => prefixed(PREFIX.validators, numberBytes(firstHeight)),
+  /** First height whose transactions are in the next three. */
+  appearancesStart: meta("appearancesStart"),
+  /** Place of a transaction that an address took part in, by its position in the address's list. */
+  appearance: (address: Address, position: number) =>
+    prefixed(PREFIX.appearance, Buffer.concat([fromHex(address), numberBytes(position)])),
+  /** Length of that list. */
+  appearances: (address: Address) => prefixed(PREFIX.appearances, fromHex(address)),
+  /** Where a contract was made, and by whom. */
+  creation: (contract: Address) => prefixed(PREFIX.creation, fromHex(contract)),
 } as const;
 
 export function numberBytes(value: number): Uint8Array {

@@ -16,7 +16,7 @@ export interface PlacedLog extends EngineLog {
 export interface CallNode {
   readonly kind: FrameKind;
   readonly from: Address;
-  /** The contract of a successful creation, too. */
+  /** Where a creation put its contract, or would have had it not failed; null where it did not begin. */
   to: Address | null;
   readonly precompile: boolean;
   readonly gas: bigint;

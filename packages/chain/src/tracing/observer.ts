@@ -37,7 +37,7 @@ export interface FrameEnd {
   readonly output: Uint8Array;
   /** geth's words; null on success. "execution reverted" is the one failure that keeps the rest of the gas. */
   readonly error: string | null;
-  /** The contract a successful creation made. */
+  /** Where a creation put its contract, or would have had it not failed. */
   readonly created: Address | null;
 }
 

@@ -56,14 +56,33 @@ export class AnvilTwin {
   }
 
   /** Mine a transaction on both. @returns its hash. */
-  async send({
+  async send(sent: Sent): Promise<string> {
+    const signed = await this.sign(sent);
+    const hash = await this.ours.result<string>("eth_sendRawTransaction", signed);
+    await this.live.mine();
+    await this.anvil.result("eth_sendRawTransaction", signed);
+    return hash;
+  }
+
+  /** Give our chain alone a transaction for its next block. @returns its hash. */
+  async queue(sent: Sent): Promise<string> {
+    const to = sent.to ?? this.sender.address;
+    return this.ours.result("eth_sendRawTransaction", await this.sign({ gasLimit: 21_000n, ...sent, to }));
+  }
+
+  /** Mine what is queued, on our chain alone. @returns the block's height. */
+  async mine(): Promise<number> {
+    return (await this.live.mine()).height;
+  }
+
+  private sign({
     to,
     data = "0x",
     value = 0n,
     gasLimit = 5_000_000n,
     authorizationList,
   }: Sent): Promise<string> {
-    const signed = await this.sender.signTransaction({
+    return this.sender.signTransaction({
       type: authorizationList === undefined ? 2 : 4,
       chainId: CHAIN_ID,
       nonce: this.nonce++,
@@ -75,10 +94,6 @@ export class AnvilTwin {
       maxPriorityFeePerGas: GWEI,
       ...(authorizationList === undefined ? {} : { authorizationList: [...authorizationList] }),
     });
-    const hash = await this.ours.result<string>("eth_sendRawTransaction", signed);
-    await this.live.mine();
-    await this.anvil.result("eth_sendRawTransaction", signed);
-    return hash;
   }
 
   async stop(): Promise<void> {

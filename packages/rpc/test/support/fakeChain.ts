@@ -127,6 +127,8 @@ export class FakeChain {
       result: typeof this.callResult === "function" ? await this.callResult() : this.callResult,
     }),
     simulate: async () => [],
+    appearances: async () => ({ places: [], more: false }),
+    creation: async () => null,
     nextBaseFee: () => GWEI,
     blobFees: () => ({ baseFee: 1n, nextBaseFee: 1n, gasMax: 1_179_648n }),
     forkConfigurations: async () => {

@@ -21,6 +21,7 @@ import type {
   BlockSession,
   Interrupts,
   IrregularChange,
+  Parties,
   Payouts,
   TransactionResult,
 } from "../engine.js";
@@ -165,6 +166,8 @@ export class EthereumjsSession implements BlockSession {
     const { vm, evm, state, common } = this.#execution;
     const depth = state.depth;
     evm.interrupts = interrupts;
+    // System calls and broken off transactions leave some.
+    evm.parties.take();
     try {
       await evm.checkInterrupts();
       return await engineFault(() =>
@@ -215,7 +218,14 @@ export class EthereumjsSession implements BlockSession {
         topics: topics.map(toHex),
         data: toHex(data),
       })),
+      parties: this.#parties(result),
     });
+  }
+
+  #parties({ execResult }: RunTxResult): Parties {
+    const { addresses, creations } = this.#execution.evm.parties.take();
+    const heirs = [...(execResult.selfdestruct?.values() ?? [])];
+    return { addresses: [...addresses, ...heirs], creations };
   }
 }
 

@@ -102,6 +102,7 @@ class SimulatedBlockSession implements SimulationSession {
       blobGasPrice: transaction.type === 3 ? this.#block.header.getBlobGasPrice() : null,
       contractAddress: outcome.contractAddress,
       logs: outcome.logs,
+      parties: null,
     });
     const { status, returnData, error, gasUsed, gasBeforeRefund, blobGasUsed } = outcome;
     return { status, returnData, error, gasUsed, gasBeforeRefund, blobGasUsed, logs: this.#logs.take() };

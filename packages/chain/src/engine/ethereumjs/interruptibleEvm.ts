@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { EVM, type EVMOpts } from "@ethereumjs/evm";
+import { EVM, type EVMOpts, type EVMResult, type EVMRunCallOpts } from "@ethereumjs/evm";
 import { chainError } from "../../chainError.js";
 import type { Interrupts } from "../engine.js";
 import { FastCommon } from "./fastCommon.js";
+import { FrameParties } from "./frameParties.js";
 import { JumpAnalyses } from "./jumpAnalyses.js";
 
 /** JUMP, JUMPI. */
@@ -36,6 +37,8 @@ const tables = new WeakMap<object, Map<string, OpcodeTable>>();
  */
 export class InterruptibleEvm extends EVM {
   interrupts: Interrupts = {};
+  /** Of the transaction under way. */
+  readonly parties = new FrameParties();
   // Set by a method that the constructor of EVM calls: an initializer here would wipe it out.
   declare jumpAnalyses: JumpAnalyses;
   readonly #now: () => number;
@@ -48,6 +51,15 @@ export class InterruptibleEvm extends EVM {
     super(options);
     this.#now = now;
     this.#sliceStart = now();
+  }
+
+  override async runCall(options: EVMRunCallOpts): Promise<EVMResult> {
+    const before = this.parties.entered();
+    const result = await super.runCall(options);
+    const { message } = options;
+    if (message !== undefined) this.parties.left(before, message, result);
+    else this.parties.leftTransaction(options, result);
+    return result;
   }
 
   /** Made once for all EVMs of one fork of one chain, which takes longer than an empty block. */

@@ -209,7 +209,7 @@ export class ObservedEvm extends InterruptibleEvm {
       gasUsed: execResult.executionGasUsed,
       output,
       error,
-      created: creates && error === null && createdAddress !== undefined ? toHex(createdAddress.bytes) : null,
+      created: creates && createdAddress !== undefined ? toHex(createdAddress.bytes) : null,
     });
   }
 

@@ -1,0 +1,8 @@
+import { findBlock } from "../../blockResolver.js";
+import { defineMethod } from "../../method.js";
+import { otsBlockDetails } from "../../otsBlock.js";
+import { otsBlock } from "../../params/otsNumbers.js";
+
+export const otsGetBlockDetails = defineMethod("ots_getBlockDetails", [otsBlock], async (context, ref) =>
+  otsBlockDetails(context, await findBlock(context, ref)),
+);

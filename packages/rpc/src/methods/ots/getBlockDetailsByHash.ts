@@ -1,0 +1,9 @@
+import { defineMethod } from "../../method.js";
+import { otsBlockDetails } from "../../otsBlock.js";
+import { hash } from "../../params/hex.js";
+
+export const otsGetBlockDetailsByHash = defineMethod(
+  "ots_getBlockDetailsByHash",
+  [hash],
+  async (context, hash) => otsBlockDetails(context, await context.reader.block(hash)),
+);
