@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
@@ -47,6 +48,8 @@ export async function simulateBlocks(
   let gasLeft = limits.gasMax;
   let parent = base.header;
   for (const ordered of orderBlocks(base.header, request.blocks)) {
+    // Empty blocks run no code that would let others go on.
+    await setImmediate();
     if (limits.signal?.aborted) throw chainError("Aborted", "simulation was aborted by its caller");
     const context = contextOf(ordered, parent, request.validation, base.forks);
     const session = await simulation.beginBlock(context, ordered.state);

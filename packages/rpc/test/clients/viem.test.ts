@@ -212,6 +212,44 @@ for (const transport of ["http", "webSocket"] as const) {
       await assert.rejects(reader.getLogs({ fromBlock: 0n }), walksTo(LimitExceededRpcError));
     });
 
+    it("simulates blocks of calls, fills what is left out, and waits for receipts", async () => {
+      const { reader, writer } = clients;
+      const account = writer.account.address;
+      const increase = {
+        to: address,
+        data: encodeFunctionData({ abi: ABI, functionName: "increase", args: [2n] }),
+      };
+      const count = await reader.readContract({ address, abi: ABI, functionName: "count" });
+      const { results, assetChanges } = await reader.simulateCalls({
+        account,
+        calls: [increase, increase, { to: RECIPIENT, value: 1n }],
+      });
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ["success", "success", "success"],
+      );
+      assert.equal(BigInt(results[1]?.data ?? 0), count + 4n);
+      assert.deepEqual(assetChanges, []);
+      const blocks = await reader.simulateBlocks({
+        blocks: [{ calls: [increase] }, { blockOverrides: { time: 4_000_000_000n }, calls: [increase] }],
+        traceTransfers: true,
+      });
+      assert.equal(blocks[1]?.timestamp, 4_000_000_000n);
+      assert.equal(blocks[1]?.parentHash, blocks[0]?.hash);
+      assert.equal(BigInt(blocks[1]?.calls[0]?.data ?? 0), count + 4n);
+      const { accessList } = await reader.createAccessList({ account, ...increase });
+      assert.deepEqual(accessList, [{ address, storageKeys: [`0x${"00".repeat(32)}`] }]);
+      const { transaction } = await reader.fillTransaction({ account, ...increase });
+      assert.equal(transaction.nonce, await reader.getTransactionCount({ address: account }));
+      const serializedTransaction = await writer.signTransaction(
+        await writer.prepareTransactionRequest(increase),
+      );
+      const receipt = await reader.sendRawTransactionSync({ serializedTransaction });
+      assert.equal(receipt.status, "success");
+      const found = await reader.getTransaction({ sender: account, nonce: transaction.nonce ?? -1 });
+      assert.equal(found.hash, receipt.transactionHash);
+    });
+
     it("proves an account, overrides state, and reads receipts of a block", async () => {
       const { reader, writer } = clients;
       const proof = await reader.getProof({ address, storageKeys: [`0x${"00".repeat(32)}`] });
