@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createMPT } from "@ethereumjs/mpt";
 import { type Input, RLP } from "@ethereumjs/rlp";
 import {
-  type AuthorizationLike,
+  type Authorization,
   concat,
   getBytes,
   hexlify,
@@ -116,7 +116,7 @@ function transactionOf(fields: RunTransaction): Transaction {
   const text = (name: string) => fields[name] as string;
   const type = Number(fields.type);
   const authorizationList = (fields.authorizationList as readonly RpcAuthorization[] | undefined)?.map(
-    ({ address, chainId, nonce, ...signature }): AuthorizationLike => ({
+    ({ address, chainId, nonce, ...signature }): Authorization => ({
       ...{ address, chainId: BigInt(chainId), nonce: BigInt(nonce) },
       signature: Signature.from({
         r: wide(signature.r),
