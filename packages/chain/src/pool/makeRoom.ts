@@ -51,10 +51,16 @@ export function makeRoom(newcomer: PoolEntry, queue: SenderQueue, room: Room): v
 
 /**
  * Keep what waits behind gaps within its bounds after pending transactions fell behind one.
- * @param queue that may have become too long.
+ * @param queues that may have become too long.
  */
-export function capQueued(queue: SenderQueue, pooled: PooledTransactions, limits: PoolLimits): void {
-  while (queue.queued > limits.senderQueuedMax) pooled.remove(queue.last() as PoolEntry);
+export function capQueued(
+  queues: Iterable<SenderQueue>,
+  pooled: PooledTransactions,
+  limits: PoolLimits,
+): void {
+  for (const queue of queues) {
+    while (queue.queued > limits.senderQueuedMax) pooled.remove(queue.last() as PoolEntry);
+  }
   while (pooled.queued > limits.queuedMax) pooled.remove(longestBehindGap(pooled).last() as PoolEntry);
 }
 
@@ -90,8 +96,12 @@ function makeRoomBehindGap(queue: SenderQueue, pooled: PooledTransactions): void
   pooled.remove(longest.last() as PoolEntry);
 }
 
+/** Among equals the one whose last came last. */
 function longestBehindGap({ gapped }: PooledTransactions): SenderQueue {
-  let longest: SenderQueue | null = null;
-  for (const queue of gapped) if (longest === null || queue.queued > longest.queued) longest = queue;
-  return longest as SenderQueue;
+  const [first, ...others] = gapped;
+  const arrival = (queue: SenderQueue) => queue.last()?.sequence ?? 0;
+  return others.reduce((longest, queue) => {
+    const more = queue.queued - longest.queued || arrival(queue) - arrival(longest);
+    return more > 0 ? queue : longest;
+  }, first as SenderQueue);
 }

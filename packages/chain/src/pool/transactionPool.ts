@@ -256,10 +256,10 @@ export class TransactionPool implements PoolPort, TransactionSource {
   async #reset(touched: Iterable<Address>, mined: ReadonlyMap<Address, bigint>): Promise<void> {
     const { header, state } = this.#head();
     const gasMax = blockGasMax(header, this.#parts.spec.freeGas);
+    const changed: SenderQueue[] = [];
     const step = (queue: SenderQueue, account: SenderAccount) => {
       this.#pooled.reset(queue, account, gasMax);
-      capQueued(queue, this.#pooled, this.#limits);
-      this.#tell(queue, account.nonce);
+      changed.push(queue);
     };
     for (const address of touched) {
       const queue = this.#pooled.queues.get(address);
@@ -273,12 +273,14 @@ export class TransactionPool implements PoolPort, TransactionSource {
           step(queue, { ...account, delegated: codeHash !== EMPTY_CODE_HASH });
       }
     }
+    capQueued(changed, this.#pooled, this.#limits);
+    for (const queue of changed) this.#tell(queue, queue.account.nonce);
   }
 
   #remove(entry: PoolEntry): void {
     const queue = this.#pooled.queues.get(entry.transaction.from);
     this.#pooled.remove(entry);
-    if (queue !== undefined) capQueued(queue, this.#pooled, this.#limits);
+    if (queue !== undefined) capQueued([queue], this.#pooled, this.#limits);
   }
 
   /** @param nonce from which on a sender's transactions may have become pending. */
