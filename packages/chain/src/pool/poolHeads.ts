@@ -1,6 +1,6 @@
 import type { Header } from "../chainReader.js";
 import type { Engine } from "../engine/engine.js";
-import type { PoolHead } from "./transactionPool.js";
+import type { PoolHead } from "./senderAccounts.js";
 
 /** What the pool judges by at a head, the same object as long as the head is the same. */
 export function poolHeads(engine: Engine): (header: Header) => PoolHead {

@@ -1,14 +1,11 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { HeadEvent, Header, PoolPort, Transaction } from "../chainReader.js";
+import type { HeadEvent, PoolPort, Transaction } from "../chainReader.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
-import type { StateReader } from "../engine/engine.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
-import { blockGasMax } from "../rules/gasLimits.js";
-import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
 import { maxCost } from "../rules/transactionRules.js";
 import { checkAccount, checkAuthorities } from "./checkAccount.js";
 import { EvictionOrder } from "./evictionOrder.js";
@@ -21,7 +18,8 @@ import { type RejectionReason, rejection, rejectionReason } from "./poolRejectio
 import { PricedCandidates } from "./pricedCandidates.js";
 import { QueuedLifetime } from "./queuedLifetime.js";
 import { readTransaction } from "./readTransaction.js";
-import { type SenderAccount, SenderQueue } from "./senderQueue.js";
+import { type PoolHead, SenderAccounts } from "./senderAccounts.js";
+import type { SenderQueue } from "./senderQueue.js";
 import { SlowTransactions } from "./slowTransactions.js";
 import { WantedBlock } from "./wantedBlock.js";
 
@@ -36,18 +34,13 @@ export interface PoolParts {
   readonly limits?: PoolLimits;
 }
 
-/** The head as the pool judges by it. */
-export interface PoolHead {
-  readonly header: Header;
-  readonly state: StateReader;
-}
-
 /** Transactions waiting for a block: per sender those in nonce order (pending), and those behind a gap (queued). */
 export class TransactionPool implements PoolPort, TransactionSource {
   readonly #parts: PoolParts;
   readonly #head: () => PoolHead;
   readonly #order: EvictionOrder;
   readonly #pooled = new PooledTransactions((queue) => this.#changed(queue));
+  readonly #accounts: SenderAccounts;
   readonly #lifetime = new QueuedLifetime(this.#pooled);
   readonly #wanted: WantedBlock;
   readonly #slow: SlowTransactions;
@@ -69,7 +62,12 @@ export class TransactionPool implements PoolPort, TransactionSource {
     this.#wanted = new WantedBlock(this.#pooled.queues, this.#tipMin);
     this.#slow = new SlowTransactions(parts.now);
     const limits = parts.limits ?? POOL_LIMITS;
-    this.#limits = parts.spec.freeGas ? { ...limits, senderMax: FREE_GAS_SENDER_TRANSACTIONS_MAX } : limits;
+    const { freeGas } = parts.spec;
+    this.#limits = freeGas ? { ...limits, senderMax: FREE_GAS_SENDER_TRANSACTIONS_MAX } : limits;
+    this.#accounts = new SenderAccounts({
+      ...{ pooled: this.#pooled, head, limits: this.#limits, freeGas },
+      onRenewed: (queue) => this.#tell(queue, queue.account.nonce),
+    });
   }
 
   /** Pool again what the journal kept. */
@@ -200,7 +198,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
       }
     }
     for (const queue of this.#pooled.gapped) if (queue.lacksFunds) touched.add(queue.address);
-    await this.#reset(touched, mined);
+    await this.#accounts.reset(touched, mined);
     for (const sender of touched) this.#stale.delete(sender);
     this.#lifetime.expire(this.#parts.now());
   }
@@ -209,31 +207,11 @@ export class TransactionPool implements PoolPort, TransactionSource {
     const { chainId, spec, now } = this.#parts;
     const pooled = this.#pooled;
     const transaction = readTransaction(raw, { pooled, chainId, spec, head: this.#head().header });
-    const { from } = transaction;
     this.#slow.check(transaction);
-    let opened: { readonly head: PoolHead; readonly queue: SenderQueue } | null = null;
-    while (!pooled.queues.has(from) && opened?.head !== this.#head()) opened = await this.#openQueue(from);
-    const queue = pooled.queues.get(from) ?? (opened?.queue as SenderQueue);
-    const entry = {
-      transaction,
-      cost: maxCost(transaction),
-      sinceMs: now(),
-      sequence: this.#arrivals++,
-      origin,
-      authorities: [],
-    };
-    return this.#insert(queue, entry);
-  }
-
-  /** An empty queue of a sender with its account as of the head. */
-  async #openQueue(from: Address): Promise<{ readonly head: PoolHead; readonly queue: SenderQueue }> {
-    const head = this.#head();
-    const { codeHash, ...account } = await head.state.account(from);
-    const delegated = codeHash !== EMPTY_CODE_HASH;
-    if (delegated && !maySend(await head.state.code(from))) {
-      throw rejection("senderNoEoa", `sender not an eoa: address ${from}, codehash: ${codeHash}`);
-    }
-    return { head, queue: new SenderQueue(from, { ...account, delegated }) };
+    const bare = { transaction, cost: maxCost(transaction), origin, authorities: [] };
+    return this.#accounts.use(transaction.from, (queue) =>
+      this.#insert(queue, { ...bare, sinceMs: now(), sequence: this.#arrivals++ }),
+    );
   }
 
   #insert(queue: SenderQueue, bare: PoolEntry): PoolEntry {
@@ -250,31 +228,6 @@ export class TransactionPool implements PoolPort, TransactionSource {
     if (queue.at(transaction.nonce) !== undefined) pooled.put(queue, entry);
     else this.#wanted.adding(queue, () => pooled.put(queue, entry));
     return entry;
-  }
-
-  /** Bring the queues of these accounts up to the head. @param mined their nonces as far as a block tells them. */
-  async #reset(touched: Iterable<Address>, mined: ReadonlyMap<Address, bigint>): Promise<void> {
-    const { header, state } = this.#head();
-    const gasMax = blockGasMax(header, this.#parts.spec.freeGas);
-    const changed: SenderQueue[] = [];
-    const step = (queue: SenderQueue, account: SenderAccount) => {
-      this.#pooled.reset(queue, account, gasMax);
-      changed.push(queue);
-    };
-    for (const address of touched) {
-      const queue = this.#pooled.queues.get(address);
-      if (queue === undefined) continue;
-      const nonce = mined.get(address) ?? 0n;
-      // Most senders have no more than what was just included: nothing to read.
-      if ((queue.last()?.transaction.nonce ?? 0n) < nonce) step(queue, { ...queue.account, nonce });
-      else {
-        const { codeHash, ...account } = await state.account(address);
-        if (this.#pooled.queues.get(address) === queue)
-          step(queue, { ...account, delegated: codeHash !== EMPTY_CODE_HASH });
-      }
-    }
-    capQueued(changed, this.#pooled, this.#limits);
-    for (const queue of changed) this.#tell(queue, queue.account.nonce);
   }
 
   #remove(entry: PoolEntry): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { TransactionRequest, Wallet } from "ethers";
+import { cpuMs } from "../../src/execution/executionClocks.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
 import { makeChain, type TestChain } from "../support/makeChain.js";
@@ -10,20 +11,23 @@ const [attacker, honest, other] = FUNDED as [Wallet, Wallet, Wallet, ...Wallet[]
 const GWEI = 10n ** 9n;
 /** A loop of all this gas takes several times {@link BUDGET_MS}. */
 const HEAVY_GAS = 8_000_000n;
-const BUDGET_MS = 40;
+const BUDGET_MS = 60;
 /** Other programs may take the time of one build, not of all these. */
 const BUILDS_MAX = 100;
 const SLOW =
   /^CausewayError: transaction execution too slow: address 0x[0-9a-f]{40} may not use more than 100000 gas for \d+ s \(H4\)$/;
 
-/** Time of the chain that goes on by itself, and faster while the test says that the machine is busy. */
+/**
+ * Time of the chain that goes on with what this process computes, so that a busy machine does not disturb the test, and
+ * faster while the test says that the machine is busy.
+ */
 class TestClock {
   #offsetMs = 0;
   busyMsPerLook = 0;
 
   readonly now = () => {
     this.#offsetMs += this.busyMsPerLook;
-    return performance.now() + this.#offsetMs;
+    return cpuMs() + this.#offsetMs;
   };
 
   pass(ms: number): void {
@@ -40,7 +44,7 @@ describe("H4: transactions that take too long", function () {
   beforeEach(async () => {
     clock = new TestClock();
     nonces = new Map();
-    chain = await makeChain({}, { now: clock.now, cpu: () => performance.now() });
+    chain = await makeChain({}, { now: clock.now });
     await add(attacker, { to: null, data: CREATION_CODE.loop, gasLimit: 200_000n });
     await chain.mine();
     loop = (await chain.reader.receipts(1))?.[0]?.contractAddress ?? assert.fail();
@@ -127,12 +131,14 @@ describe("H4: transactions that take too long", function () {
   });
 
   it("a busy machine makes no heavy transaction slow, nor its sender guilty", async () => {
-    const computation = heavy({ gasLimit: 200_000n });
-    const hash = await add(attacker, computation);
-    clock.busyMsPerLook = BUDGET_MS / 2;
+    const hash = await add(attacker, heavy({ gasLimit: 200_000n }));
+    clock.busyMsPerLook = BUDGET_MS;
     for (let i = 0; i < 20; i++) assert.deepEqual(await build(), []);
     clock.busyMsPerLook = 0;
-    assert.deepEqual(await build(), [hash]);
+    let found: Hash[] = [];
+    for (let i = 0; i < BUILDS_MAX && found.length === 0; i++) found = await build();
+    assert.deepEqual(found, [hash]);
+    await add(attacker, heavy());
   });
 
   it("a slow one is included where there is time for it", async () => {
