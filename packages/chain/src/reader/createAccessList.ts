@@ -1,4 +1,4 @@
-import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import type { AccessListItem, CallRequest } from "../chainReader.js";
 import type { EngineCallResult } from "../engine/engine.js";
 
@@ -7,21 +7,18 @@ const RUNS_MAX = 16;
 
 /**
  * Run a call with what it touched before as its access list, until it touches nothing new: what it finds warm changes
- * its gas, and gas can change its way. Sender and recipient are warm anyhow and are listed for their slots only.
+ * its gas, and gas can change its way. Sender and recipient are warm anyhow: they are listed for their slots only.
  */
 export async function createAccessList(
   attempt: (accessList: readonly AccessListItem[]) => Promise<EngineCallResult>,
-  { from = ZERO_ADDRESS, to, accessList = [] }: CallRequest,
+  { accessList = [] }: CallRequest,
 ): Promise<{ readonly accessList: readonly AccessListItem[]; readonly result: EngineCallResult }> {
   const touched = new Map<Address, Set<Hash>>();
   add(touched, accessList);
   for (let run = 1; ; run++) {
     const list = [...touched].map(([address, slots]) => ({ address, storageKeys: [...slots] }));
     const result = await attempt(list);
-    const found = result.accessed.filter(
-      ({ address, storageKeys }) => storageKeys.length > 0 || (address !== from && address !== to),
-    );
-    if (!add(touched, found) || run === RUNS_MAX) return { accessList: list, result };
+    if (!add(touched, result.accessed) || run === RUNS_MAX) return { accessList: list, result };
   }
 }
 
