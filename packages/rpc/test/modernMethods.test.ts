@@ -77,6 +77,14 @@ describe("modern methods over the real chain", () => {
       assert.deepEqual(accessList, [...given, { address: TARGET, storageKeys: [word(1)] }]);
     });
 
+    it("leaves out the contract that a creation makes, but not what its code touches", async () => {
+      const made = await rpc.result("eth_createAccessList", {
+        from: RICH,
+        data: `0x73${OTHER.slice(2)}3150`,
+      });
+      assert.deepEqual((made as { accessList: unknown }).accessList, [{ address: OTHER, storageKeys: [] }]);
+    });
+
     it("is empty for a transfer", async () => {
       assert.deepEqual(await rpc.result("eth_createAccessList", { from: RICH, to: OTHER, value: "0xa" }), {
         accessList: [],

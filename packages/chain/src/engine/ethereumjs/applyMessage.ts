@@ -97,10 +97,7 @@ export async function applyMessage(
   await credit(evm, caller, (call.gas - gasUsed) * fees.price);
   if (!free) await credit(evm, block.header.coinbase, gasUsed * (fees.price - baseFee));
   await removeDestructed(evm, execResult);
-  const accessed = [...(evm.journal.accessList ?? [])].map(([address, slots]) => ({
-    address: `0x${address}` as const,
-    storageKeys: [...slots].map((slot) => `0x${slot}` as const),
-  }));
+  const accessed = accessedIn(evm, call.to == null ? createdAddress : undefined);
   await evm.journal.commit();
   await evm.journal.cleanup();
   state.originalStorageCache.clear();
@@ -232,6 +229,16 @@ function warmUp({ journal, common }: Execution["evm"], call: FilledCall, block: 
     journal.addAlwaysWarmAddress(address);
     for (const key of storageKeys) journal.addAlwaysWarmSlot(address, key);
   }
+}
+
+/** @param created the contract the call itself makes, which is warm anyhow. */
+function accessedIn({ journal }: Execution["evm"], created: LibraryAddress | undefined): AccessListItem[] {
+  return [...(journal.accessList ?? [])]
+    .map(([address, slots]) => ({
+      address: `0x${address}` as const,
+      storageKeys: [...slots].map((slot) => `0x${slot}` as const),
+    }))
+    .filter(({ address, storageKeys }) => address !== created?.toString() || storageKeys.length > 0);
 }
 
 async function credit(
