@@ -51,10 +51,14 @@ export async function stormRow(validators: number): Promise<readonly string[]> {
 async function spell(cluster: Cluster, isStormy: boolean): Promise<Spell> {
   const startedAt = performance.now();
   const storm = isStormy ? RequestStorm.begin(cluster, CLIENTS) : null;
-  const heights = await blocks(cluster, BLOCKS);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const counts = (await storm?.end()) ?? NONE;
-  return { times: await timesOf(cluster, heights), counts, seconds };
+  try {
+    const heights = await blocks(cluster, BLOCKS);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const counts = (await storm?.end()) ?? NONE;
+    return { times: await timesOf(cluster, heights), counts, seconds };
+  } finally {
+    await storm?.abandon();
+  }
 }
 
 function format(validators: number, calm: readonly Spell[], stormy: readonly Spell[]): string {

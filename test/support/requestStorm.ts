@@ -4,7 +4,7 @@ import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
 import { JsonRpcProvider, parseUnits, Wallet } from "ethers";
 
-/** Requests answered, by kind; failed are those that got no answer. */
+/** Requests answered, by kind; failed are those without: a client too slow for what it asked is cut off. */
 export interface StormCounts {
   readonly calls: number;
   readonly logs: number;
@@ -54,6 +54,15 @@ export class RequestStorm {
     const told = once(this.child, "message");
     this.child.send("end");
     const [counts] = (await told) as [StormCounts];
+    await this.abandon();
     return counts;
+  }
+
+  /** End it where nobody wants to hear of it. */
+  async abandon(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, "exit");
+    this.child.kill();
+    await gone;
   }
 }

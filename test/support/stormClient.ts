@@ -1,9 +1,12 @@
 // Child process of RequestStorm: asks the nodes of its arguments without pause, and counts what they answer.
 import { setPriority } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { StormCounts } from "./requestStorm.js";
 
 /** Clients stand for other machines: they must not take the validators' processors. */
 const NICE = 19;
+/** Between attempts at a node that did not answer. */
+const RETRY_MS = 100;
 /** Runs until its gas is gone: `JUMPDEST PUSH1 0 JUMP`. */
 const LOOP_CODE = "0x5b600056";
 const LOOP_ADDRESS = `0x${"00".repeat(18)}beef`;
@@ -19,27 +22,31 @@ const KINDS = {
 
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
 const counts: Record<keyof StormCounts, number> = { calls: 0, logs: 0, traces: 0, failed: 0 };
-const stop = new AbortController();
+let ending = false;
 
 async function ask(url: string, kind: keyof typeof KINDS): Promise<void> {
   const [method, ...params] = KINDS[kind];
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-  while (!stop.signal.aborted) {
+  const headers = { "content-type": "application/json" };
+  while (!ending) {
     try {
-      const headers = { "content-type": "application/json" };
-      const response = await fetch(url, { method: "POST", headers, body, signal: stop.signal });
+      const response = await fetch(url, { method: "POST", headers, body });
       // Read and not parsed: a client's own work is not what this is about.
       await response.arrayBuffer();
       counts[response.ok ? kind : "failed"]++;
     } catch {
-      if (!stop.signal.aborted) counts.failed++;
+      counts.failed++;
+      await delay(RETRY_MS);
     }
   }
 }
 
 const [clients, ...urls] = process.argv.slice(2);
 setPriority(NICE);
-process.once("message", () => stop.abort());
+process.once("message", () => {
+  ending = true;
+  process.send?.(counts);
+});
 process.once("disconnect", () => process.exit());
 await Promise.all(
   urls.flatMap((url) =>
@@ -48,5 +55,3 @@ await Promise.all(
     ),
   ),
 );
-process.send?.(counts);
-process.disconnect();
