@@ -146,7 +146,10 @@ for (const transport of ["JsonRpcProvider", "WebSocketProvider"] as const) {
     it("stops a call that never ends, at the gas cap of the node", async () => {
       const call = { to: await counter.getAddress(), data: counter.interface.encodeFunctionData("spin") };
       const rpc = new RpcClient(live.url);
-      assert.deepEqual(await rpc.error("eth_call", call, "latest"), [RPC_CODE.server, "out of gas"]);
+      assert.deepEqual(await rpc.error("eth_call", call, "latest"), [
+        RPC_CODE.server,
+        "out of gas: the limit is 5000000 gas (--rpc-call-gas)",
+      ]);
       assert.deepEqual(await rpc.error("eth_estimateGas", { ...call, gas: "0xf4240" }), [
         RPC_CODE.server,
         "gas required exceeds allowance (1000000)",

@@ -11,6 +11,8 @@ import type {
   Receipt,
   Transaction,
 } from "@causeway/chain/chainReader";
+import { CAUSEWAY_FORKS } from "@causeway/chain/rules/chainForks";
+import { forkConfigurations } from "@causeway/chain/rules/forkConfiguration";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { CausewayError } from "@causeway/protocol/errors";
 import { type Address, type Hash, type Hex, toHex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
@@ -132,7 +134,9 @@ export class FakeChain {
     nextBaseFee: () => GWEI,
     blobFees: () => ({ baseFee: 1n, nextBaseFee: 1n, gasMax: 1_179_648n }),
     forkConfigurations: async () => {
-      throw new Error("a chain in memory has no forks");
+      const [genesis, head] = [this.blocks[0], this.blocks.at(-1)];
+      if (genesis === undefined || head === undefined) throw new Error("a chain has a genesis block");
+      return forkConfigurations(CAUSEWAY_FORKS, genesis.header, head.header, ZERO_ADDRESS);
     },
     onHead: (listener) => subscribe(this.headListeners, listener),
   };
