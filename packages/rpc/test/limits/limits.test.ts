@@ -61,7 +61,7 @@ describe("limits of the RPC server", () => {
       "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     raw.write(`${head}3e8\r\n${exact}\r\n0\r\n\r\n`);
     await raw.until(/"result":"0x11e5f"}$/);
-    raw.write(`${head}3e8\r\n${exact}\r\n1\r\n \r\n`);
+    raw.write(`${head}3e8\r\n${exact}\r\n1\r\n \r\n0\r\n\r\n`);
     assert.match(await raw.until(/413[\s\S]*}$/), /the limit is 1000 bytes \(--rpc-body-bytes\)/);
     raw.destroy();
   });
