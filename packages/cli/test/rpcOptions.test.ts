@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { LIMIT_FLAGS } from "@causeway/rpc/limitFlags";
+import { DEFAULT_LIMITS } from "@causeway/rpc/limits";
 import { Command } from "commander";
 import { addRpcOptions, type RpcFlags, rpcOverrides } from "../src/rpcOptions.js";
 
@@ -30,6 +32,17 @@ describe("the flags of a node's RPC", () => {
     assert.deepEqual(overridesOf("--admin-port", "8", "--admin-jwt-secret", "/s", "--admin-host", "::1"), {
       admin: { host: "::1", port: 8, jwtSecretFile: "/s" },
     });
+  });
+
+  it("are all in the operator's handbook, limits with their defaults", () => {
+    const handbook = readFileSync(new URL("../../../../docs/operating.md", import.meta.url), "utf8");
+    const command = addRpcOptions(new Command("node"));
+    for (const { long } of command.options)
+      assert.match(handbook, new RegExp(`\\| .*\`${long}\`.* \\|`), long ?? "");
+    for (const [name, { flag }] of Object.entries(LIMIT_FLAGS)) {
+      const value = DEFAULT_LIMITS[name as keyof typeof LIMIT_FLAGS];
+      assert.match(handbook, new RegExp(`\\| \`${flag}\` +\\| \`${name}\` +\\| ${value} +\\|`));
+    }
   });
 
   it("know every limit that an error names", () => {
