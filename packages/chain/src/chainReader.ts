@@ -334,7 +334,11 @@ export interface PoolPort {
   /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
   pendingNonce(address: Address): Promise<bigint>;
   stats(): { readonly pending: number; readonly queued: number };
-  content(): { readonly pending: readonly Transaction[]; readonly queued: readonly Transaction[] };
+  /** @param sender whose transactions alone are wanted, by nonce. */
+  content(sender?: Address): {
+    readonly pending: readonly Transaction[];
+    readonly queued: readonly Transaction[];
+  };
   /** Called for each pooled transaction once, when nothing pooled is missing before it. Returns the unsubscribe function. */
   onTransaction(listener: (transaction: Transaction) => void): () => void;
 }

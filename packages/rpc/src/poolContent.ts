@@ -1,4 +1,5 @@
 import type { Transaction } from "@causeway/chain/chainReader";
+import type { Address } from "@causeway/protocol/hex";
 import type { RpcContext } from "./context.js";
 import { responseTooLarge } from "./responseTooLarge.js";
 
@@ -8,15 +9,12 @@ interface PoolContent {
 }
 
 /**
- * The pool's transactions that `wanted` selects.
+ * The pool's transactions.
+ * @param sender whose alone are wanted.
  * @throws RpcError -32003 when their bytes alone, in hex, outgrow an answer: nothing is formatted to be thrown away.
  */
-export async function poolContent(
-  { pool, limits }: RpcContext,
-  wanted: (transaction: Transaction) => boolean = () => true,
-): Promise<PoolContent> {
-  const content = await pool.content();
-  const [pending, queued] = [content.pending.filter(wanted), content.queued.filter(wanted)];
+export async function poolContent({ pool, limits }: RpcContext, sender?: Address): Promise<PoolContent> {
+  const { pending, queued } = await pool.content(sender);
   const hexDigits = [...pending, ...queued].reduce((sum, { raw }) => sum + 2 * raw.length, 0);
   if (hexDigits > limits.responseBytesMax) {
     throw responseTooLarge(limits);

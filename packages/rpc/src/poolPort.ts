@@ -14,7 +14,10 @@ export interface PoolPort {
   /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
   pendingNonce(address: Address): Answer<bigint>;
   stats(): Answer<{ readonly pending: number; readonly queued: number }>;
-  content(): Answer<{ readonly pending: readonly Transaction[]; readonly queued: readonly Transaction[] }>;
+  /** @param sender whose transactions alone are wanted, by nonce. */
+  content(
+    sender?: Address,
+  ): Answer<{ readonly pending: readonly Transaction[]; readonly queued: readonly Transaction[] }>;
   /** Called for each pooled transaction once, when nothing pooled is missing before it. Returns the unsubscribe function. */
   onTransaction(listener: (transaction: Transaction) => void): () => void;
 }

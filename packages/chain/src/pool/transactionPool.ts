@@ -114,10 +114,13 @@ export class TransactionPool implements PoolPort, TransactionSource {
     return { pending, queued };
   }
 
-  content(): { pending: Transaction[]; queued: Transaction[] } {
+  content(sender?: Address): { pending: Transaction[]; queued: Transaction[] } {
+    const { queues } = this.#pooled;
+    const wanted = sender === undefined ? [...queues.values()] : [queues.get(sender)];
     const pending: Transaction[] = [];
     const queued: Transaction[] = [];
-    for (const queue of this.#pooled.queues.values()) {
+    for (const queue of wanted) {
+      if (queue === undefined) continue;
       for (const { transaction } of queue.entries()) {
         (transaction.nonce < queue.nextNonce ? pending : queued).push(transaction);
       }

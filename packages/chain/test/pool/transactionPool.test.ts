@@ -271,6 +271,21 @@ describe("transaction pool", () => {
     ]);
   });
 
+  it("shows all, or one sender's by nonce", async () => {
+    const [a2, b0, a0] = [
+      await add(alice, { nonce: 2 }),
+      await add(bob, { nonce: 0 }),
+      await add(alice, { nonce: 0 }),
+    ];
+    const hashes = (sender?: Wallet) => {
+      const { pending, queued } = chain.pool.content(sender && addressOf(sender));
+      return [pending.map(({ hash }) => hash), queued.map(({ hash }) => hash)];
+    };
+    assert.deepEqual(hashes(), [[a0, b0], [a2]]);
+    assert.deepEqual(hashes(alice), [[a0], [a2]]);
+    assert.deepEqual(hashes(wallet(70)), [[], []]);
+  });
+
   it("tells of a transaction when nothing is missing before it, and of its replacement", async () => {
     const seen: string[] = [];
     chain.pool.onTransaction(({ hash }) => seen.push(hash));

@@ -11,7 +11,11 @@ export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTip
   pooledTransaction(hash: Hash): PackedTransactions;
   pendingNonce(address: Address): Promise<bigint>;
   poolStats(): { readonly pending: number; readonly queued: number };
-  poolContent(): { readonly pending: PackedTransactions; readonly queued: PackedTransactions };
+  /** @param sender whose transactions alone are wanted, or null. */
+  poolContent(sender: Address | null): {
+    readonly pending: PackedTransactions;
+    readonly queued: PackedTransactions;
+  };
   log(level: keyof Log, fields: object, message: string): void;
 }
 
@@ -24,8 +28,8 @@ export function votingThread(pool: PoolPort, status: StatusPort, log: Log): Voti
     },
     pendingNonce: (address) => pool.pendingNonce(address),
     poolStats: () => pool.stats(),
-    poolContent: () => {
-      const { pending, queued } = pool.content();
+    poolContent: (sender) => {
+      const { pending, queued } = pool.content(sender ?? undefined);
       return { pending: packTransactions(pending), queued: packTransactions(queued) };
     },
     coinbase: () => status.coinbase(),

@@ -78,7 +78,10 @@ export class FakeChain {
     pendingNonce: async (address) =>
       this.account(address).nonce + BigInt(this.pooled.filter(({ from }) => from === address).length),
     stats: () => ({ pending: this.pooled.length, queued: 0 }),
-    content: () => ({ pending: this.pooled, queued: [] }),
+    content: (sender) => ({
+      pending: this.pooled.filter(({ from }) => sender === undefined || from === sender),
+      queued: [],
+    }),
     onTransaction: (listener) => subscribe(this.poolListeners, listener),
   };
 

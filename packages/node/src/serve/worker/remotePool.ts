@@ -41,8 +41,12 @@ export class RemotePool implements PoolPort {
     return this.#calls.ask("poolStats");
   }
 
-  /** One reading at a time; whoever asks meanwhile shares the next, for the one under way may be older than the question. */
-  content(): Promise<PoolContent> {
+  /**
+   * All is read once at a time; whoever asks meanwhile shares the next reading, for the one under way may be older than the
+   * question.
+   */
+  content(sender?: Address): Promise<PoolContent> {
+    if (sender !== undefined) return this.#read(sender);
     this.#nextReading ??= this.#afterReading();
     return this.#nextReading;
   }
@@ -66,14 +70,14 @@ export class RemotePool implements PoolPort {
 
   async #afterReading(): Promise<PoolContent> {
     await this.#reading;
-    const reading = this.#read();
+    const reading = this.#read(null);
     this.#nextReading = null;
     this.#reading = reading.catch(() => undefined);
     return reading;
   }
 
-  async #read(): Promise<PoolContent> {
-    const { pending, queued } = await this.#calls.ask("poolContent");
+  async #read(sender: Address | null): Promise<PoolContent> {
+    const { pending, queued } = await this.#calls.ask("poolContent", sender);
     return { pending: await unpackTransactions(pending), queued: await unpackTransactions(queued) };
   }
 }

@@ -7,7 +7,7 @@ import { poolContent } from "../../poolContent.js";
 
 /** One sender's transactions by decimal nonce. */
 export const txpoolContentFrom = defineMethod("txpool_contentFrom", [address], async (context, sender) => {
-  const { pending, queued } = await poolContent(context, ({ from }) => from === sender);
+  const { pending, queued } = await poolContent(context, sender);
   return { pending: byNonce(pending), queued: byNonce(queued) };
 });
 
