@@ -4,6 +4,7 @@ import { fromHex, toHex } from "../codec/hex.js";
 import type { Creation, TransactionResult } from "../engine/engine.js";
 import type { Database, Put } from "./database.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
+import { LruCache } from "./lruCache.js";
 
 /** Where a transaction stands. */
 export interface TransactionPlace {
@@ -19,6 +20,8 @@ export interface AppearancePage {
 }
 
 const PLACE_BYTES = 16;
+/** Lengths of lists kept in memory: whoever sends often is found there. */
+const COUNTS_CACHED_MAX = 20_000;
 
 /**
  * Which transactions each address took part in: as sender, recipient or new contract, as a party of any frame inside, or
@@ -27,6 +30,8 @@ const PLACE_BYTES = 16;
 export class AddressIndex {
   readonly #database: Database;
   readonly #head: () => number;
+  /** Of the one that writes. */
+  readonly #counts = new LruCache<Address, number>(COUNTS_CACHED_MAX);
 
   /** @param head newest block to show; the database may hold newer ones. */
   constructor(database: Database, head: () => number) {
@@ -34,14 +39,14 @@ export class AddressIndex {
     this.#head = head;
   }
 
-  /** Entries of a block about to be written. */
+  /** Entries of a block about to be written; a block that is not written after all leaves the process unfit to go on (W6). */
   puts(number: number, results: readonly TransactionResult[]): Put[] {
     const puts: Put[] = [];
     const counts = new Map<Address, number>();
     for (const [index, result] of results.entries()) {
       const place = placeBytes({ number, index });
       for (const address of partiesOf(result)) {
-        const count = counts.get(address) ?? this.#count(address);
+        const count = counts.get(address) ?? this.#counts.get(address) ?? this.#count(address);
         puts.push({ key: keys.appearance(address, count), value: place });
         counts.set(address, count + 1);
       }
@@ -51,6 +56,7 @@ export class AddressIndex {
     }
     for (const [address, count] of counts) {
       puts.push({ key: keys.appearances(address), value: numberBytes(count) });
+      this.#counts.set(address, count);
     }
     if (this.#start() === null) puts.push({ key: keys.appearancesStart, value: numberBytes(number) });
     return puts;
