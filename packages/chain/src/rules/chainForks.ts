@@ -5,6 +5,8 @@ import type { Fork } from "./fork.js";
 /** Which rules a chain's blocks follow. */
 export interface ChainForks {
   at(block: ForkPoint): Fork;
+  /** Whether a block at this place is surely made without work, whatever its parent was. */
+  isMerged(block: Pick<ForkPoint, "number" | "timestamp">): boolean;
   /** null before Cancun. */
   blobs(fork: Fork): BlobParameters | null;
   readonly changes: ForkChanges;
@@ -21,6 +23,7 @@ export interface ForkChanges {
 /** H2: Osaka from genesis. Blobs are not taken, so their fee never moves from its least. */
 export const CAUSEWAY_FORKS: ChainForks = {
   at: () => "osaka",
+  isMerged: () => true,
   blobs: () => ({ target: 6, max: 9, baseFeeUpdateFraction: 5_007_716 }),
   changes: { blocks: [], times: [0] },
 };

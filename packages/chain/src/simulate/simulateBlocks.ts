@@ -70,9 +70,7 @@ function contextOf(
   validation: boolean,
   forks: ChainForks,
 ): SimulatedContext {
-  // Whether blocks are made by work ends with the merge, and no block since Shanghai was.
-  const isPostMerge = hasFork(forks.at({ number, timestamp, difficulty: 0n }), "shanghai");
-  const difficulty = isPostMerge ? 0n : parent.difficulty;
+  const difficulty = forks.isMerged({ number, timestamp }) ? 0n : parent.difficulty;
   const fork = forks.at({ number, timestamp, difficulty });
   const baseFee = overrides.baseFeePerGas ?? (validation ? nextBaseFee(parent) : 0n);
   const blobs = forks.blobs(fork);

@@ -85,6 +85,13 @@ export class ForkSchedule {
     return this.#terminalDifficulty !== null && totalDifficulty >= this.#terminalDifficulty;
   }
 
+  /** Since the merge by its height, where that is known, or since Shanghai. */
+  isMerged({ number, timestamp }: Pick<ForkPoint, "number" | "timestamp">): boolean {
+    const { mergeNetsplitBlock } = this.#config;
+    if (this.isPostMerge(0n) || (mergeNetsplitBlock != null && number >= mergeNetsplitBlock)) return true;
+    return this.#terminalDifficulty !== null && last(this.#times, timestamp) !== undefined;
+  }
+
   /** Parameters of the newest fork up to `fork` that sets any; null before Cancun. */
   blobs(fork: Fork): BlobParameters | null {
     if (!hasFork(fork, "cancun")) return null;
