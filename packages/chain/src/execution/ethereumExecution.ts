@@ -13,7 +13,13 @@ import type { BlockResult, Engine } from "../engine/engine.js";
 import type { Log } from "../log.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import type { ForkSchedule } from "../rules/ethereum/forkSchedule.js";
-import { BODY_RULES, checkRules, HEADER_RULES, RESULT_RULES } from "../rules/ethereum/headerRules.js";
+import {
+  BLOB_RULES,
+  BODY_RULES,
+  checkRules,
+  HEADER_RULES,
+  RESULT_RULES,
+} from "../rules/ethereum/headerRules.js";
 import { checkOmmers, OMMER_ANCESTORS } from "../rules/ethereum/ommerRules.js";
 import { type Fork, hasFork } from "../rules/fork.js";
 import type { ChainStore } from "../store/chainStore.js";
@@ -81,9 +87,11 @@ export class EthereumExecution {
     const { header } = parts;
     if (await this.#isKnown(header)) return "known";
     const fork = this.#forkOf(header);
-    checkRules(HEADER_RULES, { header, parent: this.#head, fork, schedule: this.#parts.schedule });
+    const { schedule } = this.#parts;
+    checkRules(HEADER_RULES, { header, parent: this.#head, fork, schedule });
+    await this.#checkBody(parts, fork);
     const transactions = decodeTransactions(parts);
-    await this.#checkBody(parts, transactions, fork);
+    checkRules(BLOB_RULES, { header, blobs: schedule.blobs(fork), blobCount: blobCount(transactions) });
     const result = await inWordsOfEthereum(() => this.#execute(parts, transactions, fork));
     checkRules(RESULT_RULES, { header, result });
     await this.#append(parts, bytes, transactions, result);
@@ -107,27 +115,17 @@ export class EthereumExecution {
     return schedule.at({ number, timestamp, difficulty: isPostMerge ? 0n : 1n });
   }
 
-  async #checkBody(
-    parts: EthereumBlockParts,
-    transactions: readonly Transaction[],
-    fork: Fork,
-  ): Promise<void> {
+  async #checkBody(parts: EthereumBlockParts, fork: Fork): Promise<void> {
     const { header, rawTransactions, ommers, withdrawals } = parts;
-    const { schedule } = this.#parts;
     checkRules(BODY_RULES, {
       header,
       parts,
       fork,
-      blobs: schedule.blobs(fork),
-      blobCount: transactions.reduce(
-        (sum, { blobVersionedHashes }) => sum + (blobVersionedHashes?.length ?? 0),
-        0,
-      ),
       transactionsRoot: await listRoot(rawTransactions),
       ommersHash: toHex(keccak256(RLP.encode(ommers.map(headerItems)))),
       withdrawalsRoot: withdrawals === null ? null : await listRoot(withdrawals.map(encodeWithdrawal)),
     });
-    if (ommers.length > 0) checkOmmers(header, ommers, await this.#ancestors(), schedule);
+    if (ommers.length > 0) checkOmmers(header, ommers, await this.#ancestors(), this.#parts.schedule);
   }
 
   /** The newest blocks. */
@@ -194,6 +192,10 @@ function decodeTransactions({ header, rawTransactions }: EthereumBlockParts): Tr
       );
     }
   });
+}
+
+function blobCount(transactions: readonly Transaction[]): number {
+  return transactions.reduce((sum, { blobVersionedHashes }) => sum + (blobVersionedHashes?.length ?? 0), 0);
 }
 
 /** Decoders and engine name what they refuse by Causeway's rule H1; here it is plain Ethereum's. */

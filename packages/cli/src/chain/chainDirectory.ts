@@ -20,7 +20,11 @@ export function requireNodeDirectory(datadir: string): void {
   if (!existsSync(join(dirname(resolve(datadir)), "config.json"))) requireChain(datadir);
 }
 
+export function hasChain(datadir: string): boolean {
+  return existsSync(join(datadir, "chain"));
+}
+
 export function requireChain(datadir: string): void {
-  if (!existsSync(join(datadir, "chain")))
+  if (!hasChain(datadir))
     throw usageError(`--datadir ${datadir} holds no chain: give node-<i>/chain of a node`);
 }

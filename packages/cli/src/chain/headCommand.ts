@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { usageError } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
-import { requireChain } from "./chainDirectory.js";
+import { openAnyChain } from "./anyChain.js";
+import { hasChain, requireChain, requireNodeDirectory } from "./chainDirectory.js";
 
 interface HeadFlags {
   readonly datadir: string;
@@ -23,13 +24,22 @@ A running node holds its directory: ask it by eth_getBlockByNumber instead.`,
     )
     .action(async ({ datadir, genesis: path }: HeadFlags) => {
       const { readHead } = await import("@causeway/chain/store/readHead");
-      requireChain(datadir);
+      if (path === undefined) requireChain(datadir);
+      else await startChain(path, datadir);
       const found = await readHead(datadir);
       if (found === null) throw usageError(`--datadir ${datadir} holds no chain`);
       if (path !== undefined) await checkGenesis(path, found.genesis.hash);
       const { number, hash, stateRoot } = found.head;
       process.stdout.write(`${JSON.stringify({ number, hash, stateRoot })}\n`);
     });
+}
+
+/** A node that never ran stands at its genesis block. */
+async function startChain(path: string, datadir: string): Promise<void> {
+  requireNodeDirectory(datadir);
+  if (hasChain(datadir)) return;
+  const chain = await openAnyChain(await readAnyGenesis(path), datadir);
+  await chain.close();
 }
 
 async function checkGenesis(path: string, stored: string): Promise<void> {

@@ -19,18 +19,23 @@ export interface HeaderCase {
   readonly schedule: ForkSchedule;
 }
 
-/** A block's header beside its body. */
+/** A block's header beside its body, before its transactions are looked into. */
 export interface BodyCase {
   readonly header: Header;
   readonly parts: EthereumBlockParts;
   readonly fork: Fork;
-  readonly blobs: BlobParameters | null;
-  /** Of all transactions. */
-  readonly blobCount: number;
   readonly transactionsRoot: Hash;
   readonly ommersHash: Hash;
   /** null before Shanghai. */
   readonly withdrawalsRoot: Hash | null;
+}
+
+/** A block's header beside its blobs. */
+export interface BlobCase {
+  readonly header: Header;
+  readonly blobs: BlobParameters | null;
+  /** Of all transactions. */
+  readonly blobCount: number;
 }
 
 /** What a header claims of its execution, beside what the execution gave. */
@@ -146,6 +151,10 @@ export const BODY_RULES: readonly Rule<BodyCase>[] = [
     name: "withdrawalsRoot",
     fault: ({ header, withdrawalsRoot }) => differs(header.withdrawalsRoot, withdrawalsRoot),
   },
+];
+
+/** The rule of a header and the blobs of its transactions. */
+export const BLOB_RULES: readonly Rule<BlobCase>[] = [
   {
     name: "blobGasUsed",
     fault: ({ header, blobs, blobCount }) => {
