@@ -67,20 +67,22 @@ describe("a node's edges: IPC socket, flags and admin port", () => {
     await waitFor("the follower to answer again", () => askedOnSocket(path), WAIT);
   });
 
-  it("lets flags set limits, pages and names, and names the flag beyond a limit", async () => {
+  it("lets flags set limits and pages, and names the flag beyond a limit; a devnet is open to pages of this machine", async () => {
     const url = urlAt(RPC_OFFSET);
     const call = { jsonrpc: "2.0", id: 1, method: "eth_chainId" };
     const [only] = (await rpcAnswer(url, [call, call, call])) as unknown as { error: { message: string } }[];
     assert.equal(only?.error.message, "batch too large: 3 calls, the limit is 2 calls (--rpc-batch-items)");
     assert.equal(((await rpcAnswer(url, [call, call])) as unknown as unknown[]).length, 2);
-    const allowed = async (origin: string) =>
-      (await fetch(url, { method: "OPTIONS", headers: { origin } })).headers.get(
+    const allowed = async (origin: string, at = url) =>
+      (await fetch(at, { method: "OPTIONS", headers: { origin } })).headers.get(
         "access-control-allow-origin",
       );
     assert.deepEqual(
       [await allowed("https://app.example"), await allowed("https://evil.example")],
       ["https://app.example", null],
     );
+    const page = "http://localhost:5173";
+    assert.deepEqual([await allowed(page), await allowed(page, cluster.rpcUrl(1))], [null, page]);
   });
 
   it("refuses flags that make no sense with exit code 2", async () => {

@@ -192,7 +192,7 @@ function genesisAccounts(
 }
 
 async function writeNodeConfigs(
-  { ports, validators: count }: InitOptions,
+  { ports, validators: count, devnet }: InitOptions,
   validators: readonly ValidatorKeys[],
   genesisHash: Hash,
 ): Promise<void> {
@@ -211,6 +211,8 @@ async function writeNodeConfigs(
         metrics: layout.metrics[i] as number,
       },
       bootPeers: multiaddrs.filter((_, j) => j !== i),
+      // For pages that are being written against it.
+      ...(devnet ? { origins: ["localhost"] } : {}),
     });
   }
 }

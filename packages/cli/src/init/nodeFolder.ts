@@ -28,6 +28,8 @@ export interface NodeFolderOptions {
   readonly ports: { readonly p2p: number; readonly rpc: number; readonly metrics: number };
   /** Multiaddrs that end in /p2p/<peer id>. */
   readonly bootPeers: readonly string[];
+  /** Browser pages that may call the RPC. */
+  readonly origins?: readonly string[];
 }
 
 /** Create the keys of a validator in `dir`. Nothing is ever overwritten. */
@@ -42,7 +44,7 @@ export async function createValidatorKeys(dir: string, scryptN: number): Promise
 /** The configuration beside these keys, and the safety record that comes with a consensus key (W5). */
 export async function writeNodeFolder(
   { dir, consensus }: ValidatorKeys,
-  { name, genesis, genesisHash, ports, bootPeers }: NodeFolderOptions,
+  { name, genesis, genesisHash, ports, bootPeers, origins }: NodeFolderOptions,
 ): Promise<void> {
   const config: NodeConfigFile = {
     name,
@@ -55,7 +57,7 @@ export async function writeNodeFolder(
       listen: [listenAddress(ports.p2p)],
       bootPeers: [...bootPeers],
     },
-    rpc: { host: HOST, port: ports.rpc },
+    rpc: { host: HOST, port: ports.rpc, ...(origins === undefined ? {} : { origins: [...origins] }) },
     metrics: { host: HOST, port: ports.metrics },
   };
   await writeConfig(dir, config);
