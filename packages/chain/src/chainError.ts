@@ -12,6 +12,9 @@ import { CausewayError } from "@causeway/protocol/errors";
  * - `DatabaseExists`: a restore where there is a chain
  * - `NoBlocks`: a snapshot of a chain at genesis
  * - `UnknownBlock`: a read beyond the head
+ * - `UnknownTransaction`: a state asked for before a transaction that a block does not have
+ * - `GenesisTrace`: block 0 ran no transactions
+ * - `TraceTooLarge`: an answer of tracers beyond what its asker allows
  * - `Aborted`: the caller's signal ended the work
  * - `UnsupportedLibrary`: @ethereumjs is not the version whose functions we correct
  * - `EngineFault` (H5): our own engine failed; the block is not to blame

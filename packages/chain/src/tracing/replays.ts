@@ -1,7 +1,7 @@
-import { type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
-import type { CallResult, FullBlock, Header, Transaction } from "../chainReader.js";
+import type { Authorization, CallResult, FullBlock, Header, Transaction } from "../chainReader.js";
 import { recoverAuthority } from "../codec/recoverAuthority.js";
 import type { CallSession, Engine, Observe, TraceSession } from "../engine/engine.js";
 import { irregularChange } from "../execution/irregularChange.js";
@@ -58,7 +58,7 @@ export class Replays implements TraceReader {
         from: request.from ?? ZERO_ADDRESS,
         to: request.to ?? null,
         gas,
-        authorities: [],
+        authorities: authoritiesOf(request.authorizationList),
         firstLogIndex: 0,
       };
       const { signal } = limits;
@@ -138,7 +138,6 @@ function startOf(
   firstLogIndex: number,
 ): StartFields {
   const { from, to, gas, authorizationList } = transaction;
-  const authorities = (authorizationList ?? []).map(recoverAuthority).filter((address) => address !== null);
   return {
     hash: transaction.hash,
     index,
@@ -148,9 +147,14 @@ function startOf(
     from,
     to,
     gas,
-    authorities,
+    authorities: authoritiesOf(authorizationList),
     firstLogIndex,
   };
+}
+
+/** EIP-7702: whoever signed; nobody where a signature is of none. */
+function authoritiesOf(list: readonly Authorization[] | null | undefined): Address[] {
+  return (list ?? []).map(recoverAuthority).filter((address) => address !== null);
 }
 
 function observing(tracer: Tracer, start: StartFields): Observe {

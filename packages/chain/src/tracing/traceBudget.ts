@@ -14,7 +14,7 @@ export class TraceBudget {
     if (this.#left >= 0) return;
     throw chainError(
       "TraceTooLarge",
-      `trace exceeds ${this.bytesMax} bytes: trace less at once, disable stack and storage, set a limit, or use callTracer`,
+      `trace exceeds ${this.bytesMax} bytes; trace less at once, disable stack and storage, set a limit, or use callTracer`,
     );
   }
 }
