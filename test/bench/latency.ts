@@ -1,4 +1,4 @@
-// npm run bench:latency: what a block costs in time and bytes, on real processes. Takes less than five minutes.
+// npm run bench:latency: what a block costs in time and bytes, on real processes. Takes about seven minutes.
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
