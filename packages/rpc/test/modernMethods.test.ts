@@ -17,6 +17,7 @@ const CODE = {
   touchAndRevert: "0x600154505f5ffd",
   loop: "0x5b5f56",
   returnNumber: "0x435f5260205ff3",
+  returnBlobHash: "0x5f495f5260205ff3",
   returnSlotOne: "0x6001545f5260205ff3",
 } as const;
 
@@ -286,6 +287,18 @@ describe("modern methods over the real chain", () => {
       head: { number: "0x0", hash: head.hash },
       ...{ state: all, tx: all, logs: all, receipts: all, blocks: all, stateproofs: all },
     });
+  });
+
+  it("calls with blobs, which cost nothing unless their fee is named (EIP-4844)", async () => {
+    const blobs = { to: TARGET, blobVersionedHashes: [`0x01${"ab".repeat(31)}`] };
+    const call = (fields: object) =>
+      rpc.answer("eth_call", { ...blobs, ...fields }, "latest", { [TARGET]: { code: CODE.returnBlobHash } });
+    assert.equal((await call({})).result, blobs.blobVersionedHashes[0]);
+    assert.equal((await call({ from: RICH, maxFeePerBlobGas: "0x2" })).result, blobs.blobVersionedHashes[0]);
+    assert.match((await call({ maxFeePerBlobGas: "0x2" })).error?.message ?? "", /^insufficient funds/);
+    assert.match((await call({ to: null })).error?.message ?? "", /^blob transaction of type create/);
+    const odd = { blobVersionedHashes: [`0x02${"ab".repeat(31)}`] };
+    assert.match((await call(odd)).error?.message ?? "", /^blob 0 has invalid hash version/);
   });
 
   it("takes state and block overrides in calls, and those of simulated blocks not", async () => {

@@ -446,6 +446,16 @@ describe("eth_simulateV1 over the real chain", () => {
         -32_000,
         [{ stateOverrides: { [IDENTITY]: { movePrecompileToAddress: OTHER }, [OTHER]: { nonce: "0x1" } } }],
       ],
+      [
+        "a creation by an account whose nonces are used up",
+        RPC_CODE.internal,
+        [
+          {
+            stateOverrides: { [NOBODY]: { nonce: "0xffffffffffffffff" } },
+            calls: [{ from: NOBODY, data: "0x00" }],
+          },
+        ],
+      ],
       ["too long init code", -38_025, [{ calls: [{ data: `0x${"00".repeat(49_153)}` }] }]],
       ["more than 256 blocks", -38_026, [{ blockOverrides: { number: "0x7fffffff" } }]],
       ["more than 5,000 calls in a block", -38_026, [{ calls: Array.from({ length: 5_001 }, () => ({})) }]],

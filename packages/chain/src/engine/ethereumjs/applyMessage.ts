@@ -63,11 +63,13 @@ export async function applyMessage(
   const sender = (await state.getAccount(caller)) ?? new Account();
   const free = !rules.validation && fees.cap === 0n && fees.tip === 0n;
   const blobGasUsed = GAS_PER_BLOB * BigInt(call.blobVersionedHashes?.length ?? 0);
-  const blobPrice = blobGasUsed === 0n ? 0n : block.header.getBlobGasPrice();
+  const freeBlobs = !rules.validation && (call.maxFeePerBlobGas ?? 0n) === 0n;
+  const blobPrice = blobGasUsed === 0n || freeBlobs ? 0n : block.header.getBlobGasPrice();
   if (rules.validation) checkNonce(call, sender.nonce);
+  if (call.to == null) checkCreation(call, sender.nonce, fork);
   if (!free) checkFees(call, fees, baseFee);
-  checkBlobs(call, blobPrice, rules, fork);
-  checkShape(call, fork);
+  checkBlobs(call, blobPrice, fork);
+  checkAuthorizations(call, fork);
   checkFunds(call, sender.balance, fees.cap, blobGasUsed);
   const { intrinsic, floor } = checkGas(call, fork);
 
@@ -155,7 +157,7 @@ function checkFees({ from }: FilledCall, { cap, tip }: Fees, baseFee: bigint): v
   }
 }
 
-function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRules, fork: Fork): void {
+function checkBlobs(call: FilledCall, price: bigint, fork: Fork): void {
   const { blobVersionedHashes: hashes, maxFeePerBlobGas: cap = 0n } = call;
   if (hashes === undefined) return;
   if (!hasFork(fork, "cancun")) throw simulationFault("Call", "transaction type not supported");
@@ -163,7 +165,6 @@ function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRule
   if (hashes.length === 0) throw simulationFault("Call", "blob transaction missing blob hashes");
   const odd = hashes.findIndex((hash) => !hash.startsWith(BLOB_HASH_VERSION));
   if (odd !== -1) throw simulationFault("Call", `blob ${odd} has invalid hash version`);
-  if (!validation && cap === 0n) return;
   if (cap < price) {
     throw simulationFault(
       "Call",
@@ -172,21 +173,27 @@ function checkBlobs(call: FilledCall, price: bigint, { validation }: MessageRule
   }
 }
 
-function checkShape({ to, data = "0x", authorizationList }: FilledCall, fork: Fork): void {
-  if (authorizationList !== undefined) {
-    if (!hasFork(fork, "prague")) throw simulationFault("Call", "transaction type not supported");
-    if (to == null) throw simulationFault("Call", "EIP-7702 transaction cannot be used to create contract");
-    if (authorizationList.length === 0) {
-      throw simulationFault("Call", "EIP-7702 transaction with empty auth list");
-    }
+/** EIP-7702. */
+function checkAuthorizations({ to, authorizationList }: FilledCall, fork: Fork): void {
+  if (authorizationList === undefined) return;
+  if (!hasFork(fork, "prague")) throw simulationFault("Call", "transaction type not supported");
+  if (to == null) throw simulationFault("Call", "EIP-7702 transaction cannot be used to create contract");
+  if (authorizationList.length === 0) {
+    throw simulationFault("Call", "EIP-7702 transaction with empty auth list");
+  }
+}
+
+/** EIP-3860; and no address follows from the nonce after the greatest. */
+function checkCreation({ from, data = "0x" }: FilledCall, nonce: bigint, fork: Fork): void {
+  if (nonce === NONCE_MAX) {
+    throw simulationFault("Call", `nonce has max value: address ${from}, nonce: ${nonce}`);
   }
   const size = (data.length - 2) / 2;
-  if (to == null && size > INITCODE_SIZE_MAX && hasFork(fork, "shanghai")) {
-    throw simulationFault(
-      "InitCodeSize",
-      `max initcode size exceeded: code size ${size} limit ${INITCODE_SIZE_MAX}`,
-    );
-  }
+  if (size <= INITCODE_SIZE_MAX || !hasFork(fork, "shanghai")) return;
+  throw simulationFault(
+    "InitCodeSize",
+    `max initcode size exceeded: code size ${size} limit ${INITCODE_SIZE_MAX}`,
+  );
 }
 
 function checkFunds(call: FilledCall, balance: bigint, feeCap: bigint, blobGas: bigint): void {
