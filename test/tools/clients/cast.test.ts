@@ -93,6 +93,17 @@ describe("cast", () => {
     );
   });
 
+  it("asks for an access list, and saves gas by it", async () => {
+    const call = [contract, STORE, "9", "0x0102"];
+    const output = await ask("access-list", "--from", from, ...call);
+    assert.match(output, /^gas used: \d+/m);
+    assert.ok(output.toLowerCase().includes(contract), output);
+    const listed = await send(...call, "--access-list");
+    assert.deepEqual([listed.status, listed.type], ["0x1", "0x2"]);
+    const sent = JSON.parse(await ask("tx", "--json", listed.transactionHash)) as { accessList: unknown[] };
+    assert.equal(sent.accessList.length, 1);
+  });
+
   it("signs offline and publishes", async () => {
     const { address, privateKey: key } = toolWallet("cast offline");
     assert.equal(await cast("wallet", "address", "--private-key", key), address);

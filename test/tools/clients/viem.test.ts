@@ -7,6 +7,8 @@ import {
   createPublicClient,
   createWalletClient,
   defineChain,
+  encodeFunctionData,
+  FeeCapTooLowError,
   getContract,
   type Hash,
   http,
@@ -132,6 +134,11 @@ describe("viem", () => {
       assert.ok(error instanceof BaseError);
       assert.ok(error.walk((cause) => cause instanceof kind) !== null, `${kind.name}: ${error.message}`);
     }
+    const underpriced = await rejection(
+      client.call({ account, to: NOBODY, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }),
+    );
+    assert.ok(underpriced instanceof BaseError);
+    assert.ok(underpriced.walk((cause) => cause instanceof FeeCapTooLowError) !== null, underpriced.message);
     assert.ok(
       (await rejection(client.getTransactionReceipt({ hash: keccak256("0x") }))) instanceof
         TransactionReceiptNotFoundError,
@@ -177,6 +184,27 @@ describe("viem", () => {
       await client.estimateGas({ account: NOBODY, to: account.address, value: parseEther("4"), ...rich }),
       21_000n,
     );
+  });
+
+  it("asks for an access list, and simulates blocks of calls", async () => {
+    const data = encodeFunctionData({ abi: probe.abi, functionName: "store", args: [5n, "0x01"] });
+    const { accessList, gasUsed } = await client.createAccessList({ account, to: address, data });
+    assert.deepEqual(
+      accessList.map((entry) => entry.address),
+      [address],
+    );
+    assert.ok(gasUsed > 21_000n);
+    const [first, second] = await client.simulateBlocks({
+      blocks: [
+        { calls: [{ account, to: address, data, value: 1n }] },
+        {
+          blockOverrides: { time: 4_000_000_000n },
+          calls: [{ to: address, abi: probe.abi, functionName: "value" }],
+        },
+      ],
+    });
+    assert.deepEqual([first?.calls[0]?.status, first?.calls[0]?.logs?.length], ["success", 1]);
+    assert.deepEqual([second?.timestamp, second?.calls[0]?.result], [4_000_000_000n, 5n]);
   });
 
   it("proves accounts and storage", async () => {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { repositoryRoot } from "../../support/repositoryRoot.js";
 import { toolCache } from "./toolCache.js";
@@ -12,12 +12,15 @@ const INSTALL_TIMEOUT_MS = 280_000;
 const UNREACHABLE =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED)\b/;
 
+export type OnDemand = "published" | "node24" | "hardhat";
+
 /**
  * A folder of test/tools that has packages of its own, too large to install for everybody: copied and installed by its
  * lock file when a test first needs it, and kept.
+ * @param node the Node that npm runs under: npm leaves out optional packages that say they need another.
  * @returns the installed copy; null, with a message, when the registry cannot be reached.
  */
-export async function onDemand(folder: "published" | "hardhat"): Promise<string | null> {
+export async function onDemand(folder: OnDemand, node = process.execPath): Promise<string | null> {
   const source = join(repositoryRoot, "test/tools", folder);
   const lock = await readFile(join(source, "package-lock.json"));
   const stamp = createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
@@ -28,7 +31,7 @@ export async function onDemand(folder: "published" | "hardhat"): Promise<string 
   try {
     for (const file of ["package.json", "package-lock.json", ".npmrc"])
       await cp(join(source, file), join(fresh, file));
-    await npmCi(fresh);
+    await npmInstall(fresh, node);
     await rename(fresh, installed);
     return installed;
   } catch (error) {
@@ -41,11 +44,13 @@ export async function onDemand(folder: "published" | "hardhat"): Promise<string 
   }
 }
 
-async function npmCi(cwd: string): Promise<void> {
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+async function npmInstall(cwd: string, node: string): Promise<void> {
+  // Not `npm ci`, which wants the optional packages of every platform in the lock file; it holds those that could be had.
+  const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
   const cli = process.env.npm_execpath;
-  const options = { cwd, timeout: INSTALL_TIMEOUT_MS };
-  await (cli === undefined ? run("npm", args, options) : run(process.execPath, [cli, ...args], options));
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const options = { cwd, env, timeout: INSTALL_TIMEOUT_MS };
+  await (cli === undefined ? run("npm", args, options) : run(node, [cli, ...args], options));
 }
 
 async function exists(path: string): Promise<boolean> {
