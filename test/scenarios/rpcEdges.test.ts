@@ -104,6 +104,27 @@ describe("a node's edges: IPC socket, flags and admin port", () => {
     }
   });
 
+  it("counts and times calls by method and outcome, those to no method as one", async () => {
+    const url = cluster.rpcUrl(1);
+    for (const method of ["eth_gasPrice", "eth_getBalance", "no_such", "no_other"]) {
+      await rpcAnswer(url, { jsonrpc: "2.0", id: 1, method });
+    }
+    const metrics = await (await fetch(`http://127.0.0.1:${cluster.ports.metrics[0]}/metrics`)).text();
+    const counted = (method: string, outcome: string) =>
+      Number(
+        new RegExp(`^causeway_serve_rpc_seconds_count\\{.*outcome="${outcome}".*\\} (\\d+)$`, "gm").exec(
+          metrics
+            .split("\n")
+            .filter((line) => line.includes(`method="${method}"`))
+            .join("\n"),
+        )?.[1],
+      );
+    assert.equal(counted("eth_gasPrice", "success"), 1);
+    assert.equal(counted("eth_getBalance", "failure"), 1);
+    assert.equal(counted("unknown", "failure"), 2);
+    assert.doesNotMatch(metrics, /no_such/);
+  });
+
   it("serves admin methods only on the admin port, and there only with a token", async () => {
     const { error } = await rpcAnswer(urlAt(RPC_OFFSET), { jsonrpc: "2.0", id: 1, method: "admin_peers" });
     assert.equal(error?.message, "the method admin_peers does not exist/is not available");
@@ -141,7 +162,7 @@ describe("a node's edges: IPC socket, flags and admin port", () => {
 
   it("changes the log level while it runs", async () => {
     await admin("admin_changeLogLevel", "error");
-    const said = async () => ((await logText()).includes("admin: log level changed") ? true : null);
+    const said = async () => ((await logText()).includes("admin: log level to change") ? true : null);
     await waitFor("the last line before the change", said, WAIT);
     const quiet = await logText();
     await admin(

@@ -72,7 +72,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
     if (options.resumeAfterSafetyStop !== undefined)
       assembly.safetyStop.resume(options.resumeAfterSafetyStop);
     await launch(material, assembly, closers);
-    const served = await serve(material, assembly, closers, options.setLogLevel ?? (() => {}));
+    const served = await serve(material, assembly, closers, options.setLogLevel ?? refuseLogLevel);
     return runningNode(assembly, served, closers, ended);
   } catch (error) {
     await closers.closeAll();
@@ -187,6 +187,10 @@ async function serve(
     `node ${config.name} started at height ${height}`,
   );
   return { rpcUrl, adminUrl, metricsPort: metrics?.port ?? null };
+}
+
+function refuseLogLevel(): never {
+  throw new CausewayError({ code: "LogLevelFixed" }, "the log of this node has no level that can be changed");
 }
 
 /** On this thread, where what it asks and changes is. */

@@ -37,7 +37,7 @@ export function nodeAdmin(parts: NodeAdminParts): AdminPort {
       return removed;
     },
     setLogLevel: (level) => {
-      log.info({ logLevel: level }, "admin: log level changed");
+      log.info({ logLevel: level }, "admin: log level to change");
       parts.setLogLevel(level);
     },
     keys: () =>
