@@ -3,10 +3,11 @@ import { isChainError } from "../../chainError.js";
 import { SIMULATION_FAULT } from "../../simulate/simulationFault.js";
 import type { BlockContext, EngineCall, EngineCallResult } from "../engine.js";
 import type { FilledCall } from "../simulation.js";
-import { applyMessage, feesOf } from "./applyMessage.js";
+import { applyMessage } from "./applyMessage.js";
 import { applyStateOverrides } from "./applyStateOverrides.js";
 import { contextBlock } from "./contextBlock.js";
 import type { Execution } from "./engineContext.js";
+import { messageFees } from "./messageFees.js";
 
 /**
  * eth_call: one message as a transaction would run it, without its checks of nonce, signature and sender code.
@@ -47,7 +48,8 @@ export async function runCall(
 
 /** Where a call pays nothing for its gas, the base fee counts as 0 too, as in geth. */
 function overrideBlock(base: BlockContext, { blockOverrides }: EngineCall, call: FilledCall): BlockContext {
-  const { price } = feesOf(call, base.baseFeePerGas ?? 0n);
+  const perGas = base.baseFeePerGas ?? 0n;
+  const { price } = messageFees(call, { perGas, perBlobGas: 0n }, { validation: false });
   const baseFee = blockOverrides?.baseFeePerGas ?? (price === 0n ? 0n : base.baseFeePerGas);
   return {
     ...base,
