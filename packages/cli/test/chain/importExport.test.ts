@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { GenesisFile } from "@causeway/chain/genesis/buildGenesis";
+import { readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
+import { causeway } from "../support/causeway.js";
+import { mineSealedChain, sealedGenesis } from "../support/sealedChain.js";
+import { tempDir } from "../support/tempDir.js";
+
+const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
+const BLOCKS = 20;
+
+describe("causeway chain export and import", function () {
+  this.timeout(180_000);
+  const path = tempDir();
+  let genesis: GenesisFile;
+  let hash: string;
+  const flags = (datadir: string) => ["--genesis", path("genesis.json"), "--datadir", path(datadir)];
+  const file = (name: string) => readFile(path(name));
+
+  beforeEach(async () => {
+    genesis = await sealedGenesis();
+    await writeFile(path("genesis.json"), JSON.stringify(genesis));
+    hash = await mineSealedChain(genesis, path("made"), BLOCKS);
+  });
+
+  function answer(args: readonly string[], status = 0) {
+    const ended = causeway(["chain", ...args]);
+    assert.equal(ended.status, status, ended.stderr);
+    assert.doesNotMatch(ended.stderr, /\n\s+at /, "no stack trace");
+    if (status === 2) assert.equal(ended.stdout, "", "nothing is answered to what was given wrong");
+    else assert.equal(ended.stdout.split("\n").length, 2, "one line of JSON");
+    return status === 2 ? { stderr: ended.stderr } : { ...JSON.parse(ended.stdout), stderr: ended.stderr };
+  }
+  const exported = (name: string) => answer(["export", ...flags("made"), path(name)]);
+  const imported = (datadir: string, name: string, status = 0) =>
+    answer(["import", ...flags(datadir), path(name)], status);
+
+  it("bring a chain of Causeway's elsewhere, certificates and all, and once more changes nothing (N3)", async () => {
+    const { from, to } = exported("a.rlp");
+    assert.deepEqual([from, to], [1, BLOCKS]);
+    const report = imported("other", "a.rlp");
+    assert.deepEqual([report.number, report.hash, report.error], [BLOCKS, hash, null]);
+    const head = answer(["head", "--datadir", path("other")]);
+    assert.deepEqual([head.number, head.hash, head.stateRoot], [BLOCKS, hash, report.stateRoot]);
+    assert.equal(imported("other", "a.rlp").hash, hash);
+    answer(["export", ...flags("other"), path("b.rlp")]);
+    assert.deepEqual(await file("b.rlp"), await file("a.rlp"));
+    assert.deepEqual(await file("b.rlp.certs"), await file("a.rlp.certs"));
+  });
+
+  it("take a part of the chain, and what goes on from it", () => {
+    answer(["export", ...flags("made"), "--to", "7", path("a.rlp")]);
+    answer(["export", ...flags("made"), "--from", "6", path("b.rlp")]);
+    assert.equal(imported("other", "b.rlp", 1).error.rule, "N3.height");
+    assert.equal(imported("other", "a.rlp").number, 7);
+    assert.equal(imported("other", "b.rlp").hash, hash);
+    answer(["export", ...flags("made"), "--from", "0", "--to", "0", path("c.rlp")]);
+    assert.equal(imported("third", "c.rlp").number, 0, "the genesis block is passed over");
+  });
+
+  it("refuse a block without a quorum's certificate, and keep what came before (N3)", async () => {
+    exported("a.rlp");
+    const certificates = await file("a.rlp.certs");
+    const cuts = itemsOf(certificates);
+    await writeFile(path("a.rlp.certs"), certificates.subarray(0, cuts[4]));
+    const missing = imported("other", "a.rlp", 1);
+    assert.deepEqual([missing.number, missing.error.index, missing.error.number], [5, 5, 6]);
+    assert.equal(missing.error.rule, "N3.certificate");
+    const forged = Buffer.from(certificates);
+    const at = (cuts[6] ?? 0) - 3;
+    forged[at] = (forged[at] ?? 0) ^ 1;
+    await writeFile(path("a.rlp.certs"), forged);
+    const refused = imported("other", "a.rlp", 1);
+    assert.deepEqual([refused.number, refused.error.index, refused.error.rule], [6, 6, "N3.SealMismatch"]);
+    assert.match(refused.stderr, /causeway: block 6 of .*a\.rlp: block 7 0x/);
+    await rm(path("a.rlp.certs"));
+    assert.match(
+      answer(["import", ...flags("other"), path("a.rlp")], 2).stderr,
+      /a\.rlp\.certs cannot be read/,
+    );
+    await writeFile(path("a.rlp.certs"), certificates);
+    assert.equal(imported("other", "a.rlp").hash, hash);
+  });
+
+  it("refuse a block that was changed, whatever its certificate says (H1, N3)", async () => {
+    exported("a.rlp");
+    const blocks = await file("a.rlp");
+    const cuts = itemsOf(blocks);
+    const changed = Buffer.from(blocks);
+    // In the signature of the block's transaction.
+    const at = (cuts[3] ?? 0) - 40;
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    await writeFile(path("a.rlp"), changed);
+    const report = imported("other", "a.rlp", 1);
+    assert.deepEqual([report.number, report.error.index, report.error.number], [3, 3, 4]);
+    assert.match(report.error.rule, /^(N3|H1)\./);
+  });
+
+  it("say what is wrong with a file: cut short, garbage, not there, another chain's", async () => {
+    exported("a.rlp");
+    const cuts = itemsOf(await file("a.rlp"));
+    await truncate(path("a.rlp"), (cuts[8] ?? 0) + 100);
+    const short = imported("other", "a.rlp", 1);
+    assert.deepEqual([short.number, short.error.index, short.error.rule], [9, 9, "file.truncated"]);
+    await writeFile(path("a.rlp"), "hello");
+    assert.equal(imported("other", "a.rlp", 1).error.rule, "file.encoding");
+    await writeFile(path("a.rlp"), Uint8Array.of(0xc3, 0xc0, 0xc0, 0xc0));
+    assert.equal(imported("other", "a.rlp", 1).error.rule, "H1.encoding");
+    assert.match(
+      answer(["import", ...flags("other"), path("none")], 2).stderr,
+      /none cannot be read \(ENOENT\)/,
+    );
+    const ethereum = { config: { chainId: 1 }, gasLimit: "0x1000000", difficulty: "0x20000", alloc: {} };
+    await writeFile(path("ethereum.json"), JSON.stringify(ethereum));
+    const wrong = ["--genesis", path("ethereum.json"), "--datadir", path("other")];
+    assert.match(answer(["import", ...wrong, path("a.rlp")], 2).stderr, /holds the chain with genesis 0x/);
+    assert.match(answer(["head", ...wrong], 2).stderr, /holds the chain with genesis 0x/);
+    await writeFile(path("ethereum.json"), JSON.stringify({ ...ethereum, gasLimit: "much" }));
+    assert.match(
+      answer(["import", ...wrong, path("a.rlp")], 2).stderr,
+      /ethereum\.json: gasLimit must be a quantity/,
+    );
+    assert.match(
+      answer(["export", ...flags("made"), "--to", "99", path("x")], 2).stderr,
+      /up to the head 20/,
+    );
+    assert.match(answer(["head", "--datadir", path("nowhere")], 2).stderr, /holds no chain/);
+  });
+
+  it("killed at any instant leave a chain that the same file completes (W6)", async () => {
+    exported("a.rlp");
+    let height = 0;
+    for (const bytes of [0, 1, 20_000, 40_000, 80_000]) {
+      const child = spawn(process.execPath, [BIN, "chain", "import", ...flags("other"), path("a.rlp")], {
+        stdio: "ignore",
+      });
+      const ended = once(child, "exit");
+      let over = false;
+      void ended.then(() => {
+        over = true;
+      });
+      while (!over && (await bytesOf(path("other", "chain"))) < bytes) await setImmediate();
+      child.kill("SIGKILL");
+      await ended;
+      const head = causeway(["chain", "head", "--datadir", path("other")]);
+      // Killed before there was a chain.
+      if (head.status === 2 && bytes <= 1) continue;
+      assert.equal(head.status, 0, head.stderr);
+      const { number } = JSON.parse(head.stdout);
+      assert.ok(number >= height, "what was there stays there");
+      height = number;
+    }
+    assert.equal(imported("other", "a.rlp").hash, hash);
+  });
+});
+
+/** Of all files of a directory; 0 for none. */
+async function bytesOf(directory: string): Promise<number> {
+  const names = await readdir(directory).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) => stat(join(directory, name)).catch(() => ({ size: 0 }))),
+  );
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Where each item of a file of RLP lists ends. */
+function itemsOf(bytes: Uint8Array): number[] {
+  const ends: number[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    const first = bytes[offset] ?? 0;
+    const lengthBytes = Math.max(0, first - 0xf7);
+    const length =
+      lengthBytes === 0
+        ? first - 0xc0
+        : bytes.subarray(offset + 1, offset + 1 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+    const end = offset + 1 + lengthBytes + length;
+    readRlpList(readRlp(bytes.subarray(offset, end), "item"), "item", 64);
+    offset = end;
+    ends.push(end);
+  }
+  return ends;
+}
