@@ -60,7 +60,8 @@ export class PrestateTracer implements Tracer {
     const post: Record<Address, AccountFields> = {};
     for (const [address, account] of this.#touched.accounts) {
       const shown = new Map([...account.storage].filter(([, value]) => value !== ZERO_HASH));
-      if (this.#touched.deleted.has(address)) {
+      // What was destroyed is among what was only.
+      if (account.exists && !(await this.#touched.state.account(address)).exists) {
         if (!isEmpty(account)) pre[address] = accountFields(account, account.storage);
         continue;
       }

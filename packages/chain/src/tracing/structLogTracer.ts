@@ -18,8 +18,6 @@ export interface StructLogOptions {
 const SLOAD = 0x54;
 const SSTORE = 0x55;
 const WORD_BYTES = 32;
-/** Characters of an entry besides its lists. */
-const ENTRY_CHARS = 80;
 
 /** One entry of structLogs, as far as it may still change. */
 interface Entry {
@@ -100,7 +98,8 @@ export class StructLogTracer implements Tracer {
       ...(seen === null ? {} : { storage: this.#snapshot(step.address, seen) }),
       ...(step.refund === 0n ? {} : { refund: Number(step.refund) }),
     };
-    const chars = ENTRY_CHARS + charsOf(entry);
+    // As geth counts them, and exact: an entry is written out as it is here.
+    const chars = JSON.stringify(entry).length;
     this.#chars += chars;
     this.#budget.take(chars);
     this.#entries.push(entry);
@@ -127,12 +126,4 @@ function words(memory: Uint8Array): string[] {
     { length: Math.ceil(hex.length / digits) },
     (_, i) => `0x${hex.slice(i * digits, (i + 1) * digits).padEnd(digits, "0")}`,
   );
-}
-
-/** Characters of the lists of an entry. */
-function charsOf({ stack, memory, storage, returnData }: Entry): number {
-  const listed = [stack, memory].flatMap((list) => (Array.isArray(list) ? [list as string[]] : []));
-  const chars = listed.reduce((sum, list) => list.reduce((all, item) => all + item.length + 3, sum), 0);
-  const slots = storage === undefined || storage === null ? 0 : Object.keys(storage as object).length;
-  return chars + slots * 2 * 70 + (typeof returnData === "string" ? returnData.length : 0);
 }

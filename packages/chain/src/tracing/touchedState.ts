@@ -31,10 +31,6 @@ const SLOT_CHARS = 140;
 /** Collects accounts and slots as they were, each when the transaction first comes near it. */
 export class TouchedState {
   readonly accounts = new Map<Address, TouchedAccount>();
-  /** Contracts that were to be made. */
-  readonly #created = new Set<Address>();
-  /** Contracts that destroyed themselves. */
-  readonly deleted = new Set<Address>();
   readonly #budget: TraceBudget;
   readonly #wanted: { readonly code: boolean; readonly storage: boolean };
   #state: LiveState | null = null;
@@ -51,10 +47,9 @@ export class TouchedState {
 
   async begin({ state, from, to, coinbase, authorities }: TraceStart): Promise<void> {
     this.#state = state;
-    if (to === null) this.#created.add(creation(from, (await state.account(from)).nonce));
-    else await this.#touchDelegate(to);
-    const made = [...this.#created];
-    for (const address of [from, to ?? made[0] ?? from, coinbase, ...authorities]) await this.touch(address);
+    if (to !== null) await this.#touchDelegate(to);
+    const target = to ?? creation(from, (await state.account(from)).nonce);
+    for (const address of [from, target, coinbase, ...authorities]) await this.touch(address);
   }
 
   async step({ op, stack, address, memory }: Step): Promise<void> {
@@ -63,21 +58,19 @@ export class TouchedState {
       await this.#touchSlot(address, word(top));
     } else if (top !== undefined && ACCOUNT_OPCODES.has(op)) {
       await this.touch(addressOf(top));
-      // EIP-6780: only what the same transaction made goes.
-      if (op === "SELFDESTRUCT" && this.#created.has(address)) this.deleted.add(address);
     } else if (CALL_OPCODES.has(op)) {
       const callee = stack.at(-2);
       if (callee === undefined) return;
       await this.touch(addressOf(callee));
       await this.#touchDelegate(addressOf(callee));
     } else if (op === "CREATE") {
-      await this.#create(creation(address, (await this.state.account(address)).nonce));
+      await this.touch(creation(address, (await this.state.account(address)).nonce));
     } else if (op === "CREATE2" && stack.length >= 4) {
       const [salt, size, offset] = stack.slice(-4, -1);
       const code = slice(memory, offset ?? 0n, size ?? 0n);
       if (code === null) return;
       const made = getCreate2Address(address, word(salt ?? 0n), toHex(keccak256(code)));
-      await this.#create(made.toLowerCase() as Address);
+      await this.touch(made.toLowerCase() as Address);
     }
   }
 
@@ -101,11 +94,6 @@ export class TouchedState {
     if (storage === undefined || storage.has(slot)) return;
     this.#budget.take(SLOT_CHARS);
     storage.set(slot, await this.state.storage(address, slot));
-  }
-
-  async #create(address: Address): Promise<void> {
-    await this.touch(address);
-    this.#created.add(address);
   }
 }
 

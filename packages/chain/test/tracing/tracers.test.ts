@@ -371,6 +371,32 @@ describe("prestateTracer and stateDiff", () => {
     });
   });
 
+  it("show what a transaction destroyed as what was, and no more", async () => {
+    for (const [tracer, expected] of [
+      [
+        new PrestateTracer({ diffMode: true }, budget()),
+        { pre: { [CONTRACT]: { balance: "0xa", nonce: 1, code: "0x6001", codeHash } }, post: {} },
+      ],
+      [
+        new StateDiffTracer(budget()),
+        {
+          [CONTRACT]: {
+            ...{ balance: { "-": "0xa" }, code: { "-": "0x6001" }, nonce: { "-": "0x1" } },
+            storage: {},
+          },
+        },
+      ],
+    ] as const) {
+      const state = new State();
+      state.accounts.set(CONTRACT, { balance: 10n, nonce: 1n, code: "0x6001" });
+      await tracer.begin(start(state));
+      await tracer.step(step("SELFDESTRUCT", { stack: [BigInt(SENDER)] }));
+      state.accounts.delete(CONTRACT);
+      await tracer.end();
+      assert.deepEqual(tracer.result(), expected);
+    }
+  });
+
   it("stateDiff: Parity's signs", async () => {
     assert.deepEqual(await transfer(new StateDiffTracer(budget())), {
       [SENDER]: {

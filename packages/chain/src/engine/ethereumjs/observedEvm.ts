@@ -8,6 +8,13 @@ import { failureReason, LAST_OPCODES, OPCODE, opcodeName } from "./opcodes.js";
 import { refusedCall } from "./refusedCall.js";
 
 const LOG_OPCODES = [0xa0, 0xa1, 0xa2, 0xa3, 0xa4];
+/** Calls that name the gas they give; creations give all they may, which geth counts as no cost of theirs. */
+const GIVING_OPCODES: ReadonlySet<number> = new Set([
+  OPCODE.call,
+  OPCODE.callCode,
+  OPCODE.delegateCall,
+  OPCODE.staticCall,
+]);
 const FRAME_KINDS: Readonly<Record<number, FrameKind>> = {
   [OPCODE.create]: "CREATE",
   [OPCODE.call]: "CALL",
@@ -111,7 +118,10 @@ export class ObservedEvm extends InterruptibleEvm {
       this.#calling = opcode;
       await call(...args);
       // Too deep, or without the money: the library makes no frame of it, others do.
-      if (this.#entered === entered) this.#tell(refused(FRAME_KINDS[opcode] ?? "CALL"));
+      if (this.#entered !== entered) return;
+      const caller = this.#frames.at(-1);
+      if (caller !== undefined) caller.returnData = EMPTY;
+      this.#tell(refused(FRAME_KINDS[opcode] ?? "CALL"));
     });
   }
 
@@ -270,8 +280,7 @@ export class ObservedEvm extends InterruptibleEvm {
   /** Gas a call gives to its frame, which the library takes only when that frame is over. */
   #handedOn({ opcode, gasLeft, stack }: InterpreterStep, cost: bigint): bigint {
     const asked = stack.at(-1);
-    if (asked === undefined || opcode.code < OPCODE.call || !CALL_OPCODES.includes(opcode.code)) return 0n;
-    if (opcode.code === OPCODE.create2 || cost > gasLeft) return 0n;
+    if (asked === undefined || cost > gasLeft || !GIVING_OPCODES.has(opcode.code)) return 0n;
     const left = gasLeft - cost;
     const most = this.common.gteHardfork("tangerineWhistle") ? left - left / KEPT_FRACTION : asked;
     return asked < most ? asked : most;
