@@ -1,5 +1,5 @@
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_ARRAY = 0x5d;
@@ -13,16 +13,25 @@ export function isNestedDeeper(text: string, max: number): boolean {
   // Most requests cannot be that deep.
   if (text.length <= max) return false;
   let depth = 0;
-  let inString = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    if (inString) {
-      if (char === BACKSLASH) i++;
-      else if (char === QUOTE) inString = false;
-    } else if (char === QUOTE) inString = true;
+    if (char === QUOTE) i = endOfString(text, i + 1);
     else if (char === OPEN_ARRAY || char === OPEN_OBJECT) {
       if (++depth > max) return true;
     } else if (char === CLOSE_ARRAY || char === CLOSE_OBJECT) depth--;
   }
   return false;
+}
+
+/** Index of the quote that ends the string which begins at `start`; the text's end when none does. */
+function endOfString(text: string, start: number): number {
+  for (let from = start; ; ) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return text.length;
+    let backslashes = 0;
+    while (quote - 1 - backslashes >= start && text.charCodeAt(quote - 1 - backslashes) === BACKSLASH)
+      backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    from = quote + 1;
+  }
 }

@@ -21,6 +21,7 @@ export class JsonStream {
   private readonly begun = new GrowingBuffer();
   private depth = 0;
   private inString = false;
+  /** The chunk before ended within a string, with a backslash that escapes. */
   private escaped = false;
 
   /** @param bytesMax bound on one message. */
@@ -32,33 +33,46 @@ export class JsonStream {
   /** Read a chunk; after a fault nothing further may be pushed. */
   push(chunk: Buffer): JsonStreamFault | null {
     let start = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i] as number;
-      if (this.depth === 0) {
-        if (SPACES.has(byte)) continue;
-        if (byte !== OPEN_OBJECT && byte !== OPEN_ARRAY) return "not-json";
-        start = i;
-        this.depth = 1;
-      } else if (this.ends(byte)) {
-        if (!this.keep(chunk.subarray(start, i + 1))) return "too-large";
+    for (let i = 0; i < chunk.length; ) {
+      if (this.inString) {
+        i = this.afterString(chunk, i);
+        continue;
+      }
+      const byte = chunk[i++] as number;
+      if (byte === QUOTE && this.depth > 0) this.inString = true;
+      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+        if (this.depth++ === 0) start = i - 1;
+      } else if (this.depth === 0) {
+        if (!SPACES.has(byte)) return "not-json";
+      } else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --this.depth === 0) {
+        if (!this.keep(chunk.subarray(start, i))) return "too-large";
         this.onMessage(this.begun.take());
       }
     }
     return this.depth > 0 && !this.keep(chunk.subarray(start)) ? "too-large" : null;
   }
 
-  /** Whether this byte of a message is its last. */
-  private ends(byte: number): boolean {
-    if (this.inString) {
-      if (this.escaped) this.escaped = false;
-      else if (byte === BACKSLASH) this.escaped = true;
-      else if (byte === QUOTE) this.inString = false;
-      return false;
+  /** Index after the quote that ends the string which goes on at `start`; the chunk's end when none does. */
+  private afterString(chunk: Buffer, start: number): number {
+    for (let from = start; ; ) {
+      const quote = chunk.indexOf(QUOTE, from);
+      const end = quote === -1 ? chunk.length : quote;
+      let backslashes = 0;
+      while (end - 1 - backslashes >= start && chunk[end - 1 - backslashes] === BACKSLASH) backslashes++;
+      // A row of them may have begun in the chunk before.
+      const goesOn = backslashes === end - start && this.escaped;
+      const escaped = (backslashes % 2 === 1) !== goesOn;
+      if (quote === -1) {
+        this.escaped = escaped;
+        return end;
+      }
+      if (!escaped) {
+        this.escaped = false;
+        this.inString = false;
+        return quote + 1;
+      }
+      from = quote + 1;
     }
-    if (byte === QUOTE) this.inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.depth++;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) this.depth--;
-    return this.depth === 0;
   }
 
   private keep(bytes: Uint8Array): boolean {
