@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { openDatabase } from "@causeway/chain/store/database";
 import { keys } from "@causeway/chain/store/keys";
-import { libraryKeys } from "@causeway/chain/store/libraryKeys";
+import { blockKeys } from "@causeway/chain/store/blockKeys";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
 import { ManagedProcess } from "@causeway/devnet/managedProcess";
@@ -227,7 +227,7 @@ describe("a node's chain is copied, restored and mended (N4, V5)", () => {
   /** As a disk may lose them: every hash by number, and the place of the payment. */
   async function loseIndexes(i: number): Promise<void> {
     const database = await openDatabase(cluster.path(`node-${i}/chain`));
-    const numbers = Array.from({ length: snapshot.height + 1 }, (_, number) => libraryKeys.hash(number));
+    const numbers = Array.from({ length: snapshot.height + 1 }, (_, number) => blockKeys.hash(number));
     await database.write([], [...numbers, keys.transaction(payment)]);
     await database.close();
   }

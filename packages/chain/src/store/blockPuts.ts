@@ -4,12 +4,12 @@ import type { BlockSlices } from "../codec/blockSlices.js";
 import { integerBytes } from "../codec/integerBytes.js";
 import type { Put } from "./database.js";
 import { blockIndexPuts } from "./indexes.js";
-import { libraryKeys } from "./libraryKeys.js";
+import { blockKeys } from "./blockKeys.js";
 
 /** A header where it is read, and its entries by number and by hash. */
 export function headerPuts(header: Header, bytes: Uint8Array): Put[] {
   const { number, hash } = header;
-  return [{ key: libraryKeys.header(number, hash), value: bytes }, ...blockIndexPuts(header)];
+  return [{ key: blockKeys.header(number, hash), value: bytes }, ...blockIndexPuts(header)];
 }
 
 /** A whole block. @param totalDifficulty of the chain up to it. */
@@ -21,9 +21,9 @@ export function blockPuts(
   const { number, hash } = header;
   return [
     ...headerPuts(header, bytes),
-    { key: libraryKeys.body(number, hash), value: body },
+    { key: blockKeys.body(number, hash), value: body },
     {
-      key: libraryKeys.totalDifficulty(number, hash),
+      key: blockKeys.totalDifficulty(number, hash),
       value: RLP.encode(integerBytes(totalDifficulty)),
     },
   ];

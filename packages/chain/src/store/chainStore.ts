@@ -19,7 +19,7 @@ import type { Database, Put } from "./database.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
 import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
-import { libraryKeys, readHeight } from "./libraryKeys.js";
+import { blockKeys, readHeight } from "./blockKeys.js";
 import { LruCache } from "./lruCache.js";
 import { readStateStart, stateMissing } from "./stateStart.js";
 
@@ -126,7 +126,8 @@ export class ChainStore {
   }
 
   /**
-   * Everything of one block in one durable batch (W4). A failure leaves the process unfit to go on (W6).
+   * Everything of one block in one durable batch (W4); from then on it is final (F1). A failure leaves the process unfit to
+   * go on (W6).
    * @throws ChainError "F2" for what is not the head's child.
    */
   async append(block: FinalizedBlock): Promise<void> {
@@ -160,13 +161,13 @@ export class ChainStore {
   }
 
   #storedHash(number: number): Hash | undefined {
-    const bytes = this.#database.get(libraryKeys.hash(number));
+    const bytes = this.#database.get(blockKeys.hash(number));
     return bytes === undefined ? undefined : toHex(bytes);
   }
 
   /** Height of a finalized block, null for any other hash. */
   async number(id: number | Hash): Promise<number | null> {
-    const number = typeof id === "number" ? id : readHeight(this.#database.get(libraryKeys.number(id)));
+    const number = typeof id === "number" ? id : readHeight(this.#database.get(blockKeys.number(id)));
     return number >= 0 && number <= this.#headNumber ? number : null;
   }
 
@@ -182,7 +183,7 @@ export class ChainStore {
     const known = this.#storedHash(number);
     if (known === undefined && number < this.historyStart) throw this.#missing("block", number);
     const hash = required(known, `hash ${number}`);
-    const bytes = required(this.#database.get(libraryKeys.header(number, hash)), `header ${number}`);
+    const bytes = required(this.#database.get(blockKeys.header(number, hash)), `header ${number}`);
     const header = decodeHeader(RLP.decode(bytes) as unknown as unknown[]);
     this.#headers.set(number, header);
     return header;
@@ -192,7 +193,7 @@ export class ChainStore {
   totalDifficulty(number: number): bigint {
     const { hash } = this.#readHeader(number);
     const bytes = required(
-      this.#database.get(libraryKeys.totalDifficulty(number, hash)),
+      this.#database.get(blockKeys.totalDifficulty(number, hash)),
       `total difficulty ${number}`,
     );
     const value = RLP.decode(bytes) as Uint8Array;
@@ -204,8 +205,8 @@ export class ChainStore {
     if (this.#isBeforeHistory(number) || number < 0 || number > this.#headNumber) return null;
     const hash = required(this.#storedHash(number), `hash ${number}`);
     return joinBlock({
-      header: required(this.#database.get(libraryKeys.header(number, hash)), `header ${number}`),
-      body: required(this.#database.get(libraryKeys.body(number, hash)), `body ${number}`),
+      header: required(this.#database.get(blockKeys.header(number, hash)), `header ${number}`),
+      body: required(this.#database.get(blockKeys.body(number, hash)), `body ${number}`),
     });
   }
 

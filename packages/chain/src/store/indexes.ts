@@ -9,7 +9,7 @@ import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { Database, Put } from "./database.js";
 import { HEADERS_BEFORE_HISTORY, readHistoryStart } from "./historyStart.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
-import { heightBytes, libraryKeys } from "./libraryKeys.js";
+import { heightBytes, blockKeys } from "./blockKeys.js";
 
 /** Blocks looked up at opening: so many newest, and about so many spread over the rest. */
 const NEWEST_SAMPLES = 1_024;
@@ -50,8 +50,8 @@ export function transactionPuts(number: number, body: Uint8Array): Put[] {
 /** Entries by number and by hash of a block. */
 export function blockIndexPuts({ number, hash }: Place): Put[] {
   return [
-    { key: libraryKeys.hash(number), value: fromHex(hash) },
-    { key: libraryKeys.number(hash), value: heightBytes(number) },
+    { key: blockKeys.hash(number), value: fromHex(hash) },
+    { key: blockKeys.number(hash), value: heightBytes(number) },
   ];
 }
 
@@ -94,11 +94,11 @@ export async function rebuildIndexes(database: Database, onProgress: OnReindexed
 
 function bodyPuts(database: Database, { number, hash }: Place, historyStart: number): Put[] {
   if (number === 0 || number < historyStart) return [];
-  return transactionPuts(number, stored(database, libraryKeys.body(number, hash), `body of block ${number}`));
+  return transactionPuts(number, stored(database, blockKeys.body(number, hash), `body of block ${number}`));
 }
 
 function parentOf(database: Database, number: number, hash: Hash): Hash {
-  const header = stored(database, libraryKeys.header(number, hash), `header of block ${number} ${hash}`);
+  const header = stored(database, blockKeys.header(number, hash), `header of block ${number} ${hash}`);
   return decodeHeader(RLP.decode(header) as unknown as unknown[]).parentHash;
 }
 
@@ -107,11 +107,11 @@ function genesisPuts(database: Database): Put[] {
 }
 
 function isIndexed(database: Database, number: number): boolean {
-  const bytes = database.get(libraryKeys.hash(number));
+  const bytes = database.get(blockKeys.hash(number));
   if (bytes === undefined) return false;
   const hash = toHex(bytes);
-  const entry = database.get(libraryKeys.number(hash));
-  const body = database.get(libraryKeys.body(number, hash));
+  const entry = database.get(blockKeys.number(hash));
+  const body = database.get(blockKeys.body(number, hash));
   if (entry === undefined || body === undefined || toHex(entry) !== toHex(heightBytes(number))) return false;
   // All of a block are written at once: the first stands for them.
   const first = firstTransaction(body);

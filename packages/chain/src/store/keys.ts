@@ -5,7 +5,7 @@ import { fromHex } from "../codec/hex.js";
 const PREFIX = {
   meta: 0x00,
   node: 0x01,
-  library: 0x02,
+  block: 0x02,
   receipts: 0x03,
   transaction: 0x04,
   certificate: 0x05,
@@ -29,8 +29,8 @@ export const keys = {
   nodes: { from: Uint8Array.of(PREFIX.node), before: Uint8Array.of(PREFIX.node + 1) },
   /** Trie node or code; `hex` is the library's unprefixed key. */
   node: (hex: string) => prefixed(PREFIX.node, Buffer.from(hex, "hex")),
-  /** What @ethereumjs/blockchain keeps: headers, bodies, lookups. */
-  library: (key: Uint8Array) => prefixed(PREFIX.library, key),
+  /** Headers, bodies and their indexes, by geth's keys. */
+  block: (key: Uint8Array) => prefixed(PREFIX.block, key),
   /** Number and hash of the block at which a rebuild of the indexes goes on; absent when none is under way. */
   reindexing: meta("reindexing"),
   receipts: (number: number) => prefixed(PREFIX.receipts, numberBytes(number)),

@@ -6,7 +6,7 @@ import { buildGenesis } from "../../src/genesis/buildGenesis.js";
 import { type Chain, openChain } from "../../src/openChain.js";
 import type { Put } from "../../src/store/database.js";
 import { keys } from "../../src/store/keys.js";
-import { libraryKeys } from "../../src/store/libraryKeys.js";
+import { blockKeys } from "../../src/store/blockKeys.js";
 import { FUNDED, genesisInput } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
 import { SILENT, unsealedCertificate } from "../support/makeChain.js";
@@ -77,8 +77,8 @@ describe("indexes", () => {
   }
 
   const heights = Array.from({ length: HEIGHT + 1 }, (_, i) => i);
-  const byNumber = heights.map((height) => libraryKeys.hash(height));
-  const byHash = () => hashes.map((hash) => libraryKeys.number(hash));
+  const byNumber = heights.map((height) => blockKeys.hash(height));
+  const byHash = () => hashes.map((hash) => blockKeys.number(hash));
   const byTransaction = () => transactions.map((hash) => keys.transaction(hash));
 
   it("that are whole are left alone", async () => {
@@ -94,7 +94,7 @@ describe("indexes", () => {
     ["numbers by hash", byHash],
     ["places of transactions", byTransaction],
     ["all of them", () => [...byNumber, ...byHash(), ...byTransaction()]],
-    ["one block's number", () => [libraryKeys.hash(HEIGHT - 3)]],
+    ["one block's number", () => [blockKeys.hash(HEIGHT - 3)]],
   ];
   for (const [what, gone] of losses) {
     it(`are rebuilt when the node opens without its ${what}`, async () => {
@@ -130,7 +130,7 @@ describe("indexes", () => {
 
   it("DatabaseUnusable: cannot be rebuilt where a block is gone as well", async () => {
     const hash = hashes[40] ?? assert.fail();
-    const database = without(...byNumber, libraryKeys.header(40, hash));
+    const database = without(...byNumber, blockKeys.header(40, hash));
     await assert.rejects(open(database), (error: { code: string; message: string }) => {
       assert.equal(error.code, "DatabaseUnusable");
       assert.match(error.message, /header of block 40/);

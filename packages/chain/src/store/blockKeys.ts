@@ -3,8 +3,8 @@ import { bigIntToBytes } from "@ethereumjs/util";
 import { fromHex } from "../codec/hex.js";
 import { keys } from "./keys.js";
 
-/** Where headers, bodies and their indexes are kept: geth's layout, as @ethereumjs/blockchain writes it. */
-export const libraryKeys = {
+/** Where headers, bodies and their indexes are kept: geth's layout. */
+export const blockKeys = {
   /** RLP of the header. */
   header: (number: number, hash: Hash) => key("h", heightBytes(number), fromHex(hash)),
   /** RLP [transactions, ommers, withdrawals]. */
@@ -31,5 +31,5 @@ function text(value: string): Uint8Array {
 }
 
 function key(prefix: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  return keys.library(Buffer.concat([text(prefix), ...parts]));
+  return keys.block(Buffer.concat([text(prefix), ...parts]));
 }
