@@ -2,9 +2,9 @@ import { RLP } from "@ethereumjs/rlp";
 import type { Header } from "../chainReader.js";
 import type { BlockSlices } from "../codec/blockSlices.js";
 import { integerBytes } from "../codec/integerBytes.js";
+import { blockKeys } from "./blockKeys.js";
 import type { Put } from "./database.js";
 import { blockIndexPuts } from "./indexes.js";
-import { blockKeys } from "./blockKeys.js";
 
 /** A header where it is read, and its entries by number and by hash. */
 export function headerPuts(header: Header, bytes: Uint8Array): Put[] {

@@ -14,12 +14,12 @@ import type { TransactionResult } from "../engine/engine.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
 import { AddressIndex } from "./addressIndex.js";
+import { blockKeys, readHeight } from "./blockKeys.js";
 import { blockPuts } from "./blockPuts.js";
 import type { Database, Put } from "./database.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
 import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
-import { blockKeys, readHeight } from "./blockKeys.js";
 import { LruCache } from "./lruCache.js";
 import { readStateStart, stateMissing } from "./stateStart.js";
 

@@ -6,10 +6,10 @@ import { decodeHeader } from "../codec/header.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { rawFromBodyItem } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import { blockKeys, heightBytes } from "./blockKeys.js";
 import type { Database, Put } from "./database.js";
 import { HEADERS_BEFORE_HISTORY, readHistoryStart } from "./historyStart.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
-import { heightBytes, blockKeys } from "./blockKeys.js";
 
 /** Blocks looked up at opening: so many newest, and about so many spread over the rest. */
 const NEWEST_SAMPLES = 1_024;
