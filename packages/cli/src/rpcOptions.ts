@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Overrides } from "@causeway/node/config/withOverrides";
 import { LIMIT_FLAGS, type LimitFlag } from "@causeway/rpc/limitFlags";
-import { DEFAULT_LIMITS } from "@causeway/rpc/limits";
+import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { type Command, Option } from "commander";
 import { integer, port } from "./options.js";
 
@@ -34,6 +34,11 @@ export function addRpcOptions(command: Command): Command {
     .option("--admin-host <address>", "address of the admin port (HTTP and websocket, JWT)")
     .option("--admin-port <port>", "serve admin methods on this port (default: none)", port)
     .option("--admin-jwt-secret <file>", "secret of its tokens, 32 bytes of hex; made when there is none");
+  return addLimitOptions(command);
+}
+
+/** The flags of an RPC server's limits. */
+export function addLimitOptions(command: Command): Command {
   for (const [name, { flag, unit, bounds }] of limits) {
     const option = new Option(`${flag} <${unit}>`, `limit of ${bounds} (default: ${DEFAULT_LIMITS[name]})`);
     command.addOption(option.argParser(integer(1, Number.MAX_SAFE_INTEGER)));
@@ -43,12 +48,7 @@ export function addRpcOptions(command: Command): Command {
 
 /** The settings that flags replace, in the form of the config file. */
 export function rpcOverrides(flags: RpcFlags): Overrides {
-  const chosenLimits = Object.fromEntries(
-    limits.flatMap(([name, { flag }]) => {
-      const value = flags[optionName(flag)];
-      return typeof value === "number" ? [[name, value]] : [];
-    }),
-  );
+  const chosenLimits = chosen(flags);
   const rpc = given({
     host: flags.rpcHost,
     port: flags.rpcPort,
@@ -66,6 +66,22 @@ export function rpcOverrides(flags: RpcFlags): Overrides {
     rpc: Object.keys(rpc).length === 0 ? undefined : rpc,
     admin: Object.keys(admin).length === 0 ? undefined : admin,
   });
+}
+
+/** The limits that flags replace, as a server takes them. */
+export function limitsOf(flags: Readonly<Record<string, unknown>>): Partial<RpcLimits> {
+  const { callGasMax, ...others } = chosen(flags);
+  return { ...others, ...(callGasMax === undefined ? {} : { callGasMax: BigInt(callGasMax) }) };
+}
+
+/** By their names in the config. */
+function chosen(flags: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    limits.flatMap(([name, { flag }]) => {
+      const value = flags[optionName(flag)];
+      return typeof value === "number" ? [[name, value]] : [];
+    }),
+  );
 }
 
 function given(settings: Readonly<Record<string, Overrides[string] | undefined>>): Overrides {

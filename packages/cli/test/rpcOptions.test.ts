@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { LIMIT_FLAGS } from "@causeway/rpc/limitFlags";
 import { DEFAULT_LIMITS } from "@causeway/rpc/limits";
 import { Command } from "commander";
-import { addRpcOptions, type RpcFlags, rpcOverrides } from "../src/rpcOptions.js";
+import { addLimitOptions, addRpcOptions, limitsOf, type RpcFlags, rpcOverrides } from "../src/rpcOptions.js";
 
 function overridesOf(...args: readonly string[]) {
   const command = addRpcOptions(new Command("node").exitOverride().configureOutput({ writeErr: () => {} }));
@@ -50,5 +50,12 @@ describe("the flags of a node's RPC", () => {
       assert.deepEqual(overridesOf(flag, "12"), { rpc: { limits: { [name]: 12 } } }, flag);
       assert.throws(() => overridesOf(flag, "0"), /It must be a whole number/, flag);
     }
+    const command = addLimitOptions(new Command("serve")).parse(
+      ["--rpc-call-gas", "7", "--rpc-log-blocks", "8"],
+      {
+        from: "user",
+      },
+    );
+    assert.deepEqual(limitsOf(command.opts()), { callGasMax: 7n, logBlocksMax: 8 });
   });
 });

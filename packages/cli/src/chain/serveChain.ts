@@ -4,6 +4,7 @@ import { openChain } from "@causeway/chain/openChain";
 import { openEthereumChain } from "@causeway/chain/openEthereumChain";
 import { type EthereumGenesis, isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
+import type { RpcLimits } from "@causeway/rpc/limits";
 import type { RpcLog } from "@causeway/rpc/log";
 import { startRpcServer } from "@causeway/rpc/rpcServer";
 import type { StatusPort } from "@causeway/rpc/statusPort";
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Replaces single defaults. */
+  readonly limits?: Partial<RpcLimits>;
   readonly log: Log & RpcLog;
 }
 
@@ -28,7 +31,8 @@ export interface ServedChain {
  * does and forgets them at the end; no block ever holds them.
  * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable"; RpcServerError "ListenFailed".
  */
-export async function serveChain({ genesis, dataDir, host, port, log }: ServeOptions): Promise<ServedChain> {
+export async function serveChain(options: ServeOptions): Promise<ServedChain> {
+  const { genesis, dataDir, host, port, limits = {}, log } = options;
   const parts = { dataDir, log, journal: null };
   const chain = isCausewayGenesis(genesis)
     ? await openChain({ genesis, ...parts })
@@ -36,7 +40,7 @@ export async function serveChain({ genesis, dataDir, host, port, log }: ServeOpt
   const { reader, pool } = chain;
   try {
     const status = restingStatus(reader);
-    const rpc = await startRpcServer({ host, port, reader, pool, status, log });
+    const rpc = await startRpcServer({ host, port, limits, reader, pool, status, log });
     return {
       url: rpc.url,
       reader,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { integer } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
+import { addLimitOptions, limitsOf } from "../rpcOptions.js";
 import { untilStopped } from "../untilStopped.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 
@@ -14,10 +15,11 @@ interface ServeFlags extends ChainFlags {
 const RPC_PORT = 8_545;
 
 export function serveCommand(): Command {
-  return withChainFlags(new Command("serve"))
+  const command = withChainFlags(new Command("serve"))
     .description("Serve JSON-RPC over a chain at rest: no consensus, no peers, no new blocks.")
     .option("--rpc-host <address>", "address to listen on", "127.0.0.1")
-    .option("--rpc-port <port>", "port to listen on, 0 for any free one", integer(0, 65_535), RPC_PORT)
+    .option("--rpc-port <port>", "port to listen on, 0 for any free one", integer(0, 65_535), RPC_PORT);
+  return addLimitOptions(command)
     .addHelpText(
       "after",
       `
@@ -29,12 +31,16 @@ Example:
   $ causeway chain serve --genesis genesis.json --datadir chain --rpc-port 8545
   {"url":"http://127.0.0.1:8545","number":54,"hash":"0x…"}`,
     )
-    .action(async ({ genesis: path, datadir, rpcHost, rpcPort }: ServeFlags) => {
+    .action(async (flags: ServeFlags) => {
+      const { genesis: path, datadir, rpcHost, rpcPort } = flags;
       const { serveChain } = await import("./serveChain.js");
       const genesis = await readAnyGenesis(path);
       requireChain(datadir);
       const log = consoleLog("chain", "warn");
-      const served = await serveChain({ genesis, dataDir: datadir, host: rpcHost, port: rpcPort, log });
+      const served = await serveChain({
+        ...{ genesis, dataDir: datadir, host: rpcHost, port: rpcPort, log },
+        limits: limitsOf({ ...flags }),
+      });
       const head = await served.reader.header(served.reader.headNumber());
       process.stdout.write(
         `${JSON.stringify({ url: served.url, number: head?.number, hash: head?.hash })}\n`,
