@@ -10,8 +10,8 @@ export const SYNC_TIMEOUT_MS = 10_000;
 export const PING_TIMEOUT_MS = 15_000;
 /** Gossip remembers for this long which messages it has seen. */
 export const GOSSIP_SEEN_MS = 30_000;
-/** Bytes gossip may hold for one slow peer; beyond, that peer misses messages. */
-export const GOSSIP_BUFFER_BYTES_MAX = 16 * 1024 * 1024;
+/** Bytes gossip may hold for one slow peer, some seconds of what it reads; beyond, that peer misses messages. */
+export const GOSSIP_BUFFER_BYTES_MAX = 4 * 1024 * 1024;
 /** One attempt to reach a boot peer. */
 export const DIAL_TIMEOUT_MS = 10_000;
 
@@ -72,10 +72,10 @@ export const POOL_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as con
 /** A key changes at epochs; each proof costs one signature. */
 export const HELLO_RATE = { messages: 1, bytes: Number.POSITIVE_INFINITY } as const;
 export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as const;
-/** Transactions of one peer: about what the largest block holds each second. */
-export const TRANSACTION_RATE = { messages: 2_000, bytes: 8 * 1024 * 1024 } as const;
+/** Transactions of one peer, more than any block holds each second: what is within waits for nothing. */
+export const TRANSACTION_RATE = { messages: 5_000, bytes: 8 * 1024 * 1024 } as const;
 /** A refused transaction counts for so many: it costs as much as a good one and brings nothing. */
-export const REFUSED_TRANSACTION_WEIGHT = 10;
+export const REFUSED_TRANSACTION_WEIGHT = 25;
 /** A peer held back by its rate is counted at most once in so long. */
 export const TRANSACTION_RATE_REPORT_MS = 10_000;
 /** Each of 64 validators may announce each block; whoever sends more is not listened to. */

@@ -24,6 +24,9 @@ export function checkTransaction(
   if (type === 4 && transaction.authorizationList?.length === 0) {
     throw rejection("invalid", "set code tx must have at least one authorization tuple");
   }
+  if (tipCap(transaction) > feeCap(transaction)) {
+    throw rejection("invalid", "max priority fee per gas higher than max fee per gas");
+  }
   const fault = transactionFault(transaction, chainId);
   if (fault !== null) throw rejection("invalid", fault);
   if (gas > blockGasMax(head, freeGas)) throw rejection("gasAboveBlock", "exceeds block gas limit");

@@ -43,7 +43,7 @@ export function transactionFault(
   }
   const data = fromHex(transaction.input);
   if (to === null && data.length > INITCODE_SIZE_MAX && hasFork(fork, "shanghai")) {
-    return `max initcode size exceeded: code size ${data.length}, limit ${INITCODE_SIZE_MAX}`;
+    return `max initcode size exceeded: code size ${data.length} limit ${INITCODE_SIZE_MAX}`;
   }
   if (type === 3) {
     const fault = blobFault(transaction, fork);

@@ -112,7 +112,7 @@ describe("transaction pool", () => {
     it("fees that cannot do", async () => {
       await refused(
         chain.pool.add(tipAboveCap(alice)),
-        /^max priority fee per gas higher than max fee per gas/,
+        /^max priority fee per gas higher than max fee per gas$/,
       );
       await refused(
         add(alice, { nonce: 0, maxFeePerGas: GWEI / 3n, maxPriorityFeePerGas: 1_000n }),
@@ -170,7 +170,7 @@ describe("transaction pool", () => {
       );
       await refused(
         add(alice, { nonce: 0, to: null, data: `0x${"00".repeat(49_153)}`, gasLimit: 1_000_000n }),
-        /^max initcode size exceeded: code size 49153, limit 49152$/,
+        /^max initcode size exceeded: code size 49153 limit 49152$/,
       );
     });
     it("EIP-7702 transactions without authorization", async () => {

@@ -150,6 +150,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const onHead = (newHead: Head) => {
     host.submit({ kind: "new-head", head: newHead });
     signals.headMoved();
+    gossip.headMoved();
     syncing.headMoved(newHead);
     keyWatch.headMoved(newHead);
     // Peers have the blocks this node is still catching up with.

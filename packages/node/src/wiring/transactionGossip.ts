@@ -9,6 +9,7 @@ import { keccak256 } from "ethers";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Timers } from "../ports/timers.js";
+import { Reannouncement } from "./reannouncement.js";
 import { TimeSlices } from "./timeSlices.js";
 
 /** Peers asked for their pools at once; others wait, so that few answers are held in memory. */
@@ -17,7 +18,7 @@ const ASKED_MAX = 4;
 const PASSED_ON_MAX = 1_024;
 
 export interface TransactionGossipParts {
-  readonly pool: Pick<PoolPort, "add" | "onTransaction"> & Pick<NodePool, "pendingByTurn">;
+  readonly pool: Pick<PoolPort, "add" | "get" | "onTransaction"> & Pick<NodePool, "pendingByTurn">;
   readonly network: Pick<NetworkPort, "publishTransaction" | "requestPool" | "penalise">;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -34,6 +35,7 @@ export class TransactionGossip {
   readonly #parts: TransactionGossipParts;
   /** Of peers, under judgement or waiting for those before them: gossip passes them on by itself. */
   readonly #passedOn = new Set<Hash>();
+  readonly #own: Reannouncement;
   readonly #unsubscribe: () => void;
   /** Connected peers still to be asked for their pools. */
   readonly #unasked = new Set<string>();
@@ -43,8 +45,11 @@ export class TransactionGossip {
   constructor(parts: TransactionGossipParts) {
     this.#parts = parts;
     this.#slices = new TimeSlices(parts);
-    this.#unsubscribe = parts.pool.onTransaction(({ hash, raw }) => {
-      if (!this.#passedOn.delete(hash)) parts.network.publishTransaction(raw);
+    const { pool, clock, network } = parts;
+    this.#own = new Reannouncement({ pool, clock, publish: (raw) => network.publishTransaction(raw) });
+    for (const transaction of pool.pendingByTurn()) this.#own.restored(transaction);
+    this.#unsubscribe = pool.onTransaction((transaction) => {
+      if (!this.#passedOn.delete(transaction.hash)) this.#own.publish(transaction);
     });
   }
 
@@ -57,6 +62,10 @@ export class TransactionGossip {
     const verdict = await this.#pool(peer, raw);
     if (verdict !== "accept") this.#passedOn.delete(hash);
     return verdict;
+  }
+
+  headMoved(): void {
+    this.#own.headMoved();
   }
 
   peerConnected(peer: string): void {

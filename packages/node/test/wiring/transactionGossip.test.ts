@@ -13,11 +13,19 @@ const settle = () => new Promise(setImmediate);
 const FIRST = Uint8Array.of(2, 0xc0);
 const SECOND = Uint8Array.of(2, 0xc1, 1);
 
-function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = async () => []) {
+function setup(
+  requestPool: (peer: string) => Promise<readonly Uint8Array[]> = async () => [],
+  restored: readonly Uint8Array[] = [],
+) {
+  const rawOf = new Map<string, Uint8Array>(restored.map((raw) => [hashOf(raw), raw]));
   const published: Uint8Array[] = [];
   const penalised: [string, string][] = [];
   const origins: unknown[] = [];
-  const known = new Set<string>();
+  const known = new Set<string>(rawOf.keys());
+  let waiting = 0;
+  const waits = (count: number) => {
+    waiting = count;
+  };
   const pendings: ((transaction: Transaction) => void)[] = [];
   /** What the pool says to a transaction that it does not know; "queued" keeps it without telling of it. */
   let answer: RejectionReason | "queued" | null = null;
@@ -31,6 +39,7 @@ function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = a
       if (known.has(hash)) throw rejection("alreadyKnown", "already known");
       if (answer !== null && answer !== "queued") throw rejection(answer, answer);
       known.add(hash);
+      rawOf.set(hash, raw);
       if (answer === null) tell(raw);
       return hash;
     },
@@ -38,8 +47,11 @@ function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = a
       pendings.push(listener);
       return () => pendings.splice(pendings.indexOf(listener), 1);
     },
+    get: (hash: string) => (known.has(hash) ? ({ hash, raw: rawOf.get(hash) } as Transaction) : null),
     *pendingByTurn() {
-      for (let i = 0; ; i++) yield { raw: Uint8Array.of(2, 0xc3, 0x82, i >> 8, i & 0xff) } as Transaction;
+      for (const raw of restored) yield { hash: hashOf(raw), raw } as Transaction;
+      for (let i = 0; i < waiting; i++)
+        yield { raw: Uint8Array.of(2, 0xc3, 0x82, i >> 8, i & 0xff) } as Transaction;
     },
   } as unknown as TransactionGossipParts["pool"];
   const network = {
@@ -52,7 +64,7 @@ function setup(requestPool: (peer: string) => Promise<readonly Uint8Array[]> = a
   const answers = (next: typeof answer) => {
     answer = next;
   };
-  return { gossip, pool, published, penalised, origins, known, answers, tell, time };
+  return { gossip, pool, published, penalised, origins, known, answers, tell, time, waits };
 }
 
 function hashOf(raw: Uint8Array) {
@@ -141,6 +153,35 @@ describe("TransactionGossip", () => {
   });
 
   it("N2: gives a peer that asks no more than one answer holds", () => {
-    assert.equal(setup().gossip.pooled().length, POOL_TRANSACTIONS_MAX);
+    const { gossip, waits } = setup();
+    waits(5_000);
+    assert.equal(gossip.pooled().length, POOL_TRANSACTIONS_MAX);
+  });
+
+  it("publishes its own again with a head while they wait, a minute later, and no others", async () => {
+    const { gossip, pool, published, known, time } = setup();
+    await pool.add(FIRST);
+    await gossip.received("peer", SECOND);
+    await time.advance(59_999);
+    gossip.headMoved();
+    assert.equal(published.length, 1);
+    await time.advance(2);
+    gossip.headMoved();
+    gossip.headMoved();
+    assert.deepEqual(published, [FIRST, FIRST]);
+    known.clear();
+    await time.advance(60_001);
+    gossip.headMoved();
+    assert.equal(published.length, 2, "no longer pooled");
+  });
+
+  it("publishes what a restart brought along, 64 with a head", async () => {
+    const restored = Array.from({ length: 100 }, (_, i) => Uint8Array.of(2, 0xc1, i));
+    const { gossip, published } = setup(async () => [], restored);
+    gossip.headMoved();
+    assert.equal(published.length, 64);
+    gossip.headMoved();
+    gossip.headMoved();
+    assert.deepEqual(published, restored);
   });
 });

@@ -30,6 +30,10 @@ export class ModelPool {
     return hash;
   }
 
+  get(hash: Hash): ModelTransaction | null {
+    return this.#pooled.get(hash)?.transaction ?? null;
+  }
+
   onTransaction(listener: (transaction: ModelTransaction) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
