@@ -17,18 +17,17 @@ const ID_BYTES = 16;
 export class FilterStore {
   /** In order of use: the first was unused for longest. */
   private readonly filters = new Map<string, { readonly filter: Filter; usedAt: number }>();
-  private readonly stopListening: () => void;
+  /** null while no filter collects transactions: where the pool is on another thread, each one told costs both. */
+  private stopListening: (() => void) | null = null;
 
   constructor(
-    pool: PoolPort,
+    private readonly pool: PoolPort,
     private readonly limits: RpcLimits,
-  ) {
-    this.stopListening = pool.onTransaction((transaction) => this.collect(transaction));
-  }
+  ) {}
 
   close(): void {
-    this.stopListening();
     this.filters.clear();
+    this.listenIfWanted();
   }
 
   install(filter: Filter): string {
@@ -37,6 +36,7 @@ export class FilterStore {
     if (oldest !== undefined && this.filters.size >= this.limits.filtersMax) this.filters.delete(oldest);
     const id = toHex(randomBytes(ID_BYTES));
     this.filters.set(id, { filter, usedAt: performance.now() });
+    this.listenIfWanted();
     return id;
   }
 
@@ -51,14 +51,27 @@ export class FilterStore {
   }
 
   uninstall(id: string): boolean {
-    return this.filters.delete(id);
+    const known = this.filters.delete(id);
+    this.listenIfWanted();
+    return known;
   }
 
   private dropIdle(): void {
     const oldestAllowed = performance.now() - this.limits.filterIdleMsMax;
+    const before = this.filters.size;
     for (const [id, { usedAt }] of this.filters) {
       if (usedAt >= oldestAllowed) break;
       this.filters.delete(id);
+    }
+    if (this.filters.size < before) this.listenIfWanted();
+  }
+
+  private listenIfWanted(): void {
+    const wanted = [...this.filters.values()].some(({ filter }) => filter.kind === "pending");
+    if (wanted) this.stopListening ??= this.pool.onTransaction((transaction) => this.collect(transaction));
+    else {
+      this.stopListening?.();
+      this.stopListening = null;
     }
   }
 

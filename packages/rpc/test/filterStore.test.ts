@@ -24,6 +24,22 @@ describe("FilterStore", () => {
     store.close();
   });
 
+  it("listens to the pool only while a filter collects from it", () => {
+    const chain = new FakeChain();
+    const store = new FilterStore(chain.pool, DEFAULT_LIMITS);
+    store.install({ kind: "blocks", nextBlock: 1 });
+    assert.equal(chain.listenerCount, 0);
+    const ids = [0, 1].map(() => store.install({ kind: "pending", hashes: [] }));
+    assert.equal(chain.listenerCount, 1);
+    store.uninstall(ids[0] ?? "");
+    assert.equal(chain.listenerCount, 1);
+    store.uninstall(ids[1] ?? "");
+    assert.equal(chain.listenerCount, 0);
+    store.install({ kind: "pending", hashes: [] });
+    store.close();
+    assert.equal(chain.listenerCount, 0);
+  });
+
   it("holds a bounded number of pooled hashes, the oldest dropped", async () => {
     const chain = new FakeChain();
     const store = new FilterStore(chain.pool, { ...DEFAULT_LIMITS, filterHashesMax: 2 });

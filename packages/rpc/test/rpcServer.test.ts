@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { RPC_CODE } from "../src/rpcError.js";
 import { RpcFixture } from "./support/rpcFixture.js";
+import { WsClient } from "./support/wsClient.js";
 
 /** GET with a Host header of one's own, which fetch does not allow. */
 function statusWithHost(url: string, host: string): Promise<number | undefined> {
@@ -165,9 +166,12 @@ describe("rpcServer over HTTP", () => {
     await other.server.close();
   });
 
-  it("leaves no listener behind when closed", async () => {
+  it("listens to chain and pool while a websocket is open, and leaves no listener behind when closed", async () => {
     const other = await RpcFixture.start();
-    assert.notEqual(other.chain.listenerCount, 0);
+    assert.equal(other.chain.listenerCount, 0);
+    const client = await WsClient.open(other.server.url);
+    await client.call("eth_chainId");
+    assert.equal(other.chain.listenerCount, 2);
     await other.server.close();
     assert.equal(other.chain.listenerCount, 0);
   });

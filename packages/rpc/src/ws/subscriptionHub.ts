@@ -19,32 +19,40 @@ export interface Listener {
  */
 export class SubscriptionHub {
   private readonly listeners = new Set<Listener>();
-  private readonly stops: readonly (() => void)[];
+  private stops: readonly (() => void)[] = [];
   /** null until the node has told. */
   private syncing: boolean | null = null;
 
   constructor(
-    reader: ChainReader,
-    pool: PoolPort,
+    private readonly reader: ChainReader,
+    private readonly pool: PoolPort,
     private readonly status: StatusPort,
     private readonly log: RpcLog,
-  ) {
-    this.lookAtSyncing();
-    this.stops = [
-      reader.onHead((event) => this.guard(() => this.onHead(event))),
-      pool.onTransaction((transaction) => this.guard(() => this.onTransaction(transaction))),
-    ];
-  }
+  ) {}
 
   /** Returns the function that removes the listener. */
   add(listener: Listener): () => void {
+    if (this.listeners.size === 0) this.open();
     this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return () => {
+      if (this.listeners.delete(listener) && this.listeners.size === 0) this.close();
+    };
   }
 
   close(): void {
     for (const stop of this.stops) stop();
+    this.stops = [];
     this.listeners.clear();
+  }
+
+  /** Only while somebody is there: blocks are read for it, and transactions told across threads. */
+  private open(): void {
+    this.syncing = null;
+    this.lookAtSyncing();
+    this.stops = [
+      this.reader.onHead((event) => this.guard(() => this.onHead(event))),
+      this.pool.onTransaction((transaction) => this.guard(() => this.onTransaction(transaction))),
+    ];
   }
 
   /** Whoever finalizes blocks and pools transactions must not fail because a client could not be told. */
@@ -61,7 +69,6 @@ export class SubscriptionHub {
   }
 
   private onHead(event: HeadEvent): void {
-    if (this.listeners.size === 0) return;
     this.broadcast(headNotifications(event));
     this.lookAtSyncing();
   }
