@@ -150,17 +150,29 @@ describe("parties of executed transactions", () => {
     });
   });
 
-  it("leave out contracts made in a frame that failed", async () => {
-    // Makes a contract, then fails.
-    const receipt = await chain.reader.receipt(await run(null, "0x5f5f5ff0fe"));
-    assert.equal(receipt?.status, 0);
-    const outer = getCreateAddress({ from: sender, nonce: nonce - 1 });
-    const inner = getCreateAddress({ from: outer, nonce: 1 }).toLowerCase() as Address;
-    const head = chain.reader.headNumber();
-    for (const contract of [outer.toLowerCase() as Address, inner]) {
-      assert.equal(await chain.reader.creation(contract), null);
-      const { places } = await chain.reader.appearances(contract, 0, "after", 1);
-      assert.deepEqual(places, [{ number: head, index: 0 }]);
+  it("leave out contracts made in a frame that failed, not the frame itself", async () => {
+    const makesAndFails = "5f5f5ff0fe";
+    // Makes a contract by the code above, which fails, and goes on.
+    const outlives = `0x64${makesAndFails}5f526005601b5ff05000`;
+    for (const [code, status] of [
+      [`0x${makesAndFails}`, 0],
+      [outlives, 1],
+    ] as const) {
+      const receipt = await chain.reader.receipt(await run(null, code));
+      assert.equal(receipt?.status, status);
+      const outer = createdBy(sender, nonce - 1);
+      const inner = createdBy(outer, 1);
+      const lost = status === 0 ? [outer, inner] : [inner, createdBy(inner, 1)];
+      for (const contract of lost) {
+        assert.equal(await chain.reader.creation(contract), null);
+        const { places } = await chain.reader.appearances(contract, 0, "after", 1);
+        assert.deepEqual(places, [{ number: chain.reader.headNumber(), index: 0 }]);
+      }
+      assert.equal((await chain.reader.creation(outer))?.creator, status === 0 ? undefined : sender);
     }
   });
 });
+
+function createdBy(from: Address, nonce: number): Address {
+  return getCreateAddress({ from, nonce }).toLowerCase() as Address;
+}
