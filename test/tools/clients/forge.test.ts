@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Contract } from "ethers";
-import { repositoryRoot } from "../../support/repositoryRoot.js";
+import { makeForgeProject } from "../support/forgeProject.js";
 import { forge } from "../support/foundry.js";
 import { toolWallet } from "../support/toolAccounts.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
@@ -26,13 +26,7 @@ describe("forge", function () {
 
   before(async () => {
     chain = await toolChain();
-    project = await mkdtemp(join(tmpdir(), "causeway-forge-"));
-    await cp(join(repositoryRoot, "test/tools/forge"), project, { recursive: true });
-    await cp(join(repositoryRoot, "contracts/bin/solc"), join(project, "solc"));
-    await writeFile(
-      join(project, "foundry.toml"),
-      '[profile.default]\nsolc = "./solc"\noffline = true\nauto_detect_remappings = false\n',
-    );
+    project = await makeForgeProject(tmpdir());
   });
 
   after(async () => rm(project, { recursive: true, force: true }));

@@ -17,7 +17,7 @@ contract Deploy is Script {
     function run() external {
         vm.startBroadcast();
         Counter first = new Counter(1);
-        Counter second = new Counter{salt: keccak256("causeway")}(11);
+        Counter second = new Counter{salt: keccak256(abi.encode(msg.sender))}(11);
         first.up();
         second.up{value: 5}();
         vm.stopBroadcast();
