@@ -53,6 +53,20 @@ describe("the serve thread, over a chain on disk", function () {
     assert.equal(await served.rpc("eth_getRawTransactionByHash", hashes[2]), raws[2]);
   });
 
+  it("traces what was executed on the other thread, and finds it by address", async () => {
+    type Page = { txs: { hash: string }[]; lastPage: boolean };
+    const hashes: string[] = [];
+    for (let nonce = 0; nonce < 2; nonce++) {
+      hashes.unshift(await served.rpc("eth_sendRawTransaction", await transfer(nonce)));
+      await served.mine();
+      await waitFor("the block", async () => (await headNumber()) === nonce + 1);
+      const trace = await served.rpc<{ gas: number }>("debug_traceTransaction", hashes[0]);
+      assert.equal(trace.gas, 21_000);
+      const { txs, lastPage } = await served.rpc<Page>("ots_searchTransactionsBefore", RICH.address, 0, 25);
+      assert.deepEqual([txs.map(({ hash }) => hash), lastPage], [hashes, true]);
+    }
+  });
+
   it("passes on why a transaction is refused, word for word", async () => {
     await served.rpc("eth_sendRawTransaction", await transfer(0));
     await served.mine();
