@@ -1,3 +1,4 @@
+import { type EthereumGenesis, isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
 
@@ -11,8 +12,9 @@ export const STATES_KEPT_MIN = 128;
  * B14: seconds before the head whose states exits may need; 0 on a chain without a bridge, and on one bridged to a
  * devnet's L1, which ends with it.
  */
-export function exitWindowSeconds({ config }: Genesis): number {
-  const { bridge } = config.causeway;
+export function exitWindowSeconds(genesis: Genesis | EthereumGenesis): number {
+  if (!isCausewayGenesis(genesis)) return 0;
+  const { bridge } = genesis.config.causeway;
   if (bridge === null || bridge.l1ChainId === DEVNET_L1_CHAIN_ID) return 0;
   return 2 * (HALT_SECONDS + GRACE_SECONDS);
 }

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
 import type { Header } from "../chainReader.js";
 import { fromHex, toHex } from "../codec/hex.js";
-import { genesisBlock } from "../genesis/genesisBlock.js";
+import { anyGenesisBlock } from "../genesis/anyGenesisBlock.js";
 import { stateDifference } from "../state/stateDifference.js";
 import { ChainStore } from "../store/chainStore.js";
 import { databaseLocation, type MaintainedDatabase, openForMaintenance } from "../store/database.js";
@@ -30,7 +31,7 @@ export type PruneProgress =
   | { readonly step: "compacting" };
 
 export interface PruneOptions {
-  readonly genesis: Genesis;
+  readonly genesis: Genesis | EthereumGenesis;
   readonly dataDir: string;
   /** States to keep; more are where B14 asks for them. */
   readonly keep: number;
@@ -61,7 +62,7 @@ export async function pruneChain(options: PruneOptions): Promise<PruneReport> {
   const { genesis, dataDir, keep, onProgress } = options;
   const place = databaseLocation(dataDir);
   if (!existsSync(place)) throw chainError("DatabaseUnusable", `${place} does not exist: there is no chain`);
-  const { hash } = await genesisBlock(genesis);
+  const { hash } = await anyGenesisBlock(genesis);
   const database = await openForMaintenance(dataDir);
   try {
     const bytesBefore = await directoryBytes(place);

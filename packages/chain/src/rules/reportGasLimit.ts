@@ -1,8 +1,8 @@
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Log } from "../log.js";
 
-/** Gas per millisecond of the costliest precompile that still runs as plain JavaScript, blake2f. */
-const WORST_GAS_PER_MS = 3_200;
+/** Gas per millisecond of the worst precompile calls, blake2f: by `npm run bench:worst` (docs/performance.md). */
+const WORST_GAS_PER_MS = 3_000;
 /** Share of the round timeout that executing a block may take. */
 const TIMEOUT_SHARE = 3;
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { integer } from "../options.js";
-import { readGenesis } from "../readGenesis.js";
+import { readAnyGenesis } from "../readGenesis.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { formatPruneProgress } from "./formatPruneProgress.js";
 import { progress } from "./progress.js";
@@ -32,7 +32,7 @@ Example:
     )
     .action(async ({ genesis: path, datadir, keep }: PruneFlags) => {
       const { pruneChain } = await import("@causeway/chain/prune/pruneChain");
-      const genesis = await readGenesis(path);
+      const genesis = await readAnyGenesis(path);
       requireChain(datadir);
       const report = await pruneChain({
         genesis,
