@@ -13,6 +13,10 @@ export class OriginShares {
   readonly #brought = new Map<Origin, PoolEntry[]>();
   readonly #alive = new Map<Origin, number>();
   readonly #isPooled: (entry: PoolEntry) => boolean;
+  /** Turn of the newest of each origin. */
+  readonly #lastTurns = new Map<Origin, number>();
+  /** Highest turn that a block has taken. */
+  #served = 0;
 
   constructor(isPooled: (entry: PoolEntry) => boolean) {
     this.#isPooled = isPooled;
@@ -22,8 +26,22 @@ export class OriginShares {
     return this.#alive.get(origin) ?? 0;
   }
 
+  /**
+   * The turn of an origin's next entry: one after its last, so that blocks take of each origin in turn, and none below what
+   * blocks have come to, so that nobody saves turns up.
+   */
+  nextTurn(origin: Origin): number {
+    return Math.max(this.#served, (this.#lastTurns.get(origin) ?? -1) + 1);
+  }
+
+  /** A block took an entry. */
+  served({ turn }: PoolEntry): void {
+    this.#served = Math.max(this.#served, turn);
+  }
+
   added(entry: PoolEntry): void {
     const { origin } = entry;
+    this.#lastTurns.set(origin, entry.turn);
     const brought = this.#brought.get(origin) ?? [];
     brought.push(entry);
     const alive = this.count(origin) + 1;
@@ -39,6 +57,7 @@ export class OriginShares {
       return;
     }
     this.#alive.delete(origin);
+    this.#lastTurns.delete(origin);
     this.#brought.delete(origin);
   }
 

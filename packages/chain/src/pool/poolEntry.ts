@@ -13,6 +13,8 @@ export interface PoolEntry {
   readonly sinceMs: number;
   /** Counts arrivals: the lower came first. */
   readonly sequence: number;
+  /** Among equally paid ones the lower goes first. */
+  readonly turn: number;
   readonly origin: Origin;
   /** Who signed its authorizations (EIP-7702), each once. */
   readonly authorities: readonly Address[];

@@ -24,7 +24,7 @@ export interface CandidatesParts {
   readonly onInvalid: (sender: Address) => void;
 }
 
-/** Pending transactions by what they pay the proposer, the longer waiting first among equals; suspects of H4 last. */
+/** Pending transactions by what they pay the proposer, in turn among equals; suspects of H4 last. */
 export class PricedCandidates implements Candidates {
   readonly #parts: CandidatesParts;
   readonly #offers: TinyQueue<Offer>;
@@ -74,5 +74,5 @@ export class PricedCandidates implements Candidates {
 
 function betterFirst(a: Offer, b: Offer): number {
   if (a.tip !== b.tip) return a.tip > b.tip ? -1 : 1;
-  return a.entry.sequence - b.entry.sequence;
+  return a.entry.turn - b.entry.turn || a.entry.sequence - b.entry.sequence;
 }

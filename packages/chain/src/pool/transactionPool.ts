@@ -193,10 +193,12 @@ export class TransactionPool implements PoolPort, TransactionSource {
       const { from, to, nonce, hash } = transaction;
       mined.set(from, nonce + 1n);
       this.#slow.forget(hash);
+      const entry = this.#pooled.get(hash);
+      if (entry !== undefined) this.#pooled.origins.served(entry);
       touched.add(from);
       // Who is called may be a delegated account that spends, who is paid may wait for funds.
       if (to !== null) touched.add(to);
-      for (const authority of this.#pooled.get(hash)?.authorities ?? authoritiesOf(transaction)) {
+      for (const authority of entry?.authorities ?? authoritiesOf(transaction)) {
         touched.add(authority);
       }
     }
@@ -212,9 +214,12 @@ export class TransactionPool implements PoolPort, TransactionSource {
     const transaction = readTransaction(raw, { pooled, chainId, spec, head: this.#head().header });
     this.#slow.check(transaction);
     const bare = { transaction, cost: maxCost(transaction), origin, authorities: [] };
-    return this.#accounts.use(transaction.from, (queue) =>
-      this.#insert(queue, { ...bare, sinceMs: now(), sequence: this.#arrivals++ }),
-    );
+    return this.#accounts.use(transaction.from, (queue) => {
+      const sequence = this.#arrivals++;
+      // H6: where price decides nothing, origins take turns; elsewhere who came first goes first.
+      const turn = spec.freeGas ? pooled.origins.nextTurn(origin) : sequence;
+      return this.#insert(queue, { ...bare, sinceMs: now(), sequence, turn });
+    });
   }
 
   #insert(queue: SenderQueue, bare: PoolEntry): PoolEntry {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Hash } from "@causeway/protocol/hex";
 import type { PoolLimits } from "../../src/pool/poolLimits.js";
-import { AccountsPool, GWEI } from "../support/accountsPool.js";
+import { AccountsPool, GWEI, offered } from "../support/accountsPool.js";
 import { addressOf, wallet } from "../support/keys.js";
 import { signed } from "../support/transactions.js";
 
@@ -177,6 +177,27 @@ describe("full pool", () => {
       "the newest went",
     );
     await assert.rejects(pool.add(await freeOf(303), "honest"), /transaction underpriced/, "both have half");
+  });
+
+  it("H6: where gas is free, blocks take of each origin in turn", async () => {
+    const accounts = new AccountsPool({ spec: { freeGas: true }, baseFee: 0n });
+    const { pool } = accounts;
+    const of = new Map<Hash, string>();
+    const add = async (from: number, origin: string) =>
+      of.set(await pool.add(await freeOf(from), origin), origin);
+    const order = () =>
+      offered(pool, 0n)
+        .map(({ hash }) => of.get(hash)?.[0])
+        .join("");
+    for (let i = 0; i < 6; i++) await add(200 + i, "flooder");
+    for (let i = 0; i < 3; i++) await add(300 + i, "honest");
+    assert.equal(order(), "fhfhfhfff");
+    const mined = offered(pool, 0n).slice(0, 5);
+    for (const { from } of mined) accounts.accounts.set(from, { nonce: 1n, balance: 0n, code: "0x" });
+    await accounts.head(mined, 0n);
+    assert.equal(order(), "hfff");
+    await add(400, "newcomer");
+    assert.equal(order(), "hnfff", "its turn is now, not before all");
   });
 
   it("H6: where gas is free, one sender may keep 64", async () => {
