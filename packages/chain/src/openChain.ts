@@ -13,7 +13,7 @@ import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import type { RejectionReason } from "./pool/poolRejection.js";
 import { TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
-import { reportGasLimit } from "./rules/reportGasLimit.js";
+import { reportGasLimit } from "./rules/causeway/reportGasLimit.js";
 import { ChainStore } from "./store/chainStore.js";
 import { type Database, openDatabase } from "./store/database.js";
 import { nodeStore } from "./store/nodeStore.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fromHex } from "@causeway/protocol/hex";
 import { openChain } from "../src/openChain.js";
-import { reportGasLimit } from "../src/rules/reportGasLimit.js";
+import { reportGasLimit } from "../src/rules/causeway/reportGasLimit.js";
 import { CHAIN_ID, FUNDED } from "./support/genesisInput.js";
 import { addressOf, wallet } from "./support/keys.js";
 import { makeChain, SILENT, type TestChain } from "./support/makeChain.js";

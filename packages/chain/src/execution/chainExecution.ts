@@ -17,7 +17,7 @@ import { EMPTY_REQUESTS_HASH } from "../codec/requestsHash.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import type { BlockContext, BlockResult, BlockSession, Engine } from "../engine/engine.js";
 import type { Log } from "../log.js";
-import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/headerRules.js";
+import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/causeway/headerRules.js";
 import type { ChainStore } from "../store/chainStore.js";
 import { type CausewayContext, childContext } from "./blockContext.js";
 import { checkOverrides } from "./checkOverrides.js";

@@ -3,7 +3,7 @@ import type { ForkSchedule } from "./ethereum/forkSchedule.js";
 
 /**
  * Which of the two sets of rules a chain follows; `config.causeway` in its genesis decides, and nothing else (H). Causeway's
- * are in rules/headerRules, plain Ethereum's in rules/ethereum; both share store, engine and readers.
+ * are in rules/causeway, plain Ethereum's in rules/ethereum; both share store, engine and readers.
  */
 export type ChainRules =
   | { readonly kind: "causeway"; readonly spec: CausewayConfig }

@@ -1,4 +1,4 @@
-import { mixHash } from "@causeway/chain/rules/mixHash";
+import { mixHash } from "@causeway/chain/rules/causeway/mixHash";
 import type { Block } from "@causeway/protocol/block";
 import type {
   ConsensusMessage,

@@ -6,9 +6,9 @@ import { EMPTY_BLOOM, EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "@causeway/
 import { listRoot } from "@causeway/chain/codec/listRoot";
 import { EMPTY_REQUESTS_HASH } from "@causeway/chain/codec/requestsHash";
 import { nextBaseFee } from "@causeway/chain/rules/baseFee";
+import { checkRules, HEADER_RULES } from "@causeway/chain/rules/causeway/headerRules";
+import { mixHash } from "@causeway/chain/rules/causeway/mixHash";
 import { nextGasLimit } from "@causeway/chain/rules/gasLimits";
-import { checkRules, HEADER_RULES } from "@causeway/chain/rules/headerRules";
-import { mixHash } from "@causeway/chain/rules/mixHash";
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";

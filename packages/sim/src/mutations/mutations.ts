@@ -157,7 +157,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Blocks may carry withdrawals, which credit accounts out of nothing.",
     edits: [
       {
-        module: "@causeway/chain/rules/headerRules",
+        module: "@causeway/chain/rules/causeway/headerRules",
         from: "parts.withdrawals > 0 ?",
         to: "false ?",
       },

@@ -3,14 +3,14 @@ import { decodeBlock } from "@causeway/protocol/block";
 import { fromHex, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { concat, randomBytes, toBeHex } from "ethers";
-import type { CausewayHeader } from "../../src/chainReader.js";
-import { decodeBlockParts } from "../../src/codec/block.js";
-import { type HeaderFields, headerItems } from "../../src/codec/header.js";
-import { HEADER_RULES, RESULT_RULES } from "../../src/rules/headerRules.js";
-import { FUNDED } from "../support/genesisInput.js";
-import { addressOf, wallet } from "../support/keys.js";
-import { makeChain, type TestChain } from "../support/makeChain.js";
-import { signed } from "../support/transactions.js";
+import type { CausewayHeader } from "../../../src/chainReader.js";
+import { decodeBlockParts } from "../../../src/codec/block.js";
+import { type HeaderFields, headerItems } from "../../../src/codec/header.js";
+import { HEADER_RULES, RESULT_RULES } from "../../../src/rules/causeway/headerRules.js";
+import { FUNDED } from "../../support/genesisInput.js";
+import { addressOf, wallet } from "../../support/keys.js";
+import { makeChain, type TestChain } from "../../support/makeChain.js";
+import { signed } from "../../support/transactions.js";
 
 const OTHER: Hash = `0x${"ab".repeat(32)}`;
 
@@ -102,7 +102,7 @@ describe("header rules (H1)", () => {
   it("refuses a transaction that may not be there by H1.transactions", async () => {
     const { header } = decodeBlockParts(honest);
     const wrongNonce = await signed(FUNDED[1] ?? assert.fail(), { nonce: 3, to: wallet(50).address });
-    const { listRoot } = await import("../../src/codec/listRoot.js");
+    const { listRoot } = await import("../../../src/codec/listRoot.js");
     const bytes = forge({
       header: { ...header, transactionsRoot: await listRoot([wrongNonce]) },
       transactions: [wrongNonce],
@@ -115,7 +115,7 @@ describe("header rules (H1)", () => {
   });
 
   it("refuses a second encoding of one block, a legacy transaction as bytes, by H1.encoding", async () => {
-    const { listRoot } = await import("../../src/codec/listRoot.js");
+    const { listRoot } = await import("../../../src/codec/listRoot.js");
     const legacy = await signed(FUNDED[1] ?? assert.fail(), {
       nonce: 0,
       to: wallet(50).address,

@@ -1,5 +1,5 @@
 import type { Genesis } from "@causeway/protocol/genesis";
-import type { Log } from "../log.js";
+import type { Log } from "../../log.js";
 
 /** Gas per millisecond of the worst precompile calls, blake2f: by `npm run bench:worst` (docs/performance.md). */
 const WORST_GAS_PER_MS = 3_000;

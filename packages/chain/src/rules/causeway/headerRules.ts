@@ -2,14 +2,14 @@ import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
-import { chainError } from "../chainError.js";
-import type { CausewayHeader, Header } from "../chainReader.js";
-import type { BlockParts } from "../codec/block.js";
-import { EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "../codec/header.js";
-import { BLOB_TRANSACTION } from "../codec/transaction.js";
-import type { BlockResult } from "../engine/engine.js";
-import { nextBaseFee } from "./baseFee.js";
-import { nextGasLimit } from "./gasLimits.js";
+import { chainError } from "../../chainError.js";
+import type { CausewayHeader, Header } from "../../chainReader.js";
+import type { BlockParts } from "../../codec/block.js";
+import { EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "../../codec/header.js";
+import { BLOB_TRANSACTION } from "../../codec/transaction.js";
+import type { BlockResult } from "../../engine/engine.js";
+import { nextBaseFee } from "../baseFee.js";
+import { nextGasLimit } from "../gasLimits.js";
 import { mixHash } from "./mixHash.js";
 
 /** A block with all that its header is judged by, short of executing it. */
