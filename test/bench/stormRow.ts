@@ -1,27 +1,38 @@
 import { writeFile } from "node:fs/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
+import { waitFor } from "@causeway/devnet/waitFor";
+import { finalizedLines } from "../support/finalizedLines.js";
 import { quantile } from "../support/quantile.js";
 import { RequestStorm, type StormCounts } from "../support/requestStorm.js";
 import { makeCluster, makeTestDirectory, removeCluster } from "../support/testCluster.js";
-import { BLOCK_SPEC, blocks, type Times, timesOf } from "./blockTimes.js";
+import { BLOCK_SPEC, LEAD_BLOCKS, type Times, timesOf } from "./blockTimes.js";
+import { type ProcessorTime, processorTime } from "./processorTime.js";
 
 /** At each validator, a third each for calls, logs and traces. */
 const CLIENTS = 6;
 /** Calm and storm take turns, so that what else this machine does meets both. */
 const PAIRS = 5;
-const BLOCKS = 8;
+const BLOCKS = 10;
+const SPELL_MS_MAX = 120_000;
+const POLL_MS = 100;
 /** Account that fills the chain with logs. */
 const LOGGING_ACCOUNT = 9;
 
-interface Spell {
-  readonly times: Times;
+interface Spell extends Times {
   readonly counts: StormCounts;
   readonly seconds: number;
+  /** Of a voting thread, for each block; null where the system does not tell. */
+  readonly voting: ProcessorTime | null;
 }
 
-const NONE: StormCounts = { calls: 0, logs: 0, traces: 0, failed: 0 };
+const COLUMNS = [
+  ...["validators", "clients at each", "blocks of each kind", "rounds > 0, calm", "storm"],
+  ...["proposer p50, calm", "storm", "ratio", "others p50, calm", "storm", "ratio", "p99, calm", "storm"],
+  ...["voting thread on a processor, per block, calm", "storm", "waiting for one, calm", "storm"],
+  ...["calls/s", "log queries/s", "traces/s"],
+];
 
-/** Lines of a table: what a storm of requests adds to the time from proposal to certificate. */
+/** Lines of a table: what a storm of requests at every validator adds to the time from proposal to certificate. */
 export async function stormRow(validators: number): Promise<readonly string[]> {
   const dir = await makeTestDirectory();
   const preset = `${dir}/preset.json`;
@@ -34,52 +45,98 @@ export async function stormRow(validators: number): Promise<readonly string[]> {
     const calm: Spell[] = [];
     const stormy: Spell[] = [];
     for (let pair = 0; pair < PAIRS; pair++) {
-      calm.push(await spell(cluster, false));
-      stormy.push(await spell(cluster, true));
+      calm.push(await spell(cluster, null));
+      stormy.push(await spell(cluster, RequestStorm.begin(cluster, CLIENTS)));
     }
+    const row = [validators, CLIENTS, PAIRS * BLOCKS, ...cells(calm, stormy)];
     return [
       "",
-      "| validators | clients at each | blocks of each kind | rounds > 0, calm | storm | proposer p50, calm | storm | ratio | others p50, calm | storm | ratio | p99, calm | storm | calls/s | log queries/s | traces/s |",
-      `|${" ---: |".repeat(16)}`,
-      format(validators, calm, stormy),
+      `| ${COLUMNS.join(" | ")} |`,
+      `|${" ---: |".repeat(COLUMNS.length)}`,
+      `| ${row.join(" | ")} |`,
     ];
   } finally {
     await removeCluster(cluster);
   }
 }
 
-async function spell(cluster: Cluster, isStormy: boolean): Promise<Spell> {
-  const startedAt = performance.now();
-  const storm = isStormy ? RequestStorm.begin(cluster, CLIENTS) : null;
+/** Watched in the logs: asking would be one request more among those that wait. */
+async function spell(cluster: Cluster, storm: RequestStorm | null): Promise<Spell> {
   try {
-    const heights = await blocks(cluster, BLOCKS);
+    const startedAt = performance.now();
+    const first = (await newestHeight(cluster)) + LEAD_BLOCKS;
+    await reach(cluster, first);
+    const before = await votingTimes(cluster);
+    await reach(cluster, first + BLOCKS);
+    const after = await votingTimes(cluster);
+    const counts = (await storm?.end()) ?? { calls: 0, logs: 0, traces: 0, failed: 0 };
     const seconds = (performance.now() - startedAt) / 1_000;
-    const counts = (await storm?.end()) ?? NONE;
-    return { times: await timesOf(cluster, heights), counts, seconds };
+    // The serve thread may have more to do than to look at the newest heads.
+    await cluster.waitForHeight(1, first + BLOCKS, SPELL_MS_MAX);
+    const heights = Array.from({ length: BLOCKS }, (_, i) => first + 1 + i);
+    return { ...(await timesOf(cluster, heights)), counts, seconds, voting: perBlock(before, after) };
   } finally {
     await storm?.abandon();
   }
 }
 
-function format(validators: number, calm: readonly Spell[], stormy: readonly Spell[]): string {
-  const all = (spells: readonly Spell[], of: (times: Times) => readonly number[]) =>
-    spells.flatMap(({ times }) => of(times));
-  const rounds = (spells: readonly Spell[]) =>
-    spells.reduce((sum, { times }) => sum + times.roundsAboveZero, 0);
-  const compare = (of: (times: Times) => readonly number[]) => {
-    const [without, within] = [quantile(all(calm, of), 0.5), quantile(all(stormy, of), 0.5)];
+async function newestHeight(cluster: Cluster): Promise<number> {
+  return (await finalizedLines(cluster, 1)).at(-1)?.height ?? 0;
+}
+
+async function reach(cluster: Cluster, height: number): Promise<void> {
+  for (const [i] of cluster.validators.entries()) {
+    await waitFor(
+      `block ${height} at validator ${i + 1}`,
+      async () => ((await finalizedLines(cluster, i + 1)).at(-1)?.height ?? 0) >= height || null,
+      { timeoutMs: SPELL_MS_MAX, intervalMs: POLL_MS },
+    );
+  }
+}
+
+function votingTimes(cluster: Cluster): Promise<(ProcessorTime | null)[]> {
+  return Promise.all(cluster.validators.map(({ pid }) => (pid === undefined ? null : processorTime(pid))));
+}
+
+/** The mean over validators. */
+function perBlock(
+  before: readonly (ProcessorTime | null)[],
+  after: readonly (ProcessorTime | null)[],
+): ProcessorTime | null {
+  let [ranMs, waitedMs] = [0, 0];
+  for (const [i, end] of after.entries()) {
+    const start = before[i];
+    if (end === null || start === null || start === undefined) return null;
+    ranMs += end.ranMs - start.ranMs;
+    waitedMs += end.waitedMs - start.waitedMs;
+  }
+  const share = after.length * BLOCKS;
+  return { ranMs: ranMs / share, waitedMs: waitedMs / share };
+}
+
+function cells(calm: readonly Spell[], stormy: readonly Spell[]): readonly (string | number)[] {
+  const both = [calm, stormy] as const;
+  const median = (spells: readonly Spell[], of: (spell: Spell) => readonly number[]) =>
+    quantile(spells.flatMap(of), 0.5);
+  const compare = (of: (spell: Spell) => readonly number[]) => {
+    const [without, within] = both.map((spells) => median(spells, of)) as [number, number];
     return [`${without} ms`, `${within} ms`, (within / without).toFixed(2)];
   };
-  const others = ({ othersMs }: Times) => othersMs;
+  const others = ({ othersMs }: Spell) => othersMs;
   const seconds = stormy.reduce((sum, spell) => sum + spell.seconds, 0);
   const rate = (kind: keyof StormCounts) =>
     (stormy.reduce((sum, { counts }) => sum + counts[kind], 0) / seconds).toFixed(1);
-  const cells = [
-    ...[validators, CLIENTS, PAIRS * BLOCKS, rounds(calm), rounds(stormy)],
+  const voting = (field: keyof ProcessorTime) =>
+    both.map((spells) => {
+      const each = spells.flatMap(({ voting }) => voting?.[field] ?? []);
+      return each.length === 0 ? "?" : `${quantile(each, 0.5).toFixed(0)} ms`;
+    });
+  return [
+    ...both.map((spells) => spells.reduce((sum, { roundsAboveZero }) => sum + roundsAboveZero, 0)),
     ...compare(({ proposerMs }) => proposerMs),
     ...compare(others),
-    ...[calm, stormy].map((spells) => `${quantile(all(spells, others), 0.99)} ms`),
+    ...both.map((spells) => `${quantile(spells.flatMap(others), 0.99)} ms`),
+    ...[...voting("ranMs"), ...voting("waitedMs")],
     ...[rate("calls"), rate("logs"), rate("traces")],
   ];
-  return `| ${cells.join(" | ")} |`;
 }
