@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Transaction } from "@causeway/chain/chainReader";
-import { type Hash, toHex } from "@causeway/protocol/hex";
+import type { Hash } from "@causeway/protocol/hex";
 import type { RpcLimits } from "./limits.js";
+import { newId } from "./newId.js";
 import type { LogCriteria } from "./params/logCriteria.js";
 import type { PoolPort } from "./poolPort.js";
 
@@ -10,8 +10,6 @@ export type Filter =
   | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number }
   | { readonly kind: "blocks"; nextBlock: number }
   | { readonly kind: "pending"; hashes: Hash[] };
-
-const ID_BYTES = 16;
 
 /** Installed filters of all callers, bounded in number, idle time and memory. */
 export class FilterStore {
@@ -34,7 +32,7 @@ export class FilterStore {
     this.dropIdle();
     const [oldest] = this.filters.keys();
     if (oldest !== undefined && this.filters.size >= this.limits.filtersMax) this.filters.delete(oldest);
-    const id = toHex(randomBytes(ID_BYTES));
+    const id = newId();
     this.filters.set(id, { filter, usedAt: performance.now() });
     this.listenIfWanted();
     return id;

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { type Hex, toHex } from "@causeway/protocol/hex";
+import type { Hex } from "@causeway/protocol/hex";
 import { limitText } from "./limitFlags.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
+import { newId } from "./newId.js";
 import type { OutgoingBytes, Reader } from "./outgoingBytes.js";
 import { limitExceeded } from "./rpcError.js";
 import type { Subscriber } from "./ws/subscriber.js";
@@ -35,7 +35,6 @@ export interface ConnectionServices {
   readonly log: RpcLog;
 }
 
-const ID_BYTES = 16;
 /** Notifications kept for a subscription until its id is told. */
 const EARLY_NOTIFICATIONS_MAX = 1_024;
 
@@ -139,7 +138,7 @@ export class RpcConnection implements Listener, Reader {
           const bound = limitText(limits, "subscriptionsPerConnectionMax");
           throw limitExceeded(`too many subscriptions on this connection, ${bound}`);
         }
-        const id = toHex(randomBytes(ID_BYTES));
+        const id = newId();
         this.subscriptions.set(id, { subscription, early: [] });
         begun.push(id);
         return id;
