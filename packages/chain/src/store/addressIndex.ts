@@ -15,7 +15,7 @@ export interface TransactionPlace {
 /** Transactions in which an address took part, in the order of the chain. */
 export interface AppearancePage {
   readonly places: readonly TransactionPlace[];
-  /** Whether there are more beyond the last. */
+  /** Whether there are more beyond the last, or may be, where the index begins later than the chain. */
   readonly more: boolean;
 }
 
@@ -62,14 +62,17 @@ export class AddressIndex {
     return puts;
   }
 
-  /** The newest places before block `number`, newest first; all of the last block. @throws ChainError "HistoryMissing". */
+  /**
+   * The newest places before block `number`, newest first; all of the last block.
+   * @throws ChainError "HistoryMissing" where none is left of an index that begins later than the chain.
+   */
   before(address: Address, number: number, limit: number): AppearancePage {
     const end = this.#position(address, Math.min(number, this.#head() + 1));
     const whole = Math.max(0, end - limit);
     const first = whole === 0 ? 0 : this.#position(address, this.#place(address, whole).number);
-    if (first === 0) this.#requireFrom(1);
+    if (end === 0) this.#requireFrom(1);
     const places = this.#places(address, first, end).reverse();
-    return { places, more: first > 0 };
+    return { places, more: first > 0 || (this.#start() ?? 1) > 1 };
   }
 
   /** The oldest places after block `number`, oldest first; all of the last block. @throws ChainError "HistoryMissing". */

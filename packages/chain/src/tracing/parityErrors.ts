@@ -13,6 +13,7 @@ const PARITY_WORDS: Readonly<Record<string, string>> = {
 };
 /** The same for words that go on. */
 const PARITY_BEGINNINGS: readonly (readonly [string, string])[] = [
+  ["out of gas:", "Out of gas"],
   ["invalid opcode:", "Bad instruction"],
   ["stack underflow", "Stack underflow"],
 ];

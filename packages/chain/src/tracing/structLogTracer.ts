@@ -68,7 +68,7 @@ export class StructLogTracer implements Tracer {
     // geth writes an error to a step that could not be begun, not to one that failed on the way.
     if (last === undefined || end.error === null) return;
     const unbegun = /^(stack |gas uint64)/.test(end.error);
-    if (unbegun || (end.error === "out of gas" && last.unpaid)) last.entry.error = end.error;
+    if (unbegun || (end.error.startsWith("out of gas") && last.unpaid)) last.entry.error = end.error;
   }
 
   end({ gasUsed }: TraceEnd): void {

@@ -100,7 +100,12 @@ describe("index of addresses", () => {
       isChainError(error) && error.code === "HistoryMissing" && /from block 5 on/.test(error.message);
     assert.deepEqual(heights(index.before(ALICE, 7, 1)), ["6.0"]);
     assert.deepEqual(heights(index.after(ALICE, 4, 9)), ["5.0", "6.0"]);
-    assert.throws(() => index.before(ALICE, 7, 2), missing);
+    assert.deepEqual(
+      [heights(index.before(ALICE, 7, 9)), index.before(ALICE, 7, 9).more],
+      [["6.0", "5.0"], true],
+    );
+    assert.throws(() => index.before(ALICE, 5, 2), missing);
+    assert.throws(() => index.before(NOBODY, 7, 2), missing);
     assert.throws(() => index.after(ALICE, 3, 2), missing);
     assert.throws(() => index.creation(TOKEN), missing);
   });

@@ -18,13 +18,13 @@ const duration = z
     ),
   );
 
-const flag = z.boolean("want a boolean").optional();
+const flag = z.boolean("want a boolean").nullish();
 const optionFields = {
   enableMemory: flag,
   disableStack: flag,
   disableStorage: flag,
   enableReturnData: flag,
-  limit: z.int("want an integer").nonnegative().optional(),
+  limit: z.int("want an integer").nonnegative().nullish(),
 };
 
 export const structLogOptions = z.object(optionFields);

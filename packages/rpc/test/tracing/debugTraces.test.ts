@@ -38,7 +38,6 @@ type Prestate = Readonly<Record<string, { readonly nonce?: number; readonly stor
 
 /** Words of ours, which are geth's, for anvil's own. */
 const WORDS: Readonly<Record<string, string>> = {
-  "out of gas: not enough gas for reentrancy sentry": "out of gas",
   StateChangeDuringStaticCall: "write protection",
   CreateContractStartingWithEF: "invalid code: must not begin with 0xef",
   "precompiled failed": "invalid input length",
@@ -86,7 +85,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     const failed = trace.structLogs.filter(({ error }) => error !== undefined);
     assert.deepEqual(
       failed.map(({ op, error }) => [op, error]),
-      [["SSTORE", "out of gas"]],
+      [["SSTORE", "out of gas: not enough gas for reentrancy sentry"]],
     );
     const reverted = await ours<StructTrace>("debug_traceTransaction", hashOf("failLate"));
     assert.ok(reverted.structLogs.every(({ error }) => error === undefined));
@@ -122,7 +121,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     const failures = await ours<Call>("debug_traceTransaction", hashOf("failures"), config);
     const errors = failures.calls?.map(({ type, error, calls }) => [type, error ?? calls?.[0]?.error]);
     assert.deepEqual(errors, [
-      ["CALL", "out of gas"],
+      ["CALL", "out of gas: not enough gas for reentrancy sentry"],
       ["CALL", "insufficient balance for transfer"],
       ["CREATE", "insufficient balance for transfer"],
       ["CALL", "invalid opcode: INVALID"],
@@ -235,6 +234,34 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     number.stateOverrides = { [run.tracee]: { code: "0x435f5260205ff3" } };
     const later = await ours<StructTrace>("debug_traceCall", request, "latest", number);
     assert.equal(later.returnValue, `0x${"0".repeat(62)}99`);
+  });
+
+  it("say in geth's words why code cannot go on, and where", async () => {
+    for (const [code, error, shown] of [
+      ["0x600101", "stack underflow (1 <=> 2)", true],
+      ["0x5f5f92", "stack underflow (2 <=> 4)", true],
+      ["0x5f5ff1", "stack underflow (2 <=> 7)", true],
+      ["0x5b5f600056", "stack limit reached 1024 (1023)", true],
+      ["0x0c", "invalid opcode: opcode 0xc not defined", false],
+      ["0xfe", "invalid opcode: INVALID", false],
+      ["0x600356", "invalid jump destination", false],
+      ["0x60015f5f3e", "return data out of bounds", false],
+      ["0x64ffffffffff51", "out of gas", true],
+    ] as const) {
+      const overrides = { stateOverrides: { [run.tracee]: { code } } };
+      const request = { to: run.tracee, gas: "0x30d40" };
+      const call = await ours<Call>("debug_traceCall", request, "latest", {
+        ...overrides,
+        tracer: "callTracer",
+      });
+      assert.equal(call.error, error, code);
+      const { structLogs } = await ours<StructTrace>("debug_traceCall", request, "latest", {
+        ...overrides,
+        tracer: null,
+        enableMemory: null,
+      });
+      assert.equal(structLogs.at(-1)?.error, shown ? error : undefined, code);
+    }
   });
 
   async function ours<T = unknown>(method: string, ...params: readonly unknown[]): Promise<T> {

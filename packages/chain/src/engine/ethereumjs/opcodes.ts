@@ -1,9 +1,12 @@
 import type { Common } from "@ethereumjs/common";
 import { EVMError, type ExecResult } from "@ethereumjs/evm";
 import { haltReason } from "./haltReason.js";
+import { operandCount } from "./operandCounts.js";
 
 export const OPCODE = {
   stop: 0x00,
+  returnDataCopy: 0x3e,
+  sstore: 0x55,
   create: 0xf0,
   call: 0xf1,
   callCode: 0xf2,
@@ -18,6 +21,9 @@ export const OPCODE = {
 
 /** STOP, RETURN, SELFDESTRUCT: what ends a frame well. */
 export const LAST_OPCODES: ReadonlySet<number> = new Set([OPCODE.stop, OPCODE.return, OPCODE.selfDestruct]);
+
+/** EIP-2200. */
+const SSTORE_SENTRY_GAS = 2_300n;
 
 /** geth's name. @param name the library's. */
 export function opcodeName(code: number, name: string): string {
@@ -38,8 +44,30 @@ export function failureReason(result: ExecResult, creates: boolean, common: Comm
   if (error === errorMessages.INVALID_OPCODE && run !== undefined) {
     return `invalid opcode: ${opcodeName(run.opCode, "INVALID")}`;
   }
+  if (error === errorMessages.STACK_UNDERFLOW && run !== undefined) {
+    return `stack underflow (${run.stack.length} <=> ${operandCount(run.opCode)})`;
+  }
+  // The library calls these two a lack of gas.
+  if (error === errorMessages.OUT_OF_GAS && copiesBeyondReturnData(run)) return "return data out of bounds";
+  if (error === errorMessages.OUT_OF_GAS && keepsForReentrancy(run, common)) {
+    return "out of gas: not enough gas for reentrancy sentry";
+  }
   // The library says the same of what the code costs; then RETURN is done.
   const returned = run?.opCode === OPCODE.return && run.code[run.programCounter] !== OPCODE.return;
   if (error === errorMessages.OUT_OF_GAS && creates && returned) return haltReason("code store out of gas");
   return haltReason(error);
+}
+
+/** EIP-2200: with no more gas than a stipend nothing is stored. Gas is 0 where it ran out otherwise. */
+function keepsForReentrancy(run: ExecResult["runState"], common: Common): boolean {
+  if (run?.opCode !== OPCODE.sstore || !common.gteHardfork("istanbul")) return false;
+  return run.gasLeft > 0n && run.gasLeft <= SSTORE_SENTRY_GAS;
+}
+
+/** EIP-211. Its operands are still there. */
+function copiesBeyondReturnData(run: ExecResult["runState"]): boolean {
+  if (run?.opCode !== OPCODE.returnDataCopy || run.stack.length < operandCount(OPCODE.returnDataCopy))
+    return false;
+  const [, offset = 0n, size = 0n] = run.stack.peek(operandCount(OPCODE.returnDataCopy));
+  return offset + size > BigInt(run.returnBytes.length);
 }

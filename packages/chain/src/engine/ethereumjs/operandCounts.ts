@@ -1,0 +1,26 @@
+/** Opcodes by how many items they take off the stack, or reach down to (Yellow Paper, appendix H, and later EIPs). */
+const BY_COUNT: readonly (readonly [count: number, opcodes: readonly number[]])[] = [
+  [1, [0x15, 0x19, 0x1e, 0x31, 0x35, 0x3b, 0x3f, 0x40, 0x49, 0x50, 0x51, 0x54, 0x56, 0x5c, 0xff]],
+  [2, [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0a, 0x0b, 0x10, 0x11, 0x12, 0x13, 0x14]],
+  [2, [0x16, 0x17, 0x18, 0x1a, 0x1b, 0x1c, 0x1d, 0x20, 0x52, 0x53, 0x55, 0x57, 0x5d, 0xf3, 0xfd]],
+  [3, [0x08, 0x09, 0x37, 0x39, 0x3e, 0x5e, 0xf0]],
+  [4, [0x3c, 0xf5]],
+  [6, [0xf4, 0xfa]],
+  [7, [0xf1, 0xf2]],
+];
+const COUNTS: ReadonlyMap<number, number> = new Map(
+  BY_COUNT.flatMap(([count, opcodes]) => opcodes.map((opcode) => [opcode, count] as const)),
+);
+
+const DUP1 = 0x80;
+const SWAP1 = 0x90;
+const LOG0 = 0xa0;
+const LOG4 = 0xa4;
+
+/** Items that must be on the stack for an opcode. */
+export function operandCount(opcode: number): number {
+  if (opcode >= LOG0 && opcode <= LOG4) return opcode - LOG0 + 2;
+  if (opcode >= SWAP1 && opcode < LOG0) return opcode - SWAP1 + 2;
+  if (opcode >= DUP1 && opcode < SWAP1) return opcode - DUP1 + 1;
+  return COUNTS.get(opcode) ?? 0;
+}
