@@ -116,6 +116,15 @@ describe("rpcServer over HTTP", () => {
       assert.equal(await statusWithHost(rpc.server.url, host), 200, host);
     }
     assert.equal(await statusWithHost(rpc.server.url, "rebound.example:8645"), 403);
+    const named = await RpcFixture.start({ hosts: ["node.example"] });
+    assert.equal(await statusWithHost(named.server.url, "Node.Example:8645"), 200);
+    assert.equal(await statusWithHost(named.server.url, "rebound.example"), 403);
+    const refused = await WsClient.open(named.server.url, { host: "rebound.example" }).catch(String);
+    assert.match(String(refused), /403/);
+    await named.server.close();
+    const any = await RpcFixture.start({ hosts: ["*"] });
+    assert.equal(await statusWithHost(any.server.url, "rebound.example"), 200);
+    await any.server.close();
   });
 
   it("allows browser pages that are configured and, by default, none", async () => {

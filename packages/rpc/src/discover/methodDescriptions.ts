@@ -48,7 +48,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   erigon_getHeaderByNumber: ["Header by number", ["Block"], "any?"],
   eth_accounts: ["Accounts this node signs for: none", [], "address[]"],
   eth_baseFee: ["Base fee of the next block", [], "uint"],
-  eth_blobBaseFee: ["Base fee of blob gas of the next block", [], "uint"],
+  eth_blobBaseFee: ["Base fee of blob gas of the newest block", [], "uint"],
   eth_blockNumber: ["Number of the newest block", [], "uint"],
   eth_call: [
     "Executes a message call without a transaction",

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { OutgoingBytes } from "../../src/outgoingBytes.js";
+import { IpcClient } from "../support/ipcClient.js";
 import { postRequest, RawSocket } from "../support/rawSocket.js";
 import { RpcFixture } from "../support/rpcFixture.js";
 import { SILENT_LOG } from "../support/silentLog.js";
@@ -13,10 +17,10 @@ const CALL = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_call", params:
 describe("a client that reads too slowly", () => {
   let rpc: RpcFixture;
   let warnings: string[];
-  const start = async (limits: object) => {
+  const start = async (limits: object, ipcPath: string | null = null) => {
     warnings = [];
     const log = { ...SILENT_LOG, warn: (_fields: object, message: string) => warnings.push(message) };
-    rpc = await RpcFixture.start({ limits, log });
+    rpc = await RpcFixture.start({ limits, log, ipcPath });
     rpc.chain.callResult = {
       status: "success",
       returnData: `0x${"ab".repeat(500_000)}`,
@@ -45,6 +49,21 @@ describe("a client that reads too slowly", () => {
     assert.equal((await quick.call("eth_chainId")).error, undefined);
     slow.socket.terminate();
     await quick.close();
+  });
+
+  it("over IPC is cut as well", async function () {
+    if (process.platform === "win32") this.skip();
+    const directory = mkdtempSync(join(tmpdir(), "causeway-slow-"));
+    const ipcPath = join(directory, "c.ipc");
+    await start({ bufferedBytesMax: 3_000 * KIB }, ipcPath);
+    const slow = await IpcClient.open(ipcPath);
+    slow.socket.pause();
+    for (let i = 0; i < 40; i++) slow.write(CALL);
+    while (warnings.length === 0) await rpc.answer("eth_chainId");
+    assert.deepEqual(warnings, ["rpc client reads too slowly: disconnected"]);
+    slow.socket.resume();
+    await slow.closed();
+    rmSync(directory, { recursive: true });
   });
 
   it("over HTTP counts too: together they wait for no more than the total, and the heaviest is cut", async () => {
