@@ -1,5 +1,5 @@
-import type { RpcFixture } from "./exchange.js";
 import { firstDifference } from "./firstDifference.js";
+import type { RpcFixture } from "./parseFixture.js";
 import type { ResultSchemas } from "./resultSchemas.js";
 
 interface Answer {

@@ -1,7 +1,7 @@
-import type { RpcFixture } from "./exchange.js";
-import { serveSuiteChain } from "./importedChain.js";
+import type { RpcFixture } from "./parseFixture.js";
 import { ResultSchemas } from "./resultSchemas.js";
 import { runFixture } from "./runFixture.js";
+import { serveSuiteChain } from "./serveSuiteChain.js";
 
 export interface Outcome {
   readonly name: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServedChain } from "@causeway/cli/chain/serveChain";
-import { serveSuiteChain } from "./importedChain.js";
+import { serveSuiteChain } from "./serveSuiteChain.js";
 import { suiteFolder } from "./suite.js";
 
 const suite = suiteFolder();

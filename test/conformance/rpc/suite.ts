@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryRoot } from "../../support/repositoryRoot.js";
-import { parseFixture, type RpcFixture } from "./exchange.js";
+import { parseFixture, type RpcFixture } from "./parseFixture.js";
 
 /** Folder of the rpc-compat suite: $CAUSEWAY_RPC_COMPAT, else beside the repository; null where there is none. */
 export function suiteFolder(): string | null {
