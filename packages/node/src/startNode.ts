@@ -1,6 +1,8 @@
 import { CausewayError } from "@causeway/protocol/errors";
 import { startAdminServer } from "@causeway/rpc/admin/adminServer";
 import type { LogLevel } from "@causeway/rpc/admin/logLevel";
+import type { StatusPort } from "@causeway/rpc/statusPort";
+import type { Registry } from "prom-client";
 import { jwtSecret } from "./config/jwtSecret.js";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
@@ -138,9 +140,9 @@ async function serve(
   closers: Closers,
   setLogLevel: (level: LogLevel) => void,
 ): Promise<Served> {
-  const { config, genesis, paths, chain, signer, ports, log } = material;
+  const { config, genesis, chain, signer, ports, log } = material;
   const { execution, reader, pool } = chain;
-  const { metrics: metricsAt, rpc: rpcAt } = config;
+  const { metrics: metricsAt } = config;
   const { registry } = assembly.metrics;
   let serving: ServeThread | null = null;
   const metricsText = async () => (await registry.metrics()) + ((await serving?.metrics()) ?? "");
@@ -159,19 +161,7 @@ async function serve(
     execution,
     pool,
   });
-  if (rpcAt !== null) {
-    const { clientVersion, minTipWei } = status;
-    const settings = {
-      ...{ name: config.name, genesis, chainDir: paths.chain, rpc: rpcAt },
-      ...{ clientVersion, minTipWei },
-    };
-    const { timers } = ports;
-    const thread = await namingSetting("rpc.port", () =>
-      ServeThread.start({ settings, reader, pool, status, timers, log, registry }),
-    );
-    closers.add("rpc", () => thread.close());
-    serving = thread;
-  }
+  serving = await serveRpc(material, registry, status, closers);
   const adminUrl = await serveAdmin(material, assembly, closers, status.clientVersion, setLogLevel);
   const { height, hash } = execution.head();
   const rpcUrl = serving?.url ?? null;
@@ -191,6 +181,25 @@ async function serve(
 
 function refuseLogLevel(): never {
   throw new CausewayError({ code: "LogLevelFixed" }, "the log of this node has no level that can be changed");
+}
+
+/** On a thread of its own; null when the config has no RPC. */
+async function serveRpc(
+  { config, genesis, paths, chain, ports, log }: NodeMaterial,
+  registry: Registry,
+  status: StatusPort,
+  closers: Closers,
+): Promise<ServeThread | null> {
+  const { rpc, name } = config;
+  if (rpc === null) return null;
+  const { clientVersion, minTipWei } = status;
+  const settings = { name, genesis, chainDir: paths.chain, rpc, clientVersion, minTipWei };
+  const { reader, pool } = chain;
+  const thread = await namingSetting("rpc.port", () =>
+    ServeThread.start({ settings, reader, pool, status, timers: ports.timers, log, registry }),
+  );
+  closers.add("rpc", () => thread.close());
+  return thread;
 }
 
 /** On this thread, where what it asks and changes is. */

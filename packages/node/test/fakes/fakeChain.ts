@@ -59,6 +59,7 @@ export class FakeChain implements Chain {
       stats: () => ({ pending: 0, queued: 0 }),
       onTransaction: () => () => {},
       blockWantedAt: () => null,
+      pendingByTurn: () => [],
     } as unknown as NodePool;
   }
 
