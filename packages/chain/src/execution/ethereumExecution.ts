@@ -1,7 +1,9 @@
+import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError, isChainError } from "../chainError.js";
 import type { FullBlock, HeadEvent, Header, Transaction } from "../chainReader.js";
 import { decodeEthereumBlock, type EthereumBlockParts } from "../codec/block.js";
+import { checkNesting } from "../codec/blockNesting.js";
 import { headerItems } from "../codec/header.js";
 import { toHex } from "../codec/hex.js";
 import { listRoot } from "../codec/listRoot.js";
@@ -83,7 +85,10 @@ export class EthereumExecution {
   }
 
   async #import(bytes: Uint8Array): Promise<"imported" | "known"> {
-    const parts = await inWordsOfEthereum(async () => decodeEthereumBlock(bytes));
+    const parts = await inWordsOfEthereum(async () => {
+      checkNesting(bytes);
+      return decodeEthereumBlock(bytes);
+    });
     const { header } = parts;
     if (await this.#isKnown(header)) return "known";
     const fork = this.#forkOf(header);
@@ -183,6 +188,7 @@ export class EthereumExecution {
 function decodeTransactions({ header, rawTransactions }: EthereumBlockParts): Transaction[] {
   return rawTransactions.map((raw, i) => {
     try {
+      assertTransactionShape(raw);
       return decodeTransaction(raw);
     } catch (error) {
       const problem = isChainError(error) ? error.message : String(error);

@@ -4,6 +4,7 @@ import { RLP } from "@ethereumjs/rlp";
 import type { Header } from "../../../src/chainReader.js";
 import { decodeEthereumBlock } from "../../../src/codec/block.js";
 import { type HeaderFields, headerItems } from "../../../src/codec/header.js";
+import { listRoot } from "../../../src/codec/listRoot.js";
 import { GAS_PER_BLOB } from "../../../src/rules/ethereum/blobGas.js";
 import {
   BLOB_RULES,
@@ -95,6 +96,23 @@ describe("Ethereum's header rules", () => {
     const [header, transactions, , withdrawals] = RLP.decode(honest) as unknown as Uint8Array[];
     const block = RLP.encode([header, transactions, [[]], withdrawals] as unknown as Uint8Array[]);
     await refused(block, "eth.encoding");
+  });
+
+  it("refuse endless nesting by eth.encoding, at once and in little memory", async () => {
+    const nested = new Uint8Array(200_000).fill(0xc1);
+    nested[nested.length - 1] = 0xc0;
+    await refused(RLP.encode(nested), "eth.encoding");
+    let list: Uint8Array = Uint8Array.of(0xc0);
+    for (let i = 0; i < 2_000; i++) {
+      const size = list.length < 56 ? [0xc0 + list.length] : [0xf9, list.length >> 8, list.length & 0xff];
+      const head = list.length > 55 && list.length < 256 ? [0xf8, list.length] : size;
+      list = Buffer.concat([Uint8Array.from(head), list]);
+    }
+    await refused(list, "eth.encoding", /nested deeper/);
+    const [header, , ...rest] = RLP.decode(honest) as unknown as [Uint8Array[], unknown, ...Uint8Array[]];
+    const raw = Buffer.concat([Uint8Array.of(2), list]);
+    header[4] = fromHex(await listRoot([raw]));
+    await refused(RLP.encode([header, [raw], ...rest] as unknown as Uint8Array[]), "eth.transactions");
   });
 
   it("take the honest block, and know it when it comes again", async () => {
