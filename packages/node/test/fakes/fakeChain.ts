@@ -60,6 +60,7 @@ export class FakeChain implements Chain {
       onTransaction: () => () => {},
       blockWantedAt: () => null,
       pendingByTurn: () => [],
+      onRejected: () => () => {},
     } as unknown as NodePool;
   }
 
