@@ -76,6 +76,10 @@ export const GOSSIP_RATE = { messages: 10_000, bytes: 16 * 1024 * 1024 } as cons
 export const TRANSACTION_RATE = { messages: 5_000, bytes: 8 * 1024 * 1024 } as const;
 /** A refused transaction counts for so many: it costs as much as a good one and brings nothing. */
 export const REFUSED_TRANSACTION_WEIGHT = 25;
+/** Bytes of the shortest authorization (EIP-7702), each a signature to recover: a transaction counts for as many as it may hold. */
+export const AUTHORIZATION_BYTES_MIN = 27;
+/** No more have a transaction's gas. */
+export const AUTHORIZATIONS_MAX = 671;
 /** A peer held back by its rate is counted at most once in so long. */
 export const TRANSACTION_RATE_REPORT_MS = 10_000;
 /** Each of 64 validators may announce each block; whoever sends more is not listened to. */

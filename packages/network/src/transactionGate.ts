@@ -1,7 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { PENALTY, REFUSED_TRANSACTION_WEIGHT, TRANSACTION_RATE_REPORT_MS } from "./limits.js";
+import {
+  AUTHORIZATION_BYTES_MIN,
+  AUTHORIZATIONS_MAX,
+  PENALTY,
+  REFUSED_TRANSACTION_WEIGHT,
+  TRANSACTION_RATE_REPORT_MS,
+} from "./limits.js";
 import type { TransactionVerdict } from "./networkPort.js";
 import type { PeerSession } from "./peerSession.js";
+
+/** EIP-7702. */
+const SET_CODE_TYPE = 4;
 
 export interface TransactionGateParts {
   judge(peer: string, transaction: Uint8Array): Promise<TransactionVerdict>;
@@ -29,7 +38,7 @@ export class TransactionGate {
       this.parts.offence(session.id, "N2.invalidTransaction", PENALTY.invalidTransaction, detail);
     }
     const weight = verdict === "accept" ? 1 : REFUSED_TRANSACTION_WEIGHT;
-    const waitMs = session.rates.transactions.take(transaction.length, weight);
+    const waitMs = session.rates.transactions.take(transaction.length, weight + signaturesMax(transaction));
     if (waitMs > 0) await this.holdBack(session, waitMs);
     return verdict;
   }
@@ -52,4 +61,10 @@ export class TransactionGate {
     }
     await delay(waitMs, undefined, { signal: session.signal }).catch(() => undefined);
   }
+}
+
+/** Signatures beside its own that a transaction may make its reader recover. */
+function signaturesMax(transaction: Uint8Array): number {
+  if (transaction[0] !== SET_CODE_TYPE) return 0;
+  return Math.min(Math.floor(transaction.length / AUTHORIZATION_BYTES_MIN), AUTHORIZATIONS_MAX);
 }

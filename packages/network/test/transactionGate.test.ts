@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { RATE_BURST_SECONDS, REFUSED_TRANSACTION_WEIGHT, TRANSACTION_RATE } from "../src/limits.js";
+import {
+  AUTHORIZATION_BYTES_MIN,
+  RATE_BURST_SECONDS,
+  REFUSED_TRANSACTION_WEIGHT,
+  TRANSACTION_RATE,
+} from "../src/limits.js";
 import type { TransactionVerdict } from "../src/networkPort.js";
 import type { PeerSession } from "../src/peerSession.js";
 import { RateLimiter } from "../src/rateLimiter.js";
@@ -44,7 +49,7 @@ describe("the gate of gossiped transactions (N2)", () => {
     assert.deepEqual(offences, []);
   });
 
-  it("N2.transactionRate: holds back who sends more, counted once in ten seconds, until the peer is gone", async () => {
+  it("N2.transactionRate: holds back who sends more, counted once in ten seconds", async () => {
     const { gate, session, offences, left, pass } = setup(async () => "accept");
     for (let i = 0; i < BURST; i++) await gate.judge(session, RAW);
     for (let i = 0; i < 3; i++) assert.equal(await gate.judge(session, RAW), "accept");
@@ -56,17 +61,27 @@ describe("the gate of gossiped transactions (N2)", () => {
   });
 
   it("counts a refused one for many, and bytes as well", async () => {
-    const { gate, session, left } = setup(async () => "ignore");
-    for (let i = 0; i < BURST / REFUSED_TRANSACTION_WEIGHT; i++) {
-      assert.equal(await settles(gate.judge(session, RAW)), true);
-    }
-    assert.equal(await settles(gate.judge(session, RAW)), false);
-    left.abort();
+    const { gate, session, offences } = setup(async () => "ignore");
+    for (let i = 0; i < BURST / REFUSED_TRANSACTION_WEIGHT; i++) await gate.judge(session, RAW);
+    assert.deepEqual(offences, []);
+    await gate.judge(session, RAW);
+    assert.deepEqual(offences, ["N2.transactionRate"]);
     const large = setup(async () => "accept");
-    const bytes = new Uint8Array(RATE_BURST_SECONDS * TRANSACTION_RATE.bytes);
-    assert.equal(await settles(large.gate.judge(large.session, bytes)), true);
-    assert.equal(await settles(large.gate.judge(large.session, RAW)), false);
+    await large.gate.judge(large.session, new Uint8Array(RATE_BURST_SECONDS * TRANSACTION_RATE.bytes));
+    assert.deepEqual(large.offences, []);
+    const late = large.gate.judge(large.session, new Uint8Array(TRANSACTION_RATE.bytes));
+    assert.equal(await settles(late), false, "a second of bytes too much");
     large.left.abort();
+    assert.equal(await late, "accept", "gone, it waits no longer");
+  });
+
+  it("counts a transaction with authorizations for each signature it may hold (EIP-7702)", async () => {
+    const { gate, session, offences } = setup(async () => "accept");
+    const setCode = new Uint8Array(AUTHORIZATION_BYTES_MIN * 499).fill(4, 0, 1);
+    for (let i = 0; i < BURST / 500; i++) await gate.judge(session, setCode);
+    assert.deepEqual(offences, []);
+    await gate.judge(session, RAW);
+    assert.deepEqual(offences, ["N2.transactionRate"]);
   });
 
   it("N2.invalidTransaction: what breaks the rules is an offence each time, what is refused for other reasons none", async () => {

@@ -13,11 +13,13 @@ import type { SenderQueue } from "./senderQueue.js";
 
 /**
  * Check what a transaction's sender has and has pooled against it, in geth's order.
+ * @param cost most that it can take, in wei.
  * @param authorized whether a pooled transaction delegates the sender's account (EIP-7702).
  * @throws PoolRejection in geth's words.
  */
 export function checkAccount(
-  { transaction, cost }: PoolEntry,
+  transaction: Transaction,
+  cost: bigint,
   queue: SenderQueue,
   authorized: boolean,
   limits: PoolLimits,

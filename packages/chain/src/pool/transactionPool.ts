@@ -1,12 +1,12 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { HeadEvent, PoolPort, Transaction } from "../chainReader.js";
-import { recoverAuthority } from "../codec/recoverAuthority.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { maxCost } from "../rules/transactionRules.js";
+import { authoritiesOf } from "./authoritiesOf.js";
 import { checkAccount, checkAuthorities } from "./checkAccount.js";
 import { EvictionOrder } from "./evictionOrder.js";
 import { capQueued, makeRoom } from "./makeRoom.js";
@@ -22,6 +22,9 @@ import { type PoolHead, SenderAccounts } from "./senderAccounts.js";
 import type { SenderQueue } from "./senderQueue.js";
 import { SlowTransactions } from "./slowTransactions.js";
 import { WantedBlock } from "./wantedBlock.js";
+
+/** EIP-7702. */
+const SET_CODE_TYPE = 4;
 
 export interface PoolParts {
   readonly chainId: bigint;
@@ -198,7 +201,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
       touched.add(from);
       // Who is called may be a delegated account that spends, who is paid may wait for funds.
       if (to !== null) touched.add(to);
-      for (const authority of entry?.authorities ?? authoritiesOf(transaction)) {
+      for (const authority of entry?.authorities ?? (await authoritiesOf(transaction))) {
         touched.add(authority);
       }
     }
@@ -213,22 +216,29 @@ export class TransactionPool implements PoolPort, TransactionSource {
     const pooled = this.#pooled;
     const transaction = readTransaction(raw, { pooled, chainId, spec, head: this.#head().header });
     this.#slow.check(transaction);
-    const bare = { transaction, cost: maxCost(transaction), origin, authorities: [] };
+    const cost = maxCost(transaction);
+    if (transaction.type === SET_CODE_TYPE) {
+      // Before its many signatures are looked at: it must be one that could be pooled.
+      await this.#accounts.use(transaction.from, (queue) => this.#checkSender(queue, transaction, cost));
+    }
+    const authorities = await authoritiesOf(transaction);
     return this.#accounts.use(transaction.from, (queue) => {
       const sequence = this.#arrivals++;
       // H6: where price decides nothing, origins take turns; elsewhere who came first goes first.
       const turn = spec.freeGas ? pooled.origins.nextTurn(origin) : sequence;
-      return this.#insert(queue, { ...bare, sinceMs: now(), sequence, turn });
+      return this.#insert(queue, { transaction, cost, origin, authorities, sinceMs: now(), sequence, turn });
     });
   }
 
-  #insert(queue: SenderQueue, bare: PoolEntry): PoolEntry {
-    const { transaction } = bare;
+  #checkSender(queue: SenderQueue, transaction: Transaction, cost: bigint): void {
+    if (this.#pooled.get(transaction.hash) !== undefined) throw rejection("alreadyKnown", "already known");
+    checkAccount(transaction, cost, queue, this.#pooled.authorizes(queue.address), this.#limits);
+  }
+
+  #insert(queue: SenderQueue, entry: PoolEntry): PoolEntry {
+    const { transaction } = entry;
     const pooled = this.#pooled;
-    if (pooled.get(transaction.hash) !== undefined) throw rejection("alreadyKnown", "already known");
-    checkAccount(bare, queue, pooled.authorizes(queue.address), this.#limits);
-    // After everything that is cheaper: one transaction may carry hundreds of signatures.
-    const entry = { ...bare, authorities: authoritiesOf(transaction) };
+    this.#checkSender(queue, transaction, entry.cost);
     checkAuthorities(entry, (account) => pooled.queues.get(account)?.size ?? 0);
     const baseFee = nextBaseFee(this.#head().header);
     const { freeGas } = this.#parts.spec;
@@ -275,10 +285,4 @@ export class TransactionPool implements PoolPort, TransactionSource {
       for (const { transaction } of queue.entries()) yield transaction.raw;
     }
   }
-}
-
-/** Who signed a transaction's authorizations, each once. */
-function authoritiesOf({ authorizationList }: Transaction): Address[] {
-  const signers = (authorizationList ?? []).map(recoverAuthority).filter((signer) => signer !== null);
-  return [...new Set(signers)];
 }

@@ -63,6 +63,22 @@ describe("delegated accounts in the pool (EIP-7702)", () => {
     await pool.add(await setCode(alice, 1, [wallet(104)]));
   });
 
+  it("lets the event loop have its turns while hundreds of signatures are recovered", async () => {
+    const { pool } = new AccountsPool();
+    const many = await setCode(alice, 0, new Array(130).fill(bob), { gasLimit: 4_000_000n });
+    let turns = 0;
+    const count = () => {
+      turns++;
+      turning = setImmediate(count);
+    };
+    let turning = setImmediate(count);
+    await pool.add(many);
+    clearImmediate(turning);
+    assert.ok(turns >= 2);
+    assert.equal(pool.stats().pending, 1);
+    await assert.rejects(pool.add(await plain(bob, 1)), GAPPED);
+  });
+
   it("holds on the chain itself, where an authorization takes its signer's nonce", async () => {
     const chain = await makeChain();
     const [funded, delegated] = [wallet(0), wallet(1)];
