@@ -37,18 +37,25 @@ export interface FixtureAccount {
 export interface FixtureFile {
   /** Relative to the folder of the fixtures. */
   readonly path: string;
+  /** None in a file of another format. */
   readonly cases: () => readonly (readonly [name: string, fixture: Fixture])[];
 }
 
 /** Every file of fixtures below a folder, in the order of their paths. */
 export function fixtureFiles(folder: string): FixtureFile[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".json"))
+    .filter((path) => path.endsWith(".json") && !path.startsWith("."))
     .sort()
     .map((path) => ({
       path,
-      cases: () => Object.entries(JSON.parse(readFileSync(join(folder, path), "utf8"))),
+      cases: () => Object.entries(JSON.parse(readFileSync(join(folder, path), "utf8"))).filter(isCase),
     }));
+}
+
+/** Releases hold other formats beside this one. */
+function isCase(entry: [string, unknown]): entry is [string, Fixture] {
+  const [, value] = entry;
+  return typeof value === "object" && value !== null && "blocks" in value && "genesisBlockHeader" in value;
 }
 
 /** Whether a block must be refused. */
