@@ -1,7 +1,8 @@
 import { CausewayError } from "@causeway/protocol/errors";
 
 /**
- * What the chain can refuse. `code` is a rule id with its field for blocks ("H1.withdrawals"), else a name below:
+ * What the chain can refuse. `code` is a rule id with its field for blocks ("H1.withdrawals", on a chain of plain Ethereum's
+ * rules "eth.gasLimit", for a file of blocks "file.truncated": docs/protocol/ethereum.md), else a name below:
  * - `NotExecuted`: commit of a block that was never executed here
  * - `F2`: another block at a finalized height
  * - `CertificateMismatch`: commit with the certificate of another block
