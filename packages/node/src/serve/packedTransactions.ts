@@ -5,8 +5,8 @@ import type { Address } from "@causeway/protocol/hex";
 
 /**
  * Transactions on their way to another thread: for each the length of its bytes (4 bytes, big-endian), its sender (20
- * bytes) and its EIP-2718 bytes. One buffer is copied at once, where the clone of a decoded transaction costs the
- * voting thread a hundred times as much; the serve thread has the time to decode.
+ * bytes) and its EIP-2718 bytes. One buffer is copied at once, where clones of decoded transactions cost the
+ * voting thread ten times as much; the serve thread has the time to decode.
  */
 export type PackedTransactions = Uint8Array;
 
