@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** What execution is measured by, in milliseconds. */
 export interface ExecutionClocks {
   /** Monotonic. */
@@ -6,12 +8,29 @@ export interface ExecutionClocks {
   readonly cpu: () => number;
 }
 
-/** Node has it since 23.9; before, a whole process is the nearest. */
-const threadCpuUsage = (process as { threadCpuUsage?: () => NodeJS.CpuUsage }).threadCpuUsage;
+/** Nanoseconds this thread has run, first of three numbers, where the kernel is Linux. */
+const THREAD_SCHEDSTAT = "/proc/thread-self/schedstat";
 
-/** Processor time of this thread, of the whole process where Node cannot tell. */
-export function cpuMs(): number {
-  const { user, system } = threadCpuUsage?.() ?? process.cpuUsage();
+/** Processor time of this thread in milliseconds; of the whole process where neither Node nor the kernel tells more. */
+export const cpuMs: () => number = threadClock() ?? (() => inMs(process.cpuUsage()));
+
+function threadClock(): (() => number) | null {
+  // Since Node 23.9.
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
+  if (threadCpuUsage !== undefined) return () => inMs(threadCpuUsage());
+  try {
+    readSchedstat();
+    return readSchedstat;
+  } catch {
+    return null;
+  }
+}
+
+function readSchedstat(): number {
+  return Number(readFileSync(THREAD_SCHEDSTAT, "latin1").split(" ", 1)[0]) / 1_000_000;
+}
+
+function inMs({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1_000;
 }
 

@@ -8,6 +8,8 @@ import { type ExecutionClocks, stopwatch } from "./executionClocks.js";
 /** Header, list prefixes and per-transaction prefixes stay below this. */
 const BLOCK_OVERHEAD_BYTES = 16 * 1_024;
 const TRANSACTION_OVERHEAD_BYTES = 8;
+/** No transaction of so little gas can take long: a machine that breaks off one of these is itself too busy. */
+export const LIGHT_GAS = 100_000n;
 /** No transaction needs less gas. */
 const TRANSACTION_GAS_MIN = 21_000n;
 
@@ -45,7 +47,7 @@ export interface Budget {
 
 /**
  * Run candidates until gas, bytes or time are used up (H4).
- * @returns the transactions taken, and how the one had run that was broken off because time was up, or null.
+ * @returns the transactions taken, and how one of more than LIGHT_GAS had run that was broken off because time was up, or null.
  * @throws ChainError "Aborted" or "EngineFault".
  */
 export async function fillBlock(
@@ -67,7 +69,7 @@ export async function fillBlock(
       candidates.skipSender(transaction.gas > gasMax);
       continue;
     }
-    const spentMs = stopwatch(clocks);
+    const spentMs = transaction.gas > LIGHT_GAS ? stopwatch(clocks) : null;
     try {
       await session.run(transaction, { signal, deadlineMs });
       transactions.push(transaction);
@@ -75,7 +77,8 @@ export async function fillBlock(
     } catch (error) {
       if (!isChainError(error)) throw error;
       if (error.code === "DeadlineExceeded") {
-        return { transactions, interruption: { transaction, spentMs: spentMs(), budgetMs } };
+        const interruption = spentMs && { transaction, spentMs: spentMs(), budgetMs };
+        return { transactions, interruption };
       }
       if (error.code !== "H1.transactions") throw error;
       candidates.skipSender(true);

@@ -1,10 +1,8 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Transaction } from "../chainReader.js";
-import type { Interruption } from "../execution/fillBlock.js";
+import { type Interruption, LIGHT_GAS } from "../execution/fillBlock.js";
 import { rejection } from "./poolRejection.js";
 
-/** No transaction of so little gas can take long: a machine that breaks off one of these is itself too busy. */
-export const LIGHT_GAS = 100_000n;
 /** A transaction that was broken off is under suspicion once it has taken so large a part of a block's time for nothing. */
 const SUSPICION_SHARE = 0.25;
 /** A suspect is tried again only where so large a part of a block's time is left, after all others. */
@@ -64,8 +62,7 @@ export class SlowTransactions {
 
   /** @returns whether the transaction belongs out of the pool. */
   interrupted({ transaction, spentMs, budgetMs }: Interruption): boolean {
-    const { hash, gas, from } = transaction;
-    if (gas <= LIGHT_GAS) return false;
+    const { hash, from } = transaction;
     const before = this.#suspicions.get(hash) ?? { spentMs: 0, suspect: false, retries: 0 };
     if (!before.suspect) {
       const spent = before.spentMs + spentMs;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { cpuMs, stopwatch } from "../../src/execution/executionClocks.js";
 
 describe("what execution is measured by (H4)", () => {
@@ -12,6 +14,19 @@ describe("what execution is measured by (H4)", () => {
     const spentMs = stopwatch({ now: () => performance.now(), cpu: cpuMs });
     await delay(200);
     assert.ok(spentMs() < 100, `${spentMs()} ms of processor time while nothing was done`);
+  });
+
+  it("stands still while another thread computes", async function () {
+    this.timeout(20_000);
+    // Elsewhere only the process's time is known.
+    if (process.platform !== "linux" && !("threadCpuUsage" in process)) this.skip();
+    const worker = new Worker("for (;;);", { eval: true });
+    await once(worker, "online");
+    const spentMs = stopwatch({ now: () => performance.now(), cpu: cpuMs });
+    await delay(300);
+    const spent = spentMs();
+    await worker.terminate();
+    assert.ok(spent < 100, `${spent} ms of this thread's processor time while nothing was done in it`);
   });
 
   it("is never more than the time that passed", () => {
