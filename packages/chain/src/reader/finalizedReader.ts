@@ -291,8 +291,9 @@ export class FinalizedReader implements ChainReader {
   }
 
   async #known(number: number): Promise<Header> {
-    const header = await this.#parts.store.header(number);
+    // First: where the state is not here, the header may not be, either.
     this.#parts.store.requireState(number);
+    const header = await this.#parts.store.header(number);
     if (header === null)
       throw chainError("UnknownBlock", `block ${number} is beyond the head ${this.headNumber()}`);
     return header;

@@ -93,10 +93,10 @@ export class Replays implements TraceReader {
     limits: TraceLimits,
   ): Promise<{ readonly header: Header; readonly session: CallSession }> {
     const { store, engine } = this.#parts;
+    if (before === undefined) store.requireState(number);
     const header = await store.header(number);
     if (header === null) throw chainError("UnknownBlock", `block ${number} is beyond the head`);
     if (before === undefined) {
-      store.requireState(number);
       return { header, session: await engine.traceCalls(header.stateRoot, header) };
     }
     const block = await store.block(number);

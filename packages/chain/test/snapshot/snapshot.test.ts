@@ -224,6 +224,10 @@ describe("snapshot (N4, V5)", () => {
     await assert.rejects(reader.receipts(HEIGHT), hasCode("HistoryMissing"));
     await assert.rejects(reader.account(contract, HEIGHT - 1), hasCode("StateMissing"));
     await assert.rejects(reader.account(contract, 0), hasCode("StateMissing"));
+    await assert.rejects(
+      reader.account(contract, 3),
+      /^CausewayError: missing trie node: historical state of block 3 is not available: .* from block 266 on/,
+    );
     const filter = { fromBlock: 0, toBlock: HEIGHT, addresses: [], topics: [] };
     await assert.rejects(reader.logs(filter, 100), hasCode("HistoryMissing"));
     assert.equal((await reader.block(0))?.header.hash, reader.genesisHash);
