@@ -5,7 +5,7 @@ export interface JumpAnalysis {
   readonly opcodesCached: readonly unknown[];
 }
 
-/** Code whose analyses are kept, in bytes; an analysis takes some 30 bytes for each byte of code. */
+/** Code whose analyses are kept, in bytes; an analysis takes some 20 bytes for each byte of code. */
 const CODE_BYTES_MAX = 2 * 1024 * 1024;
 
 /**
