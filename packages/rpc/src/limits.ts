@@ -34,6 +34,8 @@ export interface RpcLimits {
   readonly bufferedBytesMax: number;
   /** Bytes waiting to be sent to all clients together; beyond it the one with the most is disconnected. */
   readonly bufferedBytesTotalMax: number;
+  /** Bytes of requests that are being sent or in work, of all clients together; beyond it requests are refused. */
+  readonly incomingBytesTotalMax: number;
   /** Milliseconds between pings; a websocket that answered none since the last one is dropped. */
   readonly pingIntervalMs: number;
   /** Installed filters; the one unused for longest gives way to a new one. */
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   messagesInFlightMax: 64,
   bufferedBytesMax: 32 * MIB,
   bufferedBytesTotalMax: 256 * MIB,
+  incomingBytesTotalMax: 256 * MIB,
   pingIntervalMs: 30_000,
   filtersMax: 1_024,
   filterIdleMsMax: 300_000,

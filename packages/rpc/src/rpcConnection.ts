@@ -1,10 +1,11 @@
 import type { Hex } from "@causeway/protocol/hex";
+import type { Holding, IncomingBytes } from "./incomingBytes.js";
 import { limitText } from "./limitFlags.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import { newId } from "./newId.js";
 import type { OutgoingBytes, Reader } from "./outgoingBytes.js";
-import { limitExceeded } from "./rpcError.js";
+import { limitExceeded, RPC_CODE } from "./rpcError.js";
 import type { Subscriber } from "./ws/subscriber.js";
 import type { Subscription } from "./ws/subscription.js";
 import type { Listener } from "./ws/subscriptionHub.js";
@@ -31,6 +32,7 @@ export interface MessageChannel {
 export interface ConnectionServices {
   readonly answer: AnswerMessage;
   readonly limits: RpcLimits;
+  readonly incoming: IncomingBytes;
   readonly outgoing: OutgoingBytes;
   readonly log: RpcLog;
 }
@@ -52,14 +54,21 @@ export class RpcConnection implements Listener, Reader {
   private charsInWork = 0;
   private paused = false;
   private whenIdle: (() => void) | null = null;
+  private readonly inWorkHeld: Holding;
 
   constructor(
     private readonly channel: MessageChannel,
     private readonly services: ConnectionServices,
-  ) {}
+  ) {
+    this.inWorkHeld = services.incoming.open();
+  }
 
   /** Answer a message. Never rejects. */
   async receive(text: string): Promise<void> {
+    if (!this.inWorkHeld.take(text.length)) {
+      const error = { code: RPC_CODE.limitExceeded, message: this.services.incoming.message };
+      return this.send(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+    }
     this.inWork(1, text.length);
     try {
       const begun: Hex[] = [];
@@ -71,6 +80,7 @@ export class RpcConnection implements Listener, Reader {
       this.cut();
     } finally {
       this.inWork(-1, -text.length);
+      this.inWorkHeld.give(text.length);
     }
   }
 

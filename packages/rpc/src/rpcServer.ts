@@ -5,6 +5,7 @@ import { Dispatcher, type ObserveCall } from "./dispatcher.js";
 import { FilterStore } from "./filterStore.js";
 import { health } from "./http/health.js";
 import { type ListenError, openHttpPort } from "./http/httpPort.js";
+import { IncomingBytes } from "./incomingBytes.js";
 import type { IpcError } from "./ipc/ipcError.js";
 import { openIpcSocket } from "./ipc/ipcSocket.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "./limits.js";
@@ -71,6 +72,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const connections = {
     answer: dispatcher.handle.bind(dispatcher),
     ...{ limits, outgoing, log },
+    incoming: new IncomingBytes(limits.incomingBytesTotalMax),
     onConnection: (connection: Listener) => hub.add(connection),
   };
   const stopListening = () => {

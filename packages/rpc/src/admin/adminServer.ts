@@ -1,6 +1,7 @@
 import type { ChainReader } from "@causeway/chain/chainReader";
 import { Dispatcher } from "../dispatcher.js";
 import { type HttpPort, openHttpPort } from "../http/httpPort.js";
+import { IncomingBytes } from "../incomingBytes.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "../limits.js";
 import type { RpcLog } from "../log.js";
 import { OutgoingBytes } from "../outgoingBytes.js";
@@ -38,6 +39,7 @@ export function startAdminServer(options: AdminServerOptions): Promise<HttpPort>
     ...{ host, port, limits, log },
     ...{ hosts: [], origins: [], authorize: authorizeWith(secret) },
     answer: dispatcher.handle.bind(dispatcher),
+    incoming: new IncomingBytes(limits.incomingBytesTotalMax),
     outgoing: new OutgoingBytes(limits.bufferedBytesTotalMax, (totalBytes) =>
       log.warn({ totalBytes }, "admin clients read too slowly: the slowest is disconnected"),
     ),

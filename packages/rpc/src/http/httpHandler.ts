@@ -71,15 +71,20 @@ export class HttpHandler {
   }
 
   private async serveRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { answer, limits } = this.options;
+    const { answer, limits, incoming } = this.options;
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    const body = await readBody(request, limits.bodyBytesMax);
-    if (body === null) {
-      const message = `content length too large: ${limitText(limits, "bodyBytesMax")}`;
-      return this.refuse(response, { status: 413, message });
+    const held = incoming.open();
+    response.once("close", () => {
+      gone.abort();
+      held.release();
+    });
+    const body = await readBody(request, limits.bodyBytesMax, held);
+    if ("text" in body) {
+      return this.send(response, 200, "application/json", (await answer(body.text, null, gone.signal)) ?? "");
     }
-    this.send(response, 200, "application/json", (await answer(body, null, gone.signal)) ?? "");
+    if (body.fault === "crowded") return this.refuse(response, { status: 503, message: incoming.message });
+    const message = `content length too large: ${limitText(limits, "bodyBytesMax")}`;
+    this.refuse(response, { status: 413, message });
   }
 
   private setCors({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {

@@ -57,7 +57,7 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 function accept(socket: Socket, sockets: Set<Socket>, options: IpcSocketOptions): void {
-  const { limits, log } = options;
+  const { limits, log, incoming } = options;
   socket.on("error", (error) => log.debug({ error: error.message }, "ipc connection failed"));
   if (sockets.size >= limits.connectionsMax) {
     const bound = limitText(limits, "connectionsMax");
@@ -76,18 +76,23 @@ function accept(socket: Socket, sockets: Set<Socket>, options: IpcSocketOptions)
   );
   const leave = options.onConnection(connection);
   const messages = new JsonStream(limits.bodyBytesMax, (text) => void connection.receive(text));
-  socket.on("data", (chunk) => {
-    const fault = messages.push(chunk);
-    if (fault === null) return;
-    const [code, message] =
-      fault === "not-json"
-        ? [RPC_CODE.parse, "parse error: messages are JSON objects or arrays"]
-        : [RPC_CODE.invalidRequest, `message too big: ${limitText(limits, "bodyBytesMax")}`];
+  const held = incoming.open();
+  const part = (code: number, message: string) => {
     socket.removeAllListeners("data").end(refusal(code, message), () => socket.destroy());
+  };
+  socket.on("data", (chunk) => {
+    held.release();
+    const fault = messages.push(chunk);
+    if (fault === "not-json") return part(RPC_CODE.parse, "parse error: messages are JSON objects or arrays");
+    if (fault === "too-large") {
+      return part(RPC_CODE.invalidRequest, `message too big: ${limitText(limits, "bodyBytesMax")}`);
+    }
+    if (!held.take(messages.unfinishedBytes)) part(RPC_CODE.limitExceeded, incoming.message);
   });
   socket.once("end", () => void connection.idle().then(() => socket.end()));
   socket.once("close", () => {
     connection.end();
+    held.release();
     leave();
     sockets.delete(socket);
   });

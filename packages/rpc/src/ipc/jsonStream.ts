@@ -30,6 +30,11 @@ export class JsonStream {
     private readonly onMessage: (text: string) => void,
   ) {}
 
+  /** Of a message that has not ended yet. */
+  get unfinishedBytes(): number {
+    return this.begun.length;
+  }
+
   /** Read a chunk; after a fault nothing further may be pushed. */
   push(chunk: Buffer): JsonStreamFault | null {
     let start = 0;

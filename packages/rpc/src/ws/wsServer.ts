@@ -4,6 +4,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { type Access, type Refusal, refusalOf } from "../http/access.js";
 import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
+import type { Holding } from "../incomingBytes.js";
 import { limitText } from "../limitFlags.js";
 import { type ConnectionServices, RpcConnection } from "../rpcConnection.js";
 import type { Listener } from "./subscriptionHub.js";
@@ -17,6 +18,11 @@ export interface WsServerOptions extends Access, ConnectionServices {
 /** RFC 6455 close codes. */
 const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
+const TRY_AGAIN_LATER = 1013;
+/** A close frame has room for 123 bytes. */
+const TOO_MUCH = "too much is being sent at one time (rpc.limits.incomingBytesTotalMax)";
+/** Head and mask of a client's control frame. */
+const CONTROL_FRAME_BYTES = 6;
 /** Pieces that one message may arrive in: each costs memory of its own. */
 const FRAGMENTS_MAX = 1_024;
 const CHUNKS_MAX = 16_384;
@@ -55,7 +61,7 @@ export class WsServer {
       socket.end(rawRefusal(refusal.status, refusal.message), () => socket.destroy());
       return;
     }
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, socket));
   }
 
   private refusal(request: IncomingMessage): Refusal | null {
@@ -71,7 +77,7 @@ export class WsServer {
     return null;
   }
 
-  private accept(socket: WebSocket): void {
+  private accept(socket: WebSocket, stream: Duplex): void {
     const connection = new RpcConnection(
       {
         send: (text, sent) => socket.send(text, sent),
@@ -84,16 +90,38 @@ export class WsServer {
     const leave = this.options.onConnection(connection);
     const state = { answeredPing: true };
     this.sockets.set(socket, state);
-    socket.on("message", (data) => void connection.receive(data.toString()));
+    const held = this.holdUnfinished(socket, stream);
+    socket.on("message", (data) => {
+      held.release();
+      void connection.receive(data.toString());
+    });
     socket.on("pong", () => {
       state.answeredPing = true;
     });
     socket.on("error", (error) => this.options.log.debug({ error: error.message }, "websocket failed"));
     socket.once("close", () => {
       connection.end();
+      held.release();
       leave();
       this.sockets.delete(socket);
     });
+  }
+
+  /** Count what has come since the last whole message: the library keeps it without telling. */
+  private holdUnfinished(socket: WebSocket, stream: Duplex): Holding {
+    const { incoming } = this.options;
+    const held = incoming.open();
+    // Before the library, which tells of the messages that a chunk completes.
+    stream.prependListener("data", (chunk: Buffer) => {
+      if (held.take(chunk.length) || socket.readyState !== socket.OPEN) return;
+      socket.close(TRY_AGAIN_LATER, TOO_MUCH);
+      setImmediate(() => socket.terminate());
+    });
+    // These come between the fragments of a message, too, and are not kept.
+    for (const event of ["ping", "pong"] as const) {
+      socket.on(event, (data) => held.give(data.length + CONTROL_FRAME_BYTES));
+    }
+    return held;
   }
 
   /** Drop every peer that did not answer the last ping, ping the others again. */
