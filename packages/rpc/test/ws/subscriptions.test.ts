@@ -204,7 +204,7 @@ describe("a websocket", () => {
   });
 
   it("that answers no ping is dropped", async () => {
-    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 20 } });
+    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 500 } });
     const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
     dead.socket.pong = () => {};
     await once(dead.socket, "close");
