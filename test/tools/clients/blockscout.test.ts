@@ -36,7 +36,7 @@ describe("Blockscout", () => {
 
   it("fetches blocks, receipts and logs in batches", async () => {
     const head = Number(await ask<string>("eth_blockNumber"));
-    const numbers = Array.from({ length: 10 }, (_, i) => toQuantity(head - i));
+    const numbers = Array.from({ length: Math.min(10, head + 1) }, (_, i) => toQuantity(head - i));
     const blocks = await rpcBatch(
       chain.url,
       numbers.map((number): Call => ["eth_getBlockByNumber", number, true]),

@@ -54,11 +54,13 @@ describe("docs/tools.md", function () {
   });
 
   it("Node runs its programs", async () => {
-    for (const [i, { code }] of written("js").entries()) {
-      const file = join(dir, `snippet${i}.mjs`);
-      await writeFile(file, local(code));
-      await run(process.execPath, [file], { timeout: SNIPPET_TIMEOUT_MS });
-    }
+    await Promise.all(
+      written("js").map(async ({ code }, i) => {
+        const file = join(dir, `snippet${i}.mjs`);
+        await writeFile(file, local(code));
+        await run(process.execPath, [file], { timeout: SNIPPET_TIMEOUT_MS });
+      }),
+    );
     assert.equal(written("js").length, 2);
   });
 

@@ -35,7 +35,7 @@ describe("forge", function () {
     await forge(
       project,
       ...["script", "script/Deploy.s.sol:Deploy", "--rpc-url", chain.url, "--private-key", privateKey],
-      ...["--broadcast", "--slow", "--non-interactive"],
+      ...["--broadcast", "--non-interactive"],
     );
     const log = join(project, `broadcast/Deploy.s.sol/${chain.chainId}/run-latest.json`);
     const { transactions, receipts } = JSON.parse(await readFile(log, "utf8")) as Broadcast;

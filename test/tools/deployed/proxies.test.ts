@@ -27,11 +27,13 @@ describe("OpenZeppelin proxies", () => {
 
   it("UUPS upgrades itself, by its owner only", async () => {
     const proxy = box((await sender.deploy(await artifact("ERC1967Proxy"), [v1.target, initialize])).target);
+    // A contract: where there is no code, Foundry's traces put a reason of their own into what a replay returns.
+    const notUpgradeable = await sender.deploy(compiledContract("CollectibleHolder"));
     await sender.call(proxy, "initialize", [sender.address, 1n], { fails: true });
     await sender.call(v1, "initialize", [sender.address, 1n], { fails: true });
     await sender.call(proxy, "double", [], { fails: true });
     await sender.call(proxy, "upgradeToAndCall", [v2.target, v2.interface.encodeFunctionData("double")]);
-    await sender.call(proxy, "upgradeToAndCall", [sender.address, "0x"], { fails: true });
+    await sender.call(proxy, "upgradeToAndCall", [notUpgradeable.target, "0x"], { fails: true });
     await sender.settle();
     assert.deepEqual([await proxy.getFunction("version")(), await proxy.getFunction("value")()], [2n, 42n]);
     const slot = await sender.chain.provider.getStorage(proxy, IMPLEMENTATION_SLOT);
