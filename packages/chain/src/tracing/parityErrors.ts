@@ -21,6 +21,6 @@ const PARITY_BEGINNINGS: readonly (readonly [string, string])[] = [
 /** What Parity's trace_ methods call a failure; geth's words where it had none of its own. */
 export function parityError(error: string, precompile: boolean): string {
   const beginning = PARITY_BEGINNINGS.find(([start]) => error.startsWith(start));
-  const words = PARITY_WORDS[error] ?? beginning?.[1];
-  return words ?? (precompile ? "Built-in failed" : error);
+  const words = PARITY_WORDS[error] ?? beginning?.[1] ?? error;
+  return precompile && words !== "Out of gas" ? "Built-in failed" : words;
 }

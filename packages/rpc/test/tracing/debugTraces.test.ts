@@ -241,12 +241,17 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
       ["0x600101", "stack underflow (1 <=> 2)", true],
       ["0x5f5f92", "stack underflow (2 <=> 4)", true],
       ["0x5f5ff1", "stack underflow (2 <=> 7)", true],
+      ["0x5ffd", "stack underflow (1 <=> 2)", true],
       ["0x5b5f600056", "stack limit reached 1024 (1023)", true],
       ["0x0c", "invalid opcode: opcode 0xc not defined", false],
       ["0xfe", "invalid opcode: INVALID", false],
       ["0x600356", "invalid jump destination", false],
       ["0x60015f5f3e", "return data out of bounds", false],
-      ["0x64ffffffffff51", "out of gas", true],
+      ["0x63ffffffff51", "out of gas", true],
+      ["0x64ffffffffff51", "out of gas: gas uint64 overflow", true],
+      ["0x5f1951", "gas uint64 overflow", true],
+      // Undefined also where the code has jumped before.
+      ["0x6003565b0c", "invalid opcode: opcode 0xc not defined", false],
     ] as const) {
       const overrides = { stateOverrides: { [run.tracee]: { code } } };
       const request = { to: run.tracee, gas: "0x30d40" };
@@ -260,7 +265,10 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
         tracer: null,
         enableMemory: null,
       });
-      assert.equal(structLogs.at(-1)?.error, shown ? error : undefined, code);
+      const last = structLogs.at(-1);
+      assert.equal(last?.error, shown ? error : undefined, code);
+      assert.ok(Number.isSafeInteger(last?.gasCost), code);
+      if (error.startsWith("invalid opcode")) assert.equal(`invalid opcode: ${last?.op}`, error);
     }
   });
 

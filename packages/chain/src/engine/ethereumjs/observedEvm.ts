@@ -1,20 +1,21 @@
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
-import type { EVMOpts, EVMResult, InterpreterStep, Log, Message } from "@ethereumjs/evm";
+import {
+  EVMError,
+  type EVMOpts,
+  type EVMResult,
+  type InterpreterStep,
+  type Log,
+  type Message,
+} from "@ethereumjs/evm";
 import type { Address } from "@ethereumjs/util";
 import { toHex } from "../../codec/hex.js";
 import type { ExecutionObserver, Frame, FrameKind, Step } from "../../tracing/observer.js";
 import { CALL_OPCODES, InterruptibleEvm } from "./interruptibleEvm.js";
 import { failureReason, LAST_OPCODES, OPCODE, opcodeName } from "./opcodes.js";
 import { refusedCall } from "./refusedCall.js";
+import { stepCost } from "./stepCost.js";
 
 const LOG_OPCODES = [0xa0, 0xa1, 0xa2, 0xa3, 0xa4];
-/** Calls that name the gas they give; creations give all they may, which geth counts as no cost of theirs. */
-const GIVING_OPCODES: ReadonlySet<number> = new Set([
-  OPCODE.call,
-  OPCODE.callCode,
-  OPCODE.delegateCall,
-  OPCODE.staticCall,
-]);
 const FRAME_KINDS: Readonly<Record<number, FrameKind>> = {
   [OPCODE.create]: "CREATE",
   [OPCODE.call]: "CALL",
@@ -28,8 +29,6 @@ const BYTES_PER_CHECK = 1_000_000;
 /** What a step costs besides its stack and memory, in the same unit. */
 const STEP_BYTES = 1_000;
 const WORD_BYTES = 32;
-/** EIP-150: what a call may hand on is all but this part. */
-const KEPT_FRACTION = 64n;
 const EMPTY = new Uint8Array();
 
 /** What is needed of a frame that is not over. */
@@ -71,6 +70,7 @@ export class ObservedEvm extends InterruptibleEvm {
 
   constructor(options: EVMOpts, now?: () => number) {
     super(options, now);
+    this.#nameUndefined();
     for (const opcode of CALL_OPCODES) {
       if (this._opcodeMap[opcode]?.opcodeInfo.isInvalid === false) this.#observeCalls(opcode);
     }
@@ -79,6 +79,16 @@ export class ObservedEvm extends InterruptibleEvm {
     this.events.on("beforeMessage", (message) => this.#enter(message));
     this.events.on("afterMessage", (result, resume) => this.#wait(this.#exit(result), resume));
     this.events.on("afterMessage", (_result) => this.#rethrow());
+  }
+
+  /** The library takes every undefined opcode for 0xfe. */
+  #nameUndefined(): void {
+    for (const [code, entry] of [...this._opcodeMap].entries()) {
+      if (entry?.opcodeInfo.isInvalid !== true || code === OPCODE.invalid) continue;
+      this.replace(code, (undefinedOpcode) => undefinedOpcode);
+      const { opcodeInfo, ...rest } = this._opcodeMap[code] ?? entry;
+      this._opcodeMap[code] = { ...rest, opcodeInfo: { ...opcodeInfo, code } };
+    }
   }
 
   /** @param observer of what runs from now on; null for none. */
@@ -201,8 +211,8 @@ export class ObservedEvm extends InterruptibleEvm {
   #exit(result: EVMResult): void | Promise<void> {
     const frame = this.#frames.at(-1);
     if (this.#observer === null || frame === undefined) return;
-    const stop = this.#impliedStop(frame, result);
-    const told = stop === null ? undefined : this.#observer.step?.(stop);
+    const untold = this.#untoldStep(frame, result);
+    const told = untold === null ? undefined : this.#observer.step?.(untold);
     if (told instanceof Promise) return told.then(() => this.#close(frame, result));
     this.#close(frame, result);
   }
@@ -223,19 +233,22 @@ export class ObservedEvm extends InterruptibleEvm {
     });
   }
 
-  /** Code that runs off its end stops there; the library does it without a step. */
-  #impliedStop(frame: OpenFrame, { execResult }: EVMResult): Step | null {
+  /**
+   * The last step where the library takes it without telling: the STOP of code that runs off its end, and a REVERT for which
+   * the stack holds too little.
+   */
+  #untoldStep(frame: OpenFrame, { execResult }: EVMResult): Step | null {
     const run = execResult.runState as RunState | undefined;
-    if (this.#observer?.step === undefined || execResult.exceptionError !== undefined || run === undefined) {
-      return null;
-    }
-    if (run.programCounter < run.code.length || (frame.opcode !== null && LAST_OPCODES.has(frame.opcode))) {
-      return null;
-    }
+    if (this.#observer?.step === undefined || run === undefined) return null;
+    const error = execResult.exceptionError?.error;
+    const ended = frame.opcode !== null && LAST_OPCODES.has(frame.opcode);
+    const stops = error === undefined && run.programCounter >= run.code.length && !ended;
+    const reverts = error === EVMError.errorMessages.STACK_UNDERFLOW && run.opCode === OPCODE.revert;
+    if (!stops && !reverts) return null;
     return {
       pc: run.programCounter,
-      opcode: OPCODE.stop,
-      op: "STOP",
+      opcode: stops ? OPCODE.stop : OPCODE.revert,
+      op: stops ? "STOP" : "REVERT",
       gas: run.gasLeft,
       cost: 0n,
       depth: frame.depth + 1,
@@ -252,18 +265,18 @@ export class ObservedEvm extends InterruptibleEvm {
     const frame = this.#frames.at(-1);
     const observer = this.#observer;
     if (frame === undefined || observer?.step === undefined) return;
-    const { code, name, fee, dynamicFee } = event.opcode;
+    const { code, name } = event.opcode;
     frame.opcode = code;
     frame.address ??= toHex(event.address.bytes);
     frame.codeAddress ??= toHex(event.codeAddress?.bytes ?? event.address.bytes);
-    const cost = dynamicFee ?? BigInt(fee);
+    const cost = stepCost(event, this.common);
     this.#bytes += STEP_BYTES + event.memory.length + event.stack.length * WORD_BYTES;
     const told = observer.step({
       pc: event.pc,
       opcode: code,
       op: opcodeName(code, name),
       gas: event.gasLeft,
-      cost: cost + this.#handedOn(event, cost),
+      cost,
       depth: event.depth + 1,
       refund: event.gasRefund,
       address: frame.address,
@@ -275,15 +288,6 @@ export class ObservedEvm extends InterruptibleEvm {
     if (this.#bytes < BYTES_PER_CHECK) return told;
     this.#bytes = 0;
     return Promise.resolve(told).then(() => this.checkInterrupts());
-  }
-
-  /** Gas a call gives to its frame, which the library takes only when that frame is over. */
-  #handedOn({ opcode, gasLeft, stack }: InterpreterStep, cost: bigint): bigint {
-    const asked = stack.at(-1);
-    if (asked === undefined || cost > gasLeft || !GIVING_OPCODES.has(opcode.code)) return 0n;
-    const left = gasLeft - cost;
-    const most = this.common.gteHardfork("tangerineWhistle") ? left - left / KEPT_FRACTION : asked;
-    return asked < most ? asked : most;
   }
 }
 

@@ -22,6 +22,10 @@ export const OPCODE = {
 /** STOP, RETURN, SELFDESTRUCT: what ends a frame well. */
 export const LAST_OPCODES: ReadonlySet<number> = new Set([OPCODE.stop, OPCODE.return, OPCODE.selfDestruct]);
 
+/** Words of memory whose cost geth can still count. */
+export const MEMORY_WORDS_MAX = 2n ** 32n - 1n;
+/** Words of memory whose bytes 64 bits can count. */
+const COUNTABLE_WORDS = 2n ** 59n;
 /** EIP-2200. */
 const SSTORE_SENTRY_GAS = 2_300n;
 
@@ -47,7 +51,12 @@ export function failureReason(result: ExecResult, creates: boolean, common: Comm
   if (error === errorMessages.STACK_UNDERFLOW && run !== undefined) {
     return `stack underflow (${run.stack.length} <=> ${operandCount(run.opCode)})`;
   }
-  // The library calls these two a lack of gas.
+  // Of a precompile.
+  if (error === errorMessages.OUT_OF_RANGE && run === undefined) return "invalid input length";
+  // The library calls the next three a lack of gas.
+  if (error === errorMessages.OUT_OF_GAS && run !== undefined && run.memoryWordCount > MEMORY_WORDS_MAX) {
+    return run.memoryWordCount < COUNTABLE_WORDS ? "out of gas: gas uint64 overflow" : "gas uint64 overflow";
+  }
   if (error === errorMessages.OUT_OF_GAS && copiesBeyondReturnData(run)) return "return data out of bounds";
   if (error === errorMessages.OUT_OF_GAS && keepsForReentrancy(run, common)) {
     return "out of gas: not enough gas for reentrancy sentry";
