@@ -3,8 +3,7 @@ import { cast } from "../support/foundry.js";
 import { readRun } from "../support/readRun.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
 
-/** Transactions replayed unless CAUSEWAY_REPLAY_ALL is set: each is a process of its own. */
-const REPLAYED_MAX = 60;
+/** Each is a process of its own. */
 const AT_ONCE = 2;
 
 describe("Every transaction of the run, replayed by cast run", function () {
@@ -16,18 +15,8 @@ describe("Every transaction of the run, replayed by cast run", function () {
   });
 
   it("has the same gas and outcome in another EVM, on state it reads itself", async () => {
-    const receipts = (await readRun(chain)).flatMap((block) => block.receipts);
-    assert.ok(receipts.length > 0);
-    const step =
-      process.env.CAUSEWAY_REPLAY_ALL === undefined ? Math.ceil(receipts.length / REPLAYED_MAX) : 1;
-    // A failure and an odd type may not fall out of the sample.
-    const seen = new Set<string>();
-    const queue = receipts.filter(({ status, type }, i) => {
-      const kind = `${type} ${status}`;
-      const first = !seen.has(kind);
-      seen.add(kind);
-      return first || i % step === 0;
-    });
+    const queue = (await readRun(chain)).flatMap(({ receipts }) => receipts);
+    assert.ok(queue.length > 0);
     const replay = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const { transactionHash, gasUsed, status } = next;
