@@ -86,7 +86,12 @@ async function assemble(
 ): Promise<Chain> {
   const { now } = clocks;
   const { chainId, causeway: spec } = genesis.config;
-  const store = await ChainStore.open(database, first, genesisValidators(genesis), log);
+  const store = await ChainStore.open(
+    database,
+    first,
+    { firstValidators: genesisValidators(genesis), config: genesis.config },
+    log,
+  );
   const engine = await EthereumjsEngine.create(
     genesis,
     nodeStore(database),

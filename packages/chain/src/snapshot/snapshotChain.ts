@@ -29,7 +29,12 @@ export async function snapshotChain(options: SnapshotChainOptions): Promise<Trus
   const first = await genesisBlock(genesis);
   const database = await openDatabase(dataDir);
   try {
-    const store = await ChainStore.open(database, first, genesisValidators(genesis), log);
+    const store = await ChainStore.open(
+      database,
+      first,
+      { firstValidators: genesisValidators(genesis), config: genesis.config },
+      log,
+    );
     const source = { genesis, genesisHash: first.hash, store, database, onProgress };
     for await (const bytes of exportSnapshot(source)) await write(bytes);
     const height = store.headNumber;

@@ -3,7 +3,7 @@ import { bigIntToBytes } from "@ethereumjs/util";
 import { fromHex } from "../codec/hex.js";
 import { keys } from "./keys.js";
 
-/** Where headers, bodies and their indexes are kept: geth's layout. */
+/** Where headers, bodies and their indexes are kept: geth's layout, which @ethereumjs/blockchain has too. */
 export const blockKeys = {
   /** RLP of the header. */
   header: (number: number, hash: Hash) => key("h", heightBytes(number), fromHex(hash)),

@@ -6,17 +6,19 @@ import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import type { FullBlock, Header, Receipt } from "../chainReader.js";
 import { decodeFullBlock, encodeBlock } from "../codec/block.js";
-import { joinBlock, sliceBlock } from "../codec/blockSlices.js";
+import { type BlockSlices, joinBlock, sliceBlock } from "../codec/blockSlices.js";
 import { decodeHeader } from "../codec/header.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import type { TransactionResult } from "../engine/engine.js";
+import type { ForkConfig } from "../engine/ethereumjs/chainCommon.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
 import { AddressIndex } from "./addressIndex.js";
 import { blockKeys, readHeight } from "./blockKeys.js";
 import { blockPuts } from "./blockPuts.js";
 import type { Database, Put } from "./database.js";
+import { FinalizedBlockchain } from "./finalizedBlockchain.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
 import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
@@ -38,7 +40,7 @@ export interface FinalizedBlock {
   readonly newValidators: ValidatorSet | null;
 }
 
-/** The finalized chain on disk: blocks in geth's layout, our own records beside them. */
+/** The finalized chain on disk: blocks as @ethereumjs/blockchain keeps them, in geth's layout, our own records beside them. */
 export class ChainStore {
   readonly #database: Database;
   readonly #headers = new LruCache<number, Header>(HEADERS_CACHED_MAX);
@@ -48,10 +50,13 @@ export class ChainStore {
   /** First height whose state is here, with all after it; later than the history where states were pruned. */
   readonly stateStart: number;
   readonly addresses: AddressIndex;
+  /** Null where nothing is appended, and on a plain Ethereum chain, whose forks the library cannot tell apart. */
+  readonly #blockchain: FinalizedBlockchain | null;
   #headNumber: number;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, blockchain: FinalizedBlockchain | null) {
     this.#database = database;
+    this.#blockchain = blockchain;
     this.historyStart = readHistoryStart(database);
     this.stateStart = readStateStart(database);
     this.#headNumber = readNumber(required(database.get(keys.head), "head pointer"));
@@ -60,15 +65,22 @@ export class ChainStore {
 
   /**
    * Open the chain of a database, or write genesis into an empty one.
-   * @param firstValidators S(1); null on a chain without validators.
+   * @param own S(1) and the fork rules of a chain of Causeway's; null for any other.
    * @throws ChainError "WrongChain" when the database holds another chain.
    */
   static async open(
     database: Database,
     genesis: GenesisBlock,
-    firstValidators: ValidatorSet | null,
+    own: { readonly firstValidators: ValidatorSet; readonly config: ForkConfig } | null,
     log: Log,
   ): Promise<ChainStore> {
+    const { header } = genesis;
+    const opened = async () =>
+      new ChainStore(
+        database,
+        own === null ? null : await FinalizedBlockchain.open(database, header, own.config),
+      );
+
     const stored = database.get(keys.genesisHash);
     if (stored !== undefined && toHex(stored) !== genesis.hash) {
       throw chainError(
@@ -78,17 +90,16 @@ export class ChainStore {
     }
     if (stored !== undefined) {
       await repairIndexes(database, log);
-      return new ChainStore(database);
+      return opened();
     }
-    const { header } = genesis;
     await database.write([
       ...blockPuts(header, sliceBlock(encodeBlock(header, [])), header.difficulty),
       ...nodePuts(genesis.nodes),
-      ...(firstValidators === null ? [] : [{ key: keys.validators(1), value: encodeSet(firstValidators) }]),
+      ...(own === null ? [] : [{ key: keys.validators(1), value: encodeSet(own.firstValidators) }]),
       { key: keys.genesisHash, value: fromHex(genesis.hash) },
       headPut(0, genesis.hash),
     ]);
-    return new ChainStore(database);
+    return opened();
   }
 
   /**
@@ -103,12 +114,12 @@ export class ChainStore {
         `the database holds the chain with genesis ${stored}, not ${genesisHash}`,
       );
     }
-    return new ChainStore(database);
+    return new ChainStore(database, null);
   }
 
   /** Whatever chain a database holds; null for none. */
   static openAny(database: Database): ChainStore | null {
-    return database.get(keys.genesisHash) === undefined ? null : new ChainStore(database);
+    return database.get(keys.genesisHash) === undefined ? null : new ChainStore(database, null);
   }
 
   get headNumber(): number {
@@ -136,9 +147,8 @@ export class ChainStore {
     if (number !== this.#headNumber + 1 || header.parentHash !== (await this.hash(this.#headNumber))) {
       throw chainError("F2", `block ${hash} at height ${number} is no child of the head (F2)`);
     }
-    const difficulty = this.totalDifficulty(number - 1) + header.difficulty;
     await this.#database.write([
-      ...blockPuts(header, sliceBlock(bytes), difficulty),
+      ...(await this.#blockPuts(header, sliceBlock(bytes))),
       ...nodePuts(nodes),
       ...results.map((result, i) => transactionPut(result.transaction.hash, number, i)),
       ...this.addresses.puts(number, results),
@@ -153,6 +163,11 @@ export class ChainStore {
     ]);
     this.#headNumber = number;
     this.#headers.set(number, header);
+  }
+
+  async #blockPuts(header: Header, slices: BlockSlices): Promise<Put[]> {
+    if (this.#blockchain !== null) return this.#blockchain.puts(header, slices);
+    return blockPuts(header, slices, this.totalDifficulty(header.number - 1) + header.difficulty);
   }
 
   async hash(number: number): Promise<Hash | null> {

@@ -15,7 +15,8 @@ const PREFIX = {
   creation: 0x09,
 } as const;
 
-const NUMBER_BYTES = 8;
+/** Of every height in a key or a value. */
+export const NUMBER_BYTES = 8;
 
 export const keys = {
   genesisHash: meta("genesisHash"),

@@ -66,7 +66,8 @@ async function snapshotOf(genesis: Genesis, dataDir: string): Promise<Uint8Array
   const database = await openDatabase(dataDir);
   try {
     const first = await genesisBlock(genesis);
-    const store = await ChainStore.open(database, first, genesisValidators(genesis), SILENT);
+    const own = { firstValidators: genesisValidators(genesis), config: genesis.config };
+    const store = await ChainStore.open(database, first, own, SILENT);
     return await collect(
       exportSnapshot({ genesis, genesisHash: first.hash, store, database, onProgress() {} }),
     );
