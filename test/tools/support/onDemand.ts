@@ -14,13 +14,22 @@ const UNREACHABLE =
 
 export type OnDemand = "published" | "node24" | "hardhat";
 
+const asked = new Map<OnDemand, Promise<string | null>>();
+
 /**
  * A folder of test/tools that has packages of its own, too large to install for everybody: copied and installed by its
  * lock file when a test first needs it, and kept.
  * @param node the Node that npm runs under: npm leaves out optional packages that say they need another.
  * @returns the installed copy; null, with a message, when the registry cannot be reached.
  */
-export async function onDemand(folder: OnDemand, node = process.execPath): Promise<string | null> {
+export function onDemand(folder: OnDemand, node = process.execPath): Promise<string | null> {
+  // npm tries for a minute to reach a registry: once a run is enough.
+  const installing = asked.get(folder) ?? install(folder, node);
+  asked.set(folder, installing);
+  return installing;
+}
+
+async function install(folder: OnDemand, node: string): Promise<string | null> {
   const source = join(repositoryRoot, "test/tools", folder);
   const lock = await readFile(join(source, "package-lock.json"));
   const stamp = createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
