@@ -242,6 +242,10 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
       ["0x5f5f92", "stack underflow (2 <=> 4)", true],
       ["0x5f5ff1", "stack underflow (2 <=> 7)", true],
       ["0x5ffd", "stack underflow (1 <=> 2)", true],
+      // Memory that nobody paid for is not read.
+      ["0x5f195ffd", "gas uint64 overflow", true],
+      ["0x630fffffff5ffd", "out of gas", true],
+      ["0x60055660005b630fffffff5ffd", "out of gas", true],
       ["0x5b5f600056", "stack limit reached 1024 (1023)", true],
       ["0x0c", "invalid opcode: opcode 0xc not defined", false],
       ["0xfe", "invalid opcode: INVALID", false],

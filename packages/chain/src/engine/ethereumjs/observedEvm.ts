@@ -1,17 +1,10 @@
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
-import {
-  EVMError,
-  type EVMOpts,
-  type EVMResult,
-  type InterpreterStep,
-  type Log,
-  type Message,
-} from "@ethereumjs/evm";
+import type { EVMOpts, EVMResult, InterpreterStep, Log, Message } from "@ethereumjs/evm";
 import type { Address } from "@ethereumjs/util";
 import { toHex } from "../../codec/hex.js";
 import type { ExecutionObserver, Frame, FrameKind, Step } from "../../tracing/observer.js";
 import { CALL_OPCODES, InterruptibleEvm } from "./interruptibleEvm.js";
-import { failureReason, LAST_OPCODES, OPCODE, opcodeName } from "./opcodes.js";
+import { failureReason, LAST_OPCODES, OPCODE, opcodeName, opcodeOf } from "./opcodes.js";
 import { refusedCall } from "./refusedCall.js";
 import { stepCost } from "./stepCost.js";
 
@@ -29,6 +22,8 @@ const BYTES_PER_CHECK = 1_000_000;
 /** What a step costs besides its stack and memory, in the same unit. */
 const STEP_BYTES = 1_000;
 const WORD_BYTES = 32;
+/** REVERT by its last byte, and no opcode of the library's. */
+const HIDDEN_REVERT = 0x1fd;
 const EMPTY = new Uint8Array();
 
 /** What is needed of a frame that is not over. */
@@ -71,6 +66,7 @@ export class ObservedEvm extends InterruptibleEvm {
   constructor(options: EVMOpts, now?: () => number) {
     super(options, now);
     this.#nameUndefined();
+    this.#hideRevert();
     for (const opcode of CALL_OPCODES) {
       if (this._opcodeMap[opcode]?.opcodeInfo.isInvalid === false) this.#observeCalls(opcode);
     }
@@ -89,6 +85,16 @@ export class ObservedEvm extends InterruptibleEvm {
       const { opcodeInfo, ...rest } = this._opcodeMap[code] ?? entry;
       this._opcodeMap[code] = { ...rest, opcodeInfo: { ...opcodeInfo, code } };
     }
+  }
+
+  /** Before a step of REVERT the library reads the memory it names, paid for or not: it must not know it. */
+  #hideRevert(): void {
+    this.replace(OPCODE.revert, (revert) => revert);
+    const entry = this._opcodeMap[OPCODE.revert];
+    if (entry === undefined) return;
+    const hidden = { ...entry, opcodeInfo: { ...entry.opcodeInfo, code: HIDDEN_REVERT } };
+    this._opcodeMap[OPCODE.revert] = hidden;
+    this._opcodeMap[HIDDEN_REVERT] = hidden;
   }
 
   /** @param observer of what runs from now on; null for none. */
@@ -233,22 +239,19 @@ export class ObservedEvm extends InterruptibleEvm {
     });
   }
 
-  /**
-   * The last step where the library takes it without telling: the STOP of code that runs off its end, and a REVERT for which
-   * the stack holds too little.
-   */
+  /** Code that runs off its end stops there; the library does it without a step. */
   #untoldStep(frame: OpenFrame, { execResult }: EVMResult): Step | null {
     const run = execResult.runState as RunState | undefined;
-    if (this.#observer?.step === undefined || run === undefined) return null;
-    const error = execResult.exceptionError?.error;
-    const ended = frame.opcode !== null && LAST_OPCODES.has(frame.opcode);
-    const stops = error === undefined && run.programCounter >= run.code.length && !ended;
-    const reverts = error === EVMError.errorMessages.STACK_UNDERFLOW && run.opCode === OPCODE.revert;
-    if (!stops && !reverts) return null;
+    if (this.#observer?.step === undefined || execResult.exceptionError !== undefined || run === undefined) {
+      return null;
+    }
+    if (run.programCounter < run.code.length || (frame.opcode !== null && LAST_OPCODES.has(frame.opcode))) {
+      return null;
+    }
     return {
       pc: run.programCounter,
-      opcode: stops ? OPCODE.stop : OPCODE.revert,
-      op: stops ? "STOP" : "REVERT",
+      opcode: OPCODE.stop,
+      op: "STOP",
       gas: run.gasLeft,
       cost: 0n,
       depth: frame.depth + 1,
@@ -265,7 +268,8 @@ export class ObservedEvm extends InterruptibleEvm {
     const frame = this.#frames.at(-1);
     const observer = this.#observer;
     if (frame === undefined || observer?.step === undefined) return;
-    const { code, name } = event.opcode;
+    const { name } = event.opcode;
+    const code = opcodeOf(event.opcode.code);
     frame.opcode = code;
     frame.address ??= toHex(event.address.bytes);
     frame.codeAddress ??= toHex(event.codeAddress?.bytes ?? event.address.bytes);

@@ -29,6 +29,11 @@ const COUNTABLE_WORDS = 2n ** 59n;
 /** EIP-2200. */
 const SSTORE_SENTRY_GAS = 2_300n;
 
+/** The opcode that a number of the library's state of a run stands for. */
+export function opcodeOf(code: number): number {
+  return code & 0xff;
+}
+
 /** geth's name. @param name the library's. */
 export function opcodeName(code: number, name: string): string {
   if (name === "INVALID" && code !== OPCODE.invalid) return `opcode 0x${code.toString(16)} not defined`;
@@ -49,7 +54,7 @@ export function failureReason(result: ExecResult, creates: boolean, common: Comm
     return `invalid opcode: ${opcodeName(run.opCode, "INVALID")}`;
   }
   if (error === errorMessages.STACK_UNDERFLOW && run !== undefined) {
-    return `stack underflow (${run.stack.length} <=> ${operandCount(run.opCode)})`;
+    return `stack underflow (${run.stack.length} <=> ${operandCount(opcodeOf(run.opCode))})`;
   }
   // Of a precompile.
   if (error === errorMessages.OUT_OF_RANGE && run === undefined) return "invalid input length";

@@ -1,6 +1,6 @@
 import type { Common } from "@ethereumjs/common";
 import type { InterpreterStep } from "@ethereumjs/evm";
-import { MEMORY_WORDS_MAX, OPCODE } from "./opcodes.js";
+import { MEMORY_WORDS_MAX, OPCODE, opcodeOf } from "./opcodes.js";
 import { operandCount } from "./operandCounts.js";
 
 /** Calls that name the gas they give; creations give all they may, which geth counts as no cost of theirs. */
@@ -23,7 +23,8 @@ const MEMORY_GAS_MAX = 3n * MEMORY_WORDS_MAX + MEMORY_WORDS_MAX ** 2n / 512n;
 
 /** Gas a step costs as geth writes it: what a call hands on included, and constant gas only where that is all it looked at. */
 export function stepCost({ opcode, gasLeft, stack }: InterpreterStep, common: Common): bigint {
-  const { code, fee, dynamicFee } = opcode;
+  const { fee, dynamicFee } = opcode;
+  const code = opcodeOf(opcode.code);
   const constant = constantGas(code, fee, common);
   const cost = dynamicFee ?? constant;
   // A cost below the constant gas is one that could not be counted to its end.
