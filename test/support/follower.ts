@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { ManagedProcess } from "@causeway/devnet/managedProcess";
+import { waitFor } from "@causeway/devnet/waitFor";
 import { rpc } from "./rpc.js";
 import { CAUSEWAY } from "./testCluster.js";
 
 /** A port that the cluster's layout leaves free. */
 const RPC_OFFSET = 5;
+const START_MS_MAX = 60_000;
 
 /** A node without a key, in a process of its own, that knows only the peers it is given. */
 export class Follower {
@@ -31,7 +33,7 @@ export class Follower {
     return Number(await rpc<string>(this.url, "eth_blockNumber"));
   }
 
-  /** Start, or start again with the same chain. @param bootPeers multiaddrs. */
+  /** Start, or start again with the same chain; answers JSON-RPC when this resolves. @param bootPeers multiaddrs. */
   async start(bootPeers: readonly string[]): Promise<void> {
     const { cluster, name } = this;
     if (this.process === null) {
@@ -50,6 +52,7 @@ export class Follower {
       logFile: cluster.path(`${name}/node.log`),
     });
     this.process.start();
+    await waitFor("the follower to answer", () => this.height(), { timeoutMs: START_MS_MAX });
   }
 
   async stop(): Promise<void> {
