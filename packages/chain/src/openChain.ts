@@ -13,7 +13,6 @@ import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import type { RejectionReason } from "./pool/poolRejection.js";
 import { TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
-import { reportGasLimit } from "./rules/causeway/reportGasLimit.js";
 import { ChainStore } from "./store/chainStore.js";
 import { type Database, openDatabase } from "./store/database.js";
 import { nodeStore } from "./store/nodeStore.js";
@@ -64,7 +63,6 @@ export interface Chain {
 export async function openChain(options: ChainOptions): Promise<Chain> {
   const { genesis, dataDir, log, now = () => performance.now(), cpu = cpuMs } = options;
   reportCrypto(log);
-  reportGasLimit(genesis, log);
   const first = await genesisBlock(genesis);
   const { journal = new PoolJournal(join(dataDir, "transactions.hex"), log) } = options;
   const database = options.database ?? (await openDatabase(dataDir));

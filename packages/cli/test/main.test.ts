@@ -55,27 +55,19 @@ describe("causeway", () => {
 
   it("points to the help of the very command that was wrong", () => {
     fails(["frobnicate"], 2, /unknown command 'frobnicate'/);
-    fails(["chain", "head"], 2, /'--genesis <path>' not specified\n\(causeway chain head --help/);
+    fails(["chain", "head"], 2, /'--datadir <path>' not specified\n\(causeway chain head --help/);
   });
 
   it("names file and field of a genesis or config that does not fit", async () => {
     await writeFile(path("empty.json"), "{}");
     await writeFile(path("torn.json"), "{");
-    fails(
-      ["chain", "head", "--genesis", path("empty.json"), "--datadir", path("d")],
-      2,
-      /^causeway: genesis .*empty\.json: config /,
-    );
-    fails(
-      ["chain", "head", "--genesis", path("torn.json"), "--datadir", path("d")],
-      2,
-      /genesis .*torn\.json: is not JSON/,
-    );
-    fails(
-      ["chain", "head", "--genesis", path("no.json"), "--datadir", path("d")],
-      2,
-      /genesis .*no\.json: cannot be read \(ENOENT\)/,
-    );
+    const deploy = (genesis: string) => [
+      ...["bridge", "deploy", "--l1-rpc", "http://127.0.0.1:1"],
+      ...["--genesis", path(genesis)],
+    ];
+    fails(deploy("empty.json"), 2, /^causeway: genesis .*empty\.json: config /);
+    fails(deploy("torn.json"), 2, /genesis .*torn\.json: is not JSON/);
+    fails(deploy("no.json"), 2, /genesis .*no\.json: cannot be read \(ENOENT\)/);
     fails(["node", "--config", path("empty.json")], 2, /config .*empty\.json: /);
     fails(["relayer", "--config", path("empty.json")], 2, /config .*empty\.json: /);
     fails(["explorer", "--config", path("empty.json")], 2, /config .*empty\.json: "genesis"/);

@@ -1,3 +1,4 @@
+import { reportGasLimit } from "@causeway/chain/rules/causeway/reportGasLimit";
 import { CausewayError } from "@causeway/protocol/errors";
 import { startAdminServer } from "@causeway/rpc/admin/adminServer";
 import type { LogLevel } from "@causeway/rpc/admin/logLevel";
@@ -62,6 +63,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
   const ended = new Ending(log);
   try {
     const genesis = ports.readGenesis(config.genesis);
+    reportGasLimit(genesis, log);
     const paths = nodePaths(config.dataDir);
     const signer = await ports.openKeys(config);
     for (const key of signer.addresses) closers.add("key lock", ports.lock(paths.lock(key)));
