@@ -11,6 +11,8 @@ import { ruleCoverage } from "../test/dist/support/ruleCoverage.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MOCHA = ["node_modules/mocha/bin/mocha.js", "--require", "./test/dist/support/ruleRecorder.js"];
+/** A suite that takes longer is stuck: something it left behind keeps it from ending. */
+const SUITE_MS_MAX = 15 * 60_000;
 /** A bound on waiting, for machines that are busy. */
 const SCENARIO_TIMEOUT_MS = "300000";
 const AT_ONCE = Math.min(2, availableParallelism());
@@ -168,6 +170,13 @@ function run(args, live) {
         if (live) sink.write(chunk);
       });
     }
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    const timer = setTimeout(() => {
+      output += `\nended after ${SUITE_MS_MAX / 60_000} minutes: something keeps it running\n`;
+      child.kill("SIGKILL");
+    }, SUITE_MS_MAX);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
   });
 }

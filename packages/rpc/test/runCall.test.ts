@@ -6,9 +6,19 @@ import { FUNDED_KEYS, LiveChain } from "./support/liveChain.js";
 import { RpcClient } from "./support/rpcClient.js";
 
 describe("the deadline of calls", () => {
+  let live: LiveChain;
+  let provider: JsonRpcProvider;
+
+  before(async () => {
+    live = await LiveChain.start({ limits: { callMsMax: 200, callGasMax: 10n ** 12n } });
+    provider = new JsonRpcProvider(live.url, undefined, { pollingInterval: 20, cacheTimeout: -1 });
+  });
+  after(async () => {
+    provider.destroy();
+    await live.stop();
+  });
+
   it("ends an endless loop in the real engine, and the server goes on", async () => {
-    const live = await LiveChain.start({ limits: { callMsMax: 200, callGasMax: 10n ** 12n } });
-    const provider = new JsonRpcProvider(live.url, undefined, { pollingInterval: 20, cacheTimeout: -1 });
     const factory = new ContractFactory(
       [...COUNTER_ABI],
       COUNTER_BYTECODE,
@@ -26,7 +36,5 @@ describe("the deadline of calls", () => {
       ]);
     }
     assert.equal(await counter.getFunction("count")(), 5n);
-    provider.destroy();
-    await live.stop();
   });
 });

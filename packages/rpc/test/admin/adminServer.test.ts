@@ -22,6 +22,7 @@ describe("the admin port", () => {
   let live: LiveChain;
   let server: HttpPort;
   let client: RpcClient;
+  const providers: JsonRpcProvider[] = [];
   before(async () => {
     live = await LiveChain.start();
     server = await startAdminServer({
@@ -35,6 +36,7 @@ describe("the admin port", () => {
     client = new RpcClient(server.url, () => ({ authorization: `Bearer ${signToken(SECRET)}` }));
   });
   after(async () => {
+    for (const provider of providers) provider.destroy();
     await server.close();
     await live.stop();
   });
@@ -132,7 +134,9 @@ describe("the admin port", () => {
 
   it("reads what can be voted on, from the contract", async () => {
     assert.deepEqual(await client.result("validator_proposals"), []);
-    const operator = new Wallet(FUNDED_KEYS[0] as string, new JsonRpcProvider(live.url));
+    const provider = new JsonRpcProvider(live.url);
+    providers.push(provider);
+    const operator = new Wallet(FUNDED_KEYS[0] as string, provider);
     const set = new Contract(
       PREDEPLOYS.validatorSet,
       ["function propose(uint8, address, address)"],
@@ -144,7 +148,6 @@ describe("the admin port", () => {
     const { id, change, subject, votes } = proposal ?? {};
     assert.deepEqual([id, change, subject, rest], ["0x0", "add-attester", attester, []]);
     assert.deepEqual([(votes as string[]).length, proposal?.operator], [1, null]);
-    operator.provider?.destroy();
   });
 
   it("V4: has no method that votes", () => {

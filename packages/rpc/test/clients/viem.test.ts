@@ -29,6 +29,8 @@ for (const transport of ["http", "webSocket"] as const) {
     let live: LiveChain;
     let clients: ReturnType<typeof connect>;
     let address: Hex;
+    /** End what a test watches, also when it fails: a watcher that goes on keeps the process alive. */
+    const stops: (() => void)[] = [];
 
     function connect() {
       const chain = defineChain({
@@ -57,6 +59,9 @@ for (const transport of ["http", "webSocket"] as const) {
       const receipt = await clients.reader.waitForTransactionReceipt({ hash });
       assert.ok(receipt.contractAddress);
       address = receipt.contractAddress;
+    });
+    afterEach(() => {
+      for (const stop of stops.splice(0)) stop();
     });
     after(async () => {
       if (transport === "webSocket") {
@@ -155,7 +160,6 @@ for (const transport of ["http", "webSocket"] as const) {
 
     it("hears blocks, events and pooled transactions", async () => {
       const { reader, writer } = clients;
-      const stops: (() => void)[] = [];
       const block = new Promise<bigint | null>((resolve) =>
         stops.push(reader.watchBlocks({ onBlock: ({ number }) => resolve(number), onError: () => {} })),
       );
@@ -185,7 +189,6 @@ for (const transport of ["http", "webSocket"] as const) {
       assert.ok((await block) !== undefined);
       assert.ok(((await event) ?? 0n) > 9n);
       assert.match((await pooled) ?? "", /^0x[0-9a-f]{64}$/);
-      for (const stop of stops) stop();
     });
 
     it("names reverts, spent nonces, missing funds, methods and limits by its own error classes", async () => {
