@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
 
 const HOST = "127.0.0.1";
@@ -50,11 +50,16 @@ export function layOutPorts(bases: PortBases, validators: number, relayers: numb
 const TEST_PORTS = { from: 11_000, to: 32_000, span: 200 } as const;
 const ATTEMPTS_MAX = 50;
 
-/** Bases of a whole devnet on ports nobody listens on, for clusters of tests. */
+/**
+ * Bases of a whole devnet on ports nobody listens on, for clusters of tests. They stay this process's until it ends, however
+ * it ends: no other that asks here is given them, though the cluster's programs are not started yet, or not all the time.
+ */
 export async function freePortBases(validators: number, relayers: number): Promise<PortBases> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const slots = (TEST_PORTS.to - TEST_PORTS.from) / TEST_PORTS.span;
     const base = TEST_PORTS.from + Math.floor(Math.random() * slots) * TEST_PORTS.span;
+    const claim = await listen(base + TEST_PORTS.span - 1).catch(() => null);
+    if (claim === null) continue;
     const bases = {
       l1: base,
       explorer: base + 1,
@@ -67,7 +72,11 @@ export async function freePortBases(validators: number, relayers: number): Promi
       () => true,
       () => false,
     );
-    if (free) return bases;
+    if (free) {
+      claim.unref();
+      return bases;
+    }
+    await closed(claim);
   }
   throw new Error(`found no ${TEST_PORTS.span} free ports in ${ATTEMPTS_MAX} attempts`);
 }
@@ -77,8 +86,7 @@ export async function requireFreePorts(ports: DevnetPorts): Promise<void> {
   for (const kind of Object.keys(FLAGS) as (keyof PortBases)[]) {
     for (const port of [ports[kind]].flat()) {
       try {
-        const server = await listen(port);
-        await new Promise((resolve) => server.close(resolve));
+        await closed(await listen(port));
       } catch {
         throw new CausewayError(
           { code: "PortTaken", port, flag: FLAGS[kind] },
@@ -89,7 +97,11 @@ export async function requireFreePorts(ports: DevnetPorts): Promise<void> {
   }
 }
 
-function listen(port: number): Promise<ReturnType<typeof createServer>> {
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function listen(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

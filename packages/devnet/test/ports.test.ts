@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { promisify } from "node:util";
 import { DEFAULT_PORTS, freePortBases, layOutPorts, requireFreePorts } from "../src/ports.js";
 
 describe("devnet ports", () => {
@@ -14,6 +16,21 @@ describe("devnet ports", () => {
 
   it("free bases are free", async () => {
     await requireFreePorts(layOutPorts(await freePortBases(4, 4), 4, 4));
+  });
+
+  it("free bases are given to nobody else while this process lives, though nothing listens on them yet", async () => {
+    const asked = Array.from({ length: 20 }, () => 0);
+    const here = await Promise.all(asked.map(() => freePortBases(4, 4)));
+    const other = `
+      import { freePortBases } from "${new URL("../src/ports.js", import.meta.url)}";
+      console.log(JSON.stringify(await Promise.all([${asked}].map(() => freePortBases(4, 4)))));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", other]);
+    const all = [...here, ...(JSON.parse(stdout) as typeof here)].map(({ l1 }) => l1);
+    assert.deepEqual(
+      all.filter((port, i) => all.indexOf(port) !== i),
+      [],
+    );
+    assert.equal(all.length, 2 * asked.length);
   });
 
   it("a taken port is named with its flag", async () => {
