@@ -2,11 +2,11 @@ import { writeFile } from "node:fs/promises";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";
 import { finalizedLines } from "../support/finalizedLines.js";
+import { type ProcessorTime, processorTime } from "../support/processorTime.js";
 import { quantile } from "../support/quantile.js";
 import { RequestStorm, type StormCounts } from "../support/requestStorm.js";
 import { makeCluster, makeTestDirectory, removeCluster } from "../support/testCluster.js";
 import { BLOCK_SPEC, LEAD_BLOCKS, type Times, timesOf } from "./blockTimes.js";
-import { type ProcessorTime, processorTime } from "./processorTime.js";
 
 /** At each validator, a third each for calls, logs and traces. */
 const CLIENTS = 6;
