@@ -42,7 +42,7 @@ export type Effect =
   | { readonly kind: "commit"; readonly block: Block; readonly certificate: Certificate }
   /** Ask peers for a block by hash; answer with `block-fetched`. */
   | { readonly kind: "fetch-block"; readonly height: number; readonly hash: Hash }
-  /** Somebody is ahead: this height is known to be decided or being decided elsewhere. */
+  /** A peer is ahead: it has finalized this height. */
   | { readonly kind: "sync"; readonly height: number; readonly peer: string }
   /** A peer is behind: send it the decided block of this height and its certificate (C11). */
   | { readonly kind: "send-decided"; readonly peer: string; readonly height: number }

@@ -16,8 +16,7 @@ export function uponMessage(step: Step, peer: string, message: ConsensusMessage)
   const { height } = message.payload;
   if (height < number) uponDecidedHeightMessage(step, peer, message);
   else if (height === number) uponCurrentMessage(step, peer, message);
-  else if (height === number + 1) keepEarly(step, peer, message);
-  else askForLaterBlocks(step, peer, height);
+  else uponLaterHeightMessage(step, peer, message);
 }
 
 /** A message of the current height. The core alone knows S(h), so membership is checked here (C16). */
@@ -44,7 +43,17 @@ function takeDecidedBlock(step: Step, message: Exclude<ConsensusMessage, { kind:
   if (message.kind !== "prepare" && message.block !== null) uponBlockFetched(step, message.block);
 }
 
-function askForLaterBlocks(step: Step, peer: string, height: number): void {
+function uponLaterHeightMessage(step: Step, peer: string, message: ConsensusMessage): void {
+  const { height } = message.payload;
+  catchUpWith(step, peer, height - 1);
+  if (height === step.height.number + 1) keepEarly(step, peer, message);
+}
+
+/**
+ * Nobody votes at a height before having the block below. The votes of the current height may all have come and gone, and
+ * the announcement of its block been lost: a peer that votes at the next one, and cannot go on alone, is how this node learns.
+ */
+function catchUpWith(step: Step, peer: string, height: number): void {
   const askedAtMs = oncePerSecond(step.state.askedAtMs, peer, step.state.nowMs);
   if (askedAtMs === null) return;
   step.update({ askedAtMs });

@@ -151,7 +151,7 @@ export class ConsensusHost<State> {
       case "fetch-block":
         return this.#fetch(effect.hash, effect.height);
       case "sync":
-        return transport.behind(effect.height, effect.peer);
+        return transport.catchUp(effect.height, effect.peer);
       case "send-decided":
         return transport.sendDecided(effect.peer, effect.height);
       case "evidence":

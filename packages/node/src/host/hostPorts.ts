@@ -33,8 +33,8 @@ export interface ConsensusTransport {
   sendDecided(peer: string, height: number): void;
   /** Ask peers in turn until one has the block of this hash, or the signal aborts: then it rejects. */
   fetchBlock(hash: Hash, signal: AbortSignal): Promise<Block>;
-  /** Somebody has this height: catch up. */
-  behind(height: number, peer: string): void;
+  /** A peer has finalized this height: catch up. */
+  catchUp(height: number, peer: string): void;
 }
 
 /** The one writer of the chain, shared by consensus and sync. It reports the new head itself. */

@@ -81,13 +81,7 @@ export class Synchroniser {
     return Math.min(claimed, possible);
   }
 
-  /** This height is decided elsewhere. */
-  behind(height: number, peer: string): void {
-    this.#claim(peer, height);
-    this.#start();
-  }
-
-  /** A peer announced a head: wait a little when consensus is about to decide it here as well. */
+  /** A peer says that it has finalized this height: wait a little when consensus is about to decide it here as well. */
   announced(peer: string, height: number) {
     const head = this.#ports.head().height;
     if (height <= head) return;
@@ -189,7 +183,7 @@ export class Synchroniser {
     const { importer, conflicts, head, log } = this.#ports;
     const { height, hash } = decided.block;
     if (height > head().height + 1) {
-      this.behind(height, peer);
+      this.announced(peer, height);
       return false;
     }
     const finding = await conflicts.find(decided.certificate);

@@ -10,7 +10,7 @@ import { type CertifiedReader, readCertified } from "./readCertified.js";
 export interface NetworkTransportPorts extends FetchBlockPorts {
   readonly network: NetworkPort;
   readonly reader: CertifiedReader;
-  readonly synchroniser: Pick<Synchroniser, "behind">;
+  readonly synchroniser: Pick<Synchroniser, "announced">;
 }
 
 /** Consensus' {@link ConsensusTransport} over the real network. */
@@ -46,7 +46,7 @@ export class NetworkTransport implements ConsensusTransport {
     return fetchBlock(this.#ports, hash, signal);
   }
 
-  behind(height: number, peer: string): void {
-    this.#ports.synchroniser.behind(height, peer);
+  catchUp(height: number, peer: string): void {
+    this.#ports.synchroniser.announced(peer, height);
   }
 }

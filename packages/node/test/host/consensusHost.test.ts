@@ -75,7 +75,7 @@ function setup(script: (input: Input) => readonly Effect[], overrides: Partial<H
       send: (peer, { kind }) => trace.push(`send ${kind} to ${peer}`),
       relay: ({ kind }, except) => trace.push(`relay ${kind} not to ${except}`),
       sendDecided: (peer, height) => trace.push(`decided ${height} to ${peer}`),
-      behind: (height, peer) => trace.push(`behind ${peer} at ${height}`),
+      catchUp: (height, peer) => trace.push(`catch up with ${peer} at ${height}`),
       fetchBlock: () => new Promise(() => {}),
     },
     importer: { commit: async () => {} },
@@ -119,7 +119,12 @@ describe("ConsensusHost", () => {
     );
     host.submit(pooled);
     await time.advance(0);
-    const expected = ["broadcast prepare", "relay prepare not to p", "decided 3 to q", "behind r at 9"];
+    const expected = [
+      "broadcast prepare",
+      "relay prepare not to p",
+      "decided 3 to q",
+      "catch up with r at 9",
+    ];
     assert.deepEqual(trace, expected);
   });
 
@@ -316,7 +321,7 @@ describe("ConsensusHost", () => {
           send() {},
           relay() {},
           sendDecided() {},
-          behind() {},
+          catchUp() {},
           fetchBlock: (_hash, signal) => {
             fetches += 1;
             return new Promise((_resolve, reject) => {

@@ -88,7 +88,7 @@ function setup(serving: Record<string, () => readonly CertifiedBlock[]>) {
 describe("Synchroniser", () => {
   it("catches up by ranges with a peer that is ahead", async () => {
     const { chain, synchroniser, settle, failures } = setup({ a: () => HONEST });
-    synchroniser.behind(100, "a");
+    synchroniser.announced("a", 100);
     await settle();
     assert.equal(chain.head().height, 100);
     assert.equal(chain.head().hash, HONEST[99]?.block.hash);
@@ -113,8 +113,8 @@ describe("Synchroniser", () => {
       certificate: { ...certificate, signers: 3n },
     }));
     const { chain, synchroniser, settle, penalised, asked } = setup({ liar: () => forged, b: () => HONEST });
-    synchroniser.behind(100, "liar");
-    synchroniser.behind(100, "b");
+    synchroniser.announced("liar", 100);
+    synchroniser.announced("b", 100);
     await settle();
     assert.equal(chain.head().height, 100);
     assert.deepEqual(penalised, ["liar N3.BadLength"]);
@@ -128,7 +128,7 @@ describe("Synchroniser", () => {
     }));
     const { time, synchroniser, asked } = setup({ liar: () => forged });
     synchroniser.start();
-    synchroniser.behind(100, "liar");
+    synchroniser.announced("liar", 100);
     await time.advance(59_000);
     assert.equal(asked.length, 1);
     await time.advance(10_000);
@@ -145,7 +145,7 @@ describe("Synchroniser", () => {
       },
     });
     synchroniser.start();
-    synchroniser.behind(100, "a");
+    synchroniser.announced("a", 100);
     await settle();
     assert.equal(asked.length, 1);
     up = true;
@@ -157,9 +157,9 @@ describe("Synchroniser", () => {
 
   it("forgets the claims of peers that are gone, and believes none of strangers", async () => {
     const { synchroniser, heights } = setup({ a: () => [] });
-    synchroniser.behind(7, "stranger");
+    synchroniser.announced("stranger", 7);
     assert.equal(synchroniser.highestClaim, 0);
-    synchroniser.behind(9, "a");
+    synchroniser.announced("a", 9);
     assert.equal(synchroniser.highestClaim, 9);
     heights.delete("a");
     synchroniser.peerGone("a");
@@ -179,10 +179,11 @@ describe("Synchroniser", () => {
 
   it("finds the conflict behind a certified child of another parent (F2)", async () => {
     const fork = certifiedChain(3, 1);
-    const { synchroniser, safetyStop, settle } = setup({ a: () => HONEST.slice(0, 2), b: () => fork });
-    synchroniser.behind(2, "a");
+    const { time, synchroniser, safetyStop, settle } = setup({ a: () => HONEST.slice(0, 2), b: () => fork });
+    synchroniser.announced("a", 2);
     await settle();
-    synchroniser.behind(3, "b");
+    synchroniser.announced("b", 3);
+    await time.advance(500);
     await settle();
     assert.match(safetyStop.reason ?? "", /^F2: height 2/);
   });

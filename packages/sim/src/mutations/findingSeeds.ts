@@ -33,5 +33,6 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "set-change-missed": ["m1-2"],
   "lowest-claim-proposed": ["m3-6"],
   "nothing-sent-again": ["m3-197"],
+  "next-height-tells-nothing": ["great01.142"],
   "certificates that differ in the round": ["d-104", "d-127"],
 };

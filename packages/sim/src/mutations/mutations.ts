@@ -428,6 +428,18 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
   },
+  {
+    name: "next-height-tells-nothing",
+    rule: "C11",
+    breaks: "Who missed a block does not ask the peer that votes at the next height for it.",
+    edits: [
+      {
+        module: "@causeway/consensus/uponMessage",
+        from: "    catchUpWith(step, peer, height - 1);\n",
+        to: "    if (height > step.height.number + 1)\n        catchUpWith(step, peer, height - 1);\n",
+      },
+    ],
+  },
 ];
 
 /** @throws RangeError when there is none of that name. */
