@@ -14,7 +14,7 @@ export function readAnyGenesis(path: string): Promise<Genesis | EthereumGenesis>
 }
 
 async function readAs<T>(path: string, parse: (json: unknown) => T): Promise<T> {
-  const json = await readJson(path, "genesis", quoteTotalDifficulty);
+  const json = await readJson(path, "genesis", quoteWideIntegers);
   try {
     return parse(json);
   } catch (cause) {
@@ -24,7 +24,9 @@ async function readAs<T>(path: string, parse: (json: unknown) => T): Promise<T> 
   }
 }
 
-/** geth writes it as a JSON number that no double holds exactly. */
-function quoteTotalDifficulty(text: string): string {
-  return text.replace(/("terminalTotalDifficulty"\s*:\s*)([0-9]{16,})/g, '$1"$2"');
+/** geth writes and reads total difficulty and balances as JSON numbers that no double holds exactly. */
+function quoteWideIntegers(text: string): string {
+  return text.replace(/(:\s*)([0-9]{16,})(?=\s*[,}])/g, (all, colon: string, digits: string) =>
+    Number.isSafeInteger(Number(digits)) ? all : `${colon}"${digits}"`,
+  );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CausewayError } from "./errors.js";
-import { type Genesis, type GenesisError, normalAddress, parseGenesis } from "./genesis.js";
+import { type Genesis, type GenesisError, parseGenesis } from "./genesis.js";
+import { allocOf, firstFault, storageOf, uint } from "./genesisFields.js";
 import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "./hex.js";
 
 /**
@@ -18,15 +19,6 @@ const hex = (bytesMin: number, bytesMax: number) =>
     .transform((text) => text.toLowerCase());
 const address = hex(20, 20) as unknown as z.ZodType<Address>;
 const hash = hex(32, 32) as unknown as z.ZodType<Hash>;
-/** A JSON number, decimal string or 0x string, as geth accepts them. */
-const quantity = z
-  .union([
-    z.int().nonnegative("must not be negative"),
-    z.string().regex(/^(?:0x[0-9a-fA-F]+|[0-9]+)$/, "must be a quantity"),
-  ])
-  .transform((value) => BigInt(value));
-const uint = (bits: number) =>
-  quantity.refine((value) => value < 1n << BigInt(bits), { message: `must fit in ${bits} bits` });
 const activation = z.int().nonnegative("must be a block number or a time in seconds").nullish();
 
 /** EIP-170 bounds what can be deployed, but not what a genesis file may place. */
@@ -40,7 +32,7 @@ const accountSchema = z.object({
   balance: uint(256).default(0n),
   nonce: uint(64).optional(),
   code: hex(0, CODE_BYTES_MAX).optional() as unknown as z.ZodType<Hex | undefined>,
-  storage: z.record(word, word).optional(),
+  storage: storageOf(word, word).optional(),
 });
 
 const blobSchema = z.object({
@@ -101,7 +93,7 @@ const configSchema = z.looseObject({
   chainId: z.int().nonnegative(),
   ...activations,
   daoForkSupport: z.boolean().nullish(),
-  terminalTotalDifficulty: quantity.nullish(),
+  terminalTotalDifficulty: uint(256).nullish(),
   depositContractAddress: address.nullish(),
   blobSchedule: z.record(z.string(), blobSchema).nullish(),
 });
@@ -121,11 +113,9 @@ const genesisSchema = z.object({
   number: uint(53)
     .refine((number) => number === 0n, { message: "must be 0: block 0 is the genesis" })
     .optional(),
-  alloc: z
-    .record(z.string().regex(/^(?:0x)?[0-9a-fA-F]{40}$/, "must be an address of 20 bytes"), accountSchema)
-    .refine((alloc) => new Set(Object.keys(alloc).map(normalAddress)).size === Object.keys(alloc).length, {
-      message: "must name each address once",
-    }),
+  gasUsed: uint(64).default(0n),
+  parentHash: hash.default(ZERO_HASH),
+  alloc: allocOf(accountSchema),
 });
 
 export type EthereumGenesis = z.infer<typeof genesisSchema>;
@@ -149,8 +139,8 @@ export function parseAnyGenesis(json: unknown): Genesis | EthereumGenesis {
 export function parseEthereumGenesis(json: unknown): EthereumGenesis {
   const parsed = genesisSchema.safeParse(json);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw invalid(issue?.path.join(".") || "(root)", issue?.message ?? "is not a genesis file");
+    const { field, problem } = firstFault(parsed.error);
+    throw invalid(field, problem);
   }
   const { config } = parsed.data;
   for (const key of UNSUPPORTED) {

@@ -3,6 +3,7 @@ import { keccak256, toUtf8Bytes } from "ethers";
 import { z } from "zod";
 import { word } from "./eip712.js";
 import { CausewayError } from "./errors.js";
+import { allocOf, firstFault, normalAddress, storageOf, uint } from "./genesisFields.js";
 import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "./hex.js";
 import { DEVNET_L1_CHAIN_ID, PREDEPLOYS, VALIDATOR_SET_SLOTS } from "./predeploys.js";
 import { overrides } from "./validatorOverride.js";
@@ -18,13 +19,6 @@ const hash = lowerHex.pipe(
 const bytes = lowerHex.pipe(
   z.string().regex(/^0x(?:[0-9a-f]{2})*$/, "must be 0x hex of whole bytes"),
 ) as unknown as z.ZodType<Hex>;
-/** A JSON number, decimal string or 0x string, as geth accepts them. */
-const quantity = z
-  .union([
-    z.number().int().nonnegative(),
-    z.string().regex(/^(?:0x[0-9a-fA-F]+|[0-9]+)$/, "must be a quantity"),
-  ])
-  .transform((v) => BigInt(v));
 const zero = <T extends z.ZodType<bigint>>(schema: T) => schema.refine((v) => v === 0n, "must be 0 (H1)");
 const integer = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -121,30 +115,29 @@ const storageKey = z.string().regex(/^0x[0-9a-fA-F]{1,64}$/, "must be 0x hex of 
 const storageValue = bytes.refine((v) => v.length <= 66, "must be at most 32 bytes");
 
 const accountSchema = z.strictObject({
-  balance: quantity.default(0n),
-  nonce: quantity.optional(),
+  balance: uint(256).default(0n),
+  nonce: uint(64).optional(),
   code: bytes.optional(),
-  storage: z.record(storageKey, storageValue).optional(),
+  storage: storageOf(storageKey, storageValue).optional(),
 });
+
+/** geth's MinGasLimit: no block has less. */
+const GAS_LIMIT_MIN = 5_000n;
 
 /** Shape of a Causeway genesis file: geth's, with `config.causeway`. */
 export const genesisSchema = z.strictObject({
   config: gethConfigSchema,
-  nonce: zero(quantity),
-  timestamp: quantity,
+  nonce: zero(uint(64)),
+  timestamp: uint(53),
   extraData: hash,
-  gasLimit: quantity,
-  difficulty: zero(quantity),
+  gasLimit: uint(63).refine((gas) => gas >= GAS_LIMIT_MIN, `must be at least ${GAS_LIMIT_MIN}`),
+  difficulty: zero(uint(256)),
   mixHash: hash,
   coinbase: address.refine((a) => a === ZERO_ADDRESS, "must be the zero address (H0)"),
-  baseFeePerGas: quantity,
-  alloc: z
-    .record(z.string().regex(/^(?:0x)?[0-9a-fA-F]{40}$/, "must be an address of 20 bytes"), accountSchema)
-    .refine((alloc) => new Set(Object.keys(alloc).map(normalAddress)).size === Object.keys(alloc).length, {
-      message: "must name each address once",
-    }),
-  number: zero(quantity).optional(),
-  gasUsed: zero(quantity).optional(),
+  baseFeePerGas: uint(256),
+  alloc: allocOf(accountSchema),
+  number: zero(uint(53)).optional(),
+  gasUsed: zero(uint(64)).optional(),
   parentHash: hash.refine((h) => h === ZERO_HASH, "must be zero").optional(),
 });
 
@@ -159,10 +152,7 @@ export type GenesisError = CausewayError<{ code: "GenesisInvalid"; field: string
  */
 export function parseGenesis(json: unknown): Genesis {
   const parsed = genesisSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw invalid(issue?.path.join(".") || "(root)", issue?.message ?? "is not a genesis file");
-  }
+  if (!parsed.success) throw faultOf(json, parsed.error);
   const genesis = parsed.data;
   const { causeway } = genesis.config;
   const expected = configHash(causeway);
@@ -252,9 +242,14 @@ function readAddressArray(genesis: Genesis, slot: number): Address[] {
   });
 }
 
-/** geth writes `alloc` keys with and without 0x. */
-export function normalAddress(key: string): Address {
-  return (key.startsWith("0x") ? key : `0x${key}`).toLowerCase() as Address;
+/** Of a file without `config.causeway` nothing else is worth a word. */
+function faultOf(json: unknown, error: z.ZodError): GenesisError {
+  const { config } = (json ?? {}) as { readonly config?: { readonly causeway?: unknown } | null };
+  if (typeof config === "object" && config !== null && config.causeway === undefined) {
+    return invalid("config.causeway", "is missing: the file is of no chain of Causeway's");
+  }
+  const { field, problem } = firstFault(error);
+  return invalid(field, problem);
 }
 
 function invalid(field: string, problem: string): GenesisError {

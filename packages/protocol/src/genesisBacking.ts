@@ -1,4 +1,5 @@
-import { type Genesis, normalAddress } from "./genesis.js";
+import type { Genesis } from "./genesis.js";
+import { normalAddress } from "./genesisFields.js";
 import { PREDEPLOYS } from "./predeploys.js";
 
 /** Wei of `alloc` outside Mint, which the Vault locks at deployment (B9, H7). */

@@ -63,6 +63,8 @@ describe("a genesis file of plain Ethereum", () => {
       ["extraData", genesis({}, { extraData: `0x${"00".repeat(33)}` })],
       ["number", genesis({}, { number: "0x1" })],
       ["alloc", genesis({}, { alloc: { [`${"aB".repeat(20)}`]: {}, [`0x${"ab".repeat(20)}`]: {} } })],
+      ["alloc", genesis({}, { alloc: { ["ab".repeat(20)]: { storage: { "00": "0x1", "0x0": "0x2" } } } })],
+      ["alloc", genesis({}, { alloc: { ["ab".repeat(20)]: { balance: `0x1${"0".repeat(64)}` } } })],
       ["config.amsterdamTime", genesis({ amsterdamTime: 9 })],
       ["config.clique", genesis({ clique: { period: 1, epoch: 30_000 } })],
       ["config.eip158Block", genesis({ eip158Block: 2 })],

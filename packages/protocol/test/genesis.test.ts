@@ -145,6 +145,23 @@ describe("genesis", () => {
     ["difficulty", (file) => Object.assign(file, { difficulty: 1 })],
     ["coinbase", (file) => Object.assign(file, { coinbase: address(1) })],
     ["timestamp", (file) => Object.assign(file, { timestamp: "soon" })],
+    ["timestamp", (file) => Object.assign(file, { timestamp: "0x20000000000000" })],
+    ["gasLimit", (file) => Object.assign(file, { gasLimit: 4_999 })],
+    ["gasLimit", (file) => Object.assign(file, { gasLimit: "0x8000000000000000" })],
+    ["baseFeePerGas", (file) => Object.assign(file, { baseFeePerGas: `0x1${"0".repeat(64)}` })],
+    [
+      `alloc.${address(7)}.balance`,
+      (file) => Object.assign(file.alloc as Json, { [address(7)]: { balance: `0x1${"0".repeat(64)}` } }),
+    ],
+    [
+      `alloc.${address(7)}.nonce`,
+      (file) => Object.assign(file.alloc as Json, { [address(7)]: { nonce: "0x10000000000000000" } }),
+    ],
+    [
+      `alloc.${address(7)}.storage`,
+      (file) =>
+        Object.assign(file.alloc as Json, { [address(7)]: { storage: { "0x1": "0x01", "0x01": "0x02" } } }),
+    ],
     ["parentHash", (file) => Object.assign(file, { parentHash: `0x${"11".repeat(32)}` })],
     ["config.causeway.emptyBlockPeriodSeconds", (_f, c) => Object.assign(c, { blockPeriodSeconds: 20 })],
     ["config.causeway.emptyBlockPeriodSeconds", (_f, c) => Object.assign(c, { emptyBlockPeriodSeconds: 61 })],

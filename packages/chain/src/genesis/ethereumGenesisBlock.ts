@@ -26,14 +26,14 @@ export async function ethereumGenesisBlock(genesis: EthereumGenesis): Promise<Ge
 }
 
 function header(genesis: EthereumGenesis): Omit<HeaderFields, "stateRoot"> {
-  const { nonce, extraData, gasLimit, difficulty, mixHash, coinbase } = genesis;
+  const { parentHash, nonce, extraData, gasLimit, gasUsed, difficulty, mixHash, coinbase } = genesis;
   const timestamp = Number(genesis.timestamp);
   const fork = new ForkSchedule(genesis.config).atGenesis(timestamp);
   const [isLondon, isShanghai, isCancun, isPrague] = (
     ["london", "shanghai", "cancun", "prague"] as const
   ).map((name) => hasFork(fork, name));
   return {
-    parentHash: ZERO_HASH,
+    parentHash,
     sha3Uncles: EMPTY_LIST_HASH,
     miner: coinbase,
     transactionsRoot: EMPTY_ROOT,
@@ -42,7 +42,7 @@ function header(genesis: EthereumGenesis): Omit<HeaderFields, "stateRoot"> {
     difficulty,
     number: 0,
     gasLimit: gasLimit === 0n ? DEFAULT_GAS_LIMIT : gasLimit,
-    gasUsed: 0n,
+    gasUsed,
     timestamp,
     extraData,
     mixHash,

@@ -1,5 +1,6 @@
 import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
-import { type Genesis, normalAddress } from "@causeway/protocol/genesis";
+import type { Genesis } from "@causeway/protocol/genesis";
+import { normalAddress } from "@causeway/protocol/genesisFields";
 import type { Hash } from "@causeway/protocol/hex";
 import type { Common } from "@ethereumjs/common";
 import { bytesToHex, createAccount, createAddressFromString, hexToBytes } from "@ethereumjs/util";
