@@ -26,7 +26,10 @@ export async function* exportBlocks(
   for (let number = from; number <= to; number++) {
     const block = await reader.rawBlock(number);
     if (block === null) {
-      throw chainError("HistoryMissing", `block ${number} is not here: the chain began with a snapshot`);
+      throw chainError(
+        "HistoryMissing",
+        `block ${number} is not here: the chain began with a snapshot of block ${reader.historyStart()}; begin there, or ask a node with the whole history`,
+      );
     }
     yield { number, block, certificate: await reader.certificate(number) };
   }

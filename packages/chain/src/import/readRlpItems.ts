@@ -3,17 +3,17 @@ import { chainError } from "../chainError.js";
 /** First byte of an empty list, and of one whose length stands in further bytes, less their count (Yellow Paper, appendix B). */
 const SHORT_LIST = 0xc0;
 const LONG_LIST = 0xf7;
-/** A prefix and eight bytes of length. */
-const HEAD_BYTES_MAX = 9;
 
 /**
  * Concatenated RLP items, one by one, whatever the pieces they come in; no more than one item and piece are held.
  * @param bytesMax bound on one item.
+ * @param file what errors call the input.
  * @throws ChainError "file.truncated" at the end of the input, "file.size", "file.encoding" for what is no RLP list.
  */
 export async function* readRlpItems(
   pieces: AsyncIterable<Uint8Array>,
   bytesMax: number,
+  file = "the file",
 ): AsyncGenerator<Uint8Array> {
   let held = Buffer.alloc(0);
   let wanted: number | null = null;
@@ -29,7 +29,7 @@ export async function* readRlpItems(
     waitingBytes = 0;
     let start = 0;
     for (;;) {
-      wanted = itemBytes(held.subarray(start), bytesMax, offset);
+      wanted = itemBytes(held.subarray(start), bytesMax, `byte ${offset} of ${file}`);
       if (wanted === null || held.length - start < wanted) break;
       yield new Uint8Array(held.subarray(start, start + wanted));
       start += wanted;
@@ -41,28 +41,25 @@ export async function* readRlpItems(
   if (left === 0) return;
   throw chainError(
     "file.truncated",
-    `the file ends inside an item: at byte ${offset} begins one of ${wanted ?? `more than ${left}`} bytes, ${left} are there`,
+    `${file} ends inside an item: at byte ${offset} begins one of ${wanted ?? `more than ${left}`} bytes, ${left} are there`,
   );
 }
 
 /** Bytes of the item that begins here; null where its head is not complete. */
-function itemBytes(bytes: Uint8Array, bytesMax: number, offset: number): number | null {
+function itemBytes(bytes: Uint8Array, bytesMax: number, place: string): number | null {
   const first = bytes[0];
   if (first === undefined) return null;
   if (first < SHORT_LIST) {
     throw chainError(
       "file.encoding",
-      `byte ${offset} of the file is 0x${first.toString(16).padStart(2, "0")}, where an RLP list must begin`,
+      `${place} is 0x${first.toString(16).padStart(2, "0")}, where an RLP list must begin`,
     );
   }
   if (first <= LONG_LIST) return 1 + first - SHORT_LIST;
   const lengthBytes = first - LONG_LIST;
-  if (bytes.length < Math.min(1 + lengthBytes, HEAD_BYTES_MAX)) return null;
+  if (bytes.length < 1 + lengthBytes) return null;
   const length = bytes.subarray(1, 1 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
   const size = 1 + lengthBytes + length;
   if (size <= bytesMax) return size;
-  throw chainError(
-    "file.size",
-    `at byte ${offset} of the file begins an item of ${size} bytes, at most ${bytesMax} allowed`,
-  );
+  throw chainError("file.size", `at ${place} begins an item of ${size} bytes, at most ${bytesMax} allowed`);
 }

@@ -38,7 +38,7 @@ export interface TransactionJournal {
   rewrite(pooled: () => Iterable<Uint8Array>): Promise<void>;
 }
 
-/** Pooled transactions as lines of hex, so that a restart loses none. Best effort: nothing waits for it. */
+/** Pooled transactions as lines of hex, so that a restart loses none. Best effort: nothing waits for it or fails by it. */
 export class PoolJournal implements TransactionJournal {
   readonly #path: string;
   readonly #log: Log;
@@ -82,9 +82,13 @@ export class PoolJournal implements TransactionJournal {
     }
     if (size === 0) return;
     let lines = 0;
-    for await (const line of this.#files.lines(this.#path)) {
-      if (++lines > 2 * fileLinesMax) return;
-      if (line.length <= LINE_CHARS_MAX && isHex(line)) yield fromHex(line);
+    try {
+      for await (const line of this.#files.lines(this.#path)) {
+        if (++lines > 2 * fileLinesMax) return;
+        if (line.length <= LINE_CHARS_MAX && isHex(line)) yield fromHex(line);
+      }
+    } catch (error) {
+      this.#log.warn({ error: String(error) }, "the transaction journal could not be read to its end");
     }
   }
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
@@ -6,10 +5,11 @@ import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
 import type { Header } from "../chainReader.js";
 import { fromHex, toHex } from "../codec/hex.js";
-import { anyGenesisBlock } from "../genesis/anyGenesisBlock.js";
+import { chainIdentity } from "../genesis/chainIdentity.js";
 import { stateDifference } from "../state/stateDifference.js";
 import { ChainStore } from "../store/chainStore.js";
-import { databaseLocation, type MaintainedDatabase, openForMaintenance } from "../store/database.js";
+import { type MaintainedDatabase, openForMaintenance } from "../store/database.js";
+import { databaseLocation, requireDatabase } from "../store/databaseLocation.js";
 import { keys } from "../store/keys.js";
 import { LruCache } from "../store/lruCache.js";
 import { readStateStart, stateStartPut } from "../store/stateStart.js";
@@ -60,13 +60,13 @@ export interface PruneReport {
  */
 export async function pruneChain(options: PruneOptions): Promise<PruneReport> {
   const { genesis, dataDir, keep, onProgress } = options;
+  requireDatabase(dataDir);
   const place = databaseLocation(dataDir);
-  if (!existsSync(place)) throw chainError("DatabaseUnusable", `${place} does not exist: there is no chain`);
-  const { hash } = await anyGenesisBlock(genesis);
+  const chain = await chainIdentity(genesis);
   const database = await openForMaintenance(dataDir);
   try {
     const bytesBefore = await directoryBytes(place);
-    const store = ChainStore.openShared(database, hash);
+    const store = ChainStore.openShared(database, chain);
     const head = store.headNumber;
     const timestampOf = async (number: number) => (await headerOf(store, number)).timestamp;
     const range = { head, stateStart: readStateStart(database), keep };

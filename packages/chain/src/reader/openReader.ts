@@ -27,13 +27,13 @@ export interface OpenedReader {
 
 /**
  * Read the chain that another thread of this process has open; its head stands still until {@link OpenedReader.advance}.
- * @throws ChainError "DatabaseUnusable".
+ * @throws ChainError "DatabaseUnusable", "WrongChain".
  */
 export async function openReader({ genesis, dataDir, log }: OpenReaderOptions): Promise<OpenedReader> {
   const first = await genesisBlock(genesis);
   const database = await openSharedDatabase(dataDir);
   try {
-    const store = ChainStore.openShared(database, first.hash);
+    const store = ChainStore.openShared(database, { genesisHash: first.hash, isCauseway: true });
     const hashes = (number: number) => store.hash(number);
     const engine = await EthereumjsEngine.create(genesis, nodeStore(database), hashes, () =>
       performance.now(),

@@ -4,7 +4,8 @@ import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import { chainError } from "../chainError.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
-import { databaseLocation, openDatabaseAt } from "../store/database.js";
+import { openDatabaseAt } from "../store/database.js";
+import { databaseLocation } from "../store/databaseLocation.js";
 import type { OnProgress } from "./exportSnapshot.js";
 import { restoreSnapshot, type TrustedBlock } from "./restoreSnapshot.js";
 

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
 import { ChainStore } from "../store/chainStore.js";
-import { databaseLocation, openDatabase } from "../store/database.js";
+import { openDatabase } from "../store/database.js";
+import { requireDatabase } from "../store/databaseLocation.js";
 import { exportSnapshot, type OnProgress } from "./exportSnapshot.js";
 import type { TrustedBlock } from "./restoreSnapshot.js";
 
@@ -24,8 +24,7 @@ export interface SnapshotChainOptions {
  */
 export async function snapshotChain(options: SnapshotChainOptions): Promise<TrustedBlock> {
   const { genesis, dataDir, log, onProgress, write } = options;
-  const place = databaseLocation(dataDir);
-  if (!existsSync(place)) throw chainError("DatabaseUnusable", `${place} does not exist: there is no chain`);
+  requireDatabase(dataDir);
   const first = await genesisBlock(genesis);
   const database = await openDatabase(dataDir);
   try {

@@ -12,6 +12,7 @@ import { fromHex, toHex } from "../codec/hex.js";
 import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import type { TransactionResult } from "../engine/engine.js";
 import type { ForkConfig } from "../engine/ethereumjs/chainCommon.js";
+import type { ChainIdentity } from "../genesis/chainIdentity.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
 import type { Log } from "../log.js";
 import { AddressIndex } from "./addressIndex.js";
@@ -20,6 +21,7 @@ import { blockPuts } from "./blockPuts.js";
 import type { Database, Put } from "./database.js";
 import { FinalizedBlockchain } from "./finalizedBlockchain.js";
 import { historyMissing, readHistoryStart } from "./historyStart.js";
+import { holdsChain } from "./holdsChain.js";
 import { indexesLookWhole, rebuildIndexes, transactionPut } from "./indexes.js";
 import { keys, numberBytes, readNumber } from "./keys.js";
 import { LruCache } from "./lruCache.js";
@@ -38,6 +40,13 @@ export interface FinalizedBlock {
   readonly nodes: ReadonlyMap<string, Uint8Array>;
   /** S(height + 1) where an epoch begins there, else null. */
   readonly newValidators: ValidatorSet | null;
+}
+
+/** What of its genesis a chain of Causeway's is kept by. */
+export interface OwnChain {
+  /** S(1). */
+  readonly firstValidators: ValidatorSet;
+  readonly config: ForkConfig;
 }
 
 /** The finalized chain on disk: blocks as @ethereumjs/blockchain keeps them, in geth's layout, our own records beside them. */
@@ -65,13 +74,13 @@ export class ChainStore {
 
   /**
    * Open the chain of a database, or write genesis into an empty one.
-   * @param own S(1) and the fork rules of a chain of Causeway's; null for any other.
+   * @param own null for a chain that is not one of Causeway's.
    * @throws ChainError "WrongChain" when the database holds another chain.
    */
   static async open(
     database: Database,
     genesis: GenesisBlock,
-    own: { readonly firstValidators: ValidatorSet; readonly config: ForkConfig } | null,
+    own: OwnChain | null,
     log: Log,
   ): Promise<ChainStore> {
     const { header } = genesis;
@@ -81,14 +90,7 @@ export class ChainStore {
         own === null ? null : await FinalizedBlockchain.open(database, header, own.config),
       );
 
-    const stored = database.get(keys.genesisHash);
-    if (stored !== undefined && toHex(stored) !== genesis.hash) {
-      throw chainError(
-        "WrongChain",
-        `data directory holds the chain with genesis ${toHex(stored)}, but the genesis file hashes to ${genesis.hash}: use another --datadir or the right genesis`,
-      );
-    }
-    if (stored !== undefined) {
+    if (holdsChain(database, { genesisHash: genesis.hash, isCauseway: own !== null })) {
       await repairIndexes(database, log);
       return opened();
     }
@@ -104,17 +106,11 @@ export class ChainStore {
 
   /**
    * Read along in the database of a chain that another thread opened with {@link open} and alone appends to.
-   * @throws ChainError "DatabaseUnusable" when it holds no chain, or another one.
+   * @throws ChainError "WrongChain", or "DatabaseUnusable" when it holds none.
    */
-  static openShared(database: Database, genesisHash: Hash): ChainStore {
-    const stored = toHex(required(database.get(keys.genesisHash), "genesis hash"));
-    if (stored !== genesisHash) {
-      throw chainError(
-        "DatabaseUnusable",
-        `the database holds the chain with genesis ${stored}, not ${genesisHash}`,
-      );
-    }
-    return new ChainStore(database, null);
+  static openShared(database: Database, chain: ChainIdentity): ChainStore {
+    if (holdsChain(database, chain)) return new ChainStore(database, null);
+    throw chainError("DatabaseUnusable", "data directory holds no chain");
   }
 
   /** Whatever chain a database holds; null for none. */

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { chainError } from "../chainError.js";
+import { databaseLocation } from "./databaseLocation.js";
 
 /** One write of an atomic batch. */
 export interface Put {
@@ -34,11 +34,6 @@ export interface MaintainedDatabase extends Database {
 const UNUSED_KEY = Uint8Array.of(0xff);
 /** Keys handed over at once. */
 const KEYS_PER_READ = 10_000;
-
-/** Where the database of a data directory lies. */
-export function databaseLocation(dataDir: string): string {
-  return join(dataDir, "chain");
-}
 
 /** @throws ChainError "DatabaseLocked" when another process holds it, "DatabaseUnusable" otherwise. */
 export function openDatabase(dataDir: string): Promise<Database> {

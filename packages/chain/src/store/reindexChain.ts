@@ -1,31 +1,27 @@
+import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
-import { toHex } from "../codec/hex.js";
-import { genesisBlock } from "../genesis/genesisBlock.js";
+import { chainIdentity } from "../genesis/chainIdentity.js";
 import { openDatabase } from "./database.js";
+import { requireDatabase } from "./databaseLocation.js";
+import { holdsChain } from "./holdsChain.js";
 import { type OnReindexed, rebuildIndexes } from "./indexes.js";
-import { keys } from "./keys.js";
 
 /**
  * Rebuild every index of a data directory from its blocks, whether or not one looks incomplete.
  * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable".
  */
 export async function reindexChain(
-  genesis: Genesis,
+  genesis: Genesis | EthereumGenesis,
   dataDir: string,
   onProgress: OnReindexed,
 ): Promise<void> {
-  const { hash } = await genesisBlock(genesis);
+  const chain = await chainIdentity(genesis);
+  requireDatabase(dataDir);
   const database = await openDatabase(dataDir);
   try {
-    const stored = database.get(keys.genesisHash);
-    if (stored === undefined)
+    if (!holdsChain(database, chain)) {
       throw chainError("DatabaseUnusable", `data directory ${dataDir} holds no chain`);
-    if (toHex(stored) !== hash) {
-      throw chainError(
-        "WrongChain",
-        `data directory ${dataDir} holds the chain with genesis ${toHex(stored)}, but the genesis file hashes to ${hash}`,
-      );
     }
     await rebuildIndexes(database, onProgress);
   } finally {

@@ -6,7 +6,7 @@ import { abi as tokenAbi, bytecode as tokenCode } from "@causeway/contracts/Test
 import { ClassicLevel } from "classic-level";
 import { getCreateAddress, Interface, type TransactionRequest, type Wallet } from "ethers";
 import { pruneChain } from "../../src/prune/pruneChain.js";
-import { databaseLocation } from "../../src/store/database.js";
+import { databaseLocation } from "../../src/store/databaseLocation.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { makeChain, openTestChain, type TestChain } from "../support/makeChain.js";
 import { mineSealed } from "../support/sealedChain.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JournalFiles, systemJournalFiles } from "../../src/pool/journalFiles.js";
@@ -52,6 +52,14 @@ describe("PoolJournal", () => {
     first.append(bytes(3));
     await first.rewrite(() => [bytes(1), bytes(2), bytes(3)]);
     assert.deepEqual(await loaded(), [[1], [2], [3]]);
+  });
+
+  it("that cannot be read is empty: a node starts without what it had pooled", async () => {
+    await mkdir(path);
+    const warnings: string[] = [];
+    const log = { ...SILENT, warn: (_fields: object, message: string) => void warnings.push(message) };
+    assert.deepEqual(await loaded(new PoolJournal(path, log, LIMITS)), []);
+    assert.deepEqual(warnings, ["the transaction journal could not be read to its end"]);
   });
 
   it("passes over torn, foreign and endless lines", async () => {
