@@ -21,13 +21,14 @@ export interface AnyChain {
  * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable", "UnsupportedRules".
  */
 export async function openAnyChain(genesis: Genesis | EthereumGenesis, dataDir: string): Promise<AnyChain> {
-  const log = consoleLog("chain", "warn");
   const { openForImport } = await import("@causeway/chain/store/database");
   const database = await openForImport(dataDir);
+  // What a node has pooled is none of this, and waits for the node.
+  const place = { dataDir, log: consoleLog("chain", "warn"), database, journal: null };
   if (isCausewayGenesis(genesis)) {
     const { openChain } = await import("@causeway/chain/openChain");
     const { certifiedTarget } = await import("./certifiedTarget.js");
-    const chain = await openChain({ genesis, dataDir, log, database });
+    const chain = await openChain({ genesis, ...place });
     return {
       reader: chain.reader,
       target: (certificates) => certifiedTarget(chain, genesis, certificates),
@@ -35,7 +36,7 @@ export async function openAnyChain(genesis: Genesis | EthereumGenesis, dataDir: 
     };
   }
   const { openEthereumChain } = await import("@causeway/chain/openEthereumChain");
-  const chain = await openEthereumChain({ genesis, dataDir, log, database });
+  const chain = await openEthereumChain({ genesis, ...place });
   return {
     reader: chain.reader,
     target: () => ({ head: () => headOf(chain.reader), import: (block) => chain.import(block) }),

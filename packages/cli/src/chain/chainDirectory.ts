@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { hasDatabase } from "@causeway/chain/store/databaseLocation";
 import type { Command } from "commander";
 import { usageError } from "../options.js";
 
@@ -20,11 +21,7 @@ export function requireNodeDirectory(datadir: string): void {
   if (!existsSync(join(dirname(resolve(datadir)), "config.json"))) requireChain(datadir);
 }
 
-export function hasChain(datadir: string): boolean {
-  return existsSync(join(datadir, "chain"));
-}
-
 export function requireChain(datadir: string): void {
-  if (!hasChain(datadir))
+  if (!hasDatabase(datadir))
     throw usageError(`--datadir ${datadir} holds no chain: give node-<i>/chain of a node`);
 }

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
 import { encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 import { Command } from "commander";
@@ -8,9 +6,10 @@ import { readAnyGenesis } from "../readGenesis.js";
 import { type AnyChain, openAnyChain } from "./anyChain.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { progress } from "./progress.js";
+import { type Draft, writeDrafts } from "./writeDrafts.js";
 
 interface ExportFlags extends ChainFlags {
-  readonly from: number;
+  readonly from?: number;
   readonly to?: number;
 }
 
@@ -19,7 +18,7 @@ const height = integer(0, Number.MAX_SAFE_INTEGER);
 export function exportCommand(): Command {
   return withChainFlags(new Command("export"))
     .description("Write blocks to a file, in the form geth imports.")
-    .option("--from <height>", "first block", height, 1)
+    .option("--from <height>", "first block; the oldest that is here, genesis apart, unless given", height)
     .option("--to <height>", "last block; the newest unless given", height)
     .argument("<file>", "file to write; it appears when it is whole")
     .addHelpText(
@@ -35,18 +34,16 @@ Example:
       const genesis = await readAnyGenesis(path);
       requireChain(datadir);
       const files = isCausewayGenesis(genesis) ? [file, `${file}.certs`] : [file];
-      for (const name of files) if (existsSync(name)) throw usageError(`${name} exists: give a new file`);
       const chain = await openAnyChain(genesis, datadir);
       try {
-        const last = to ?? chain.reader.headNumber();
-        if (last > chain.reader.headNumber() || from > last) {
-          throw usageError(
-            `--from ${from} --to ${last}: must be a range up to the head ${chain.reader.headNumber()}`,
-          );
+        const head = chain.reader.headNumber();
+        const [first, last] = [from ?? Math.max(1, chain.reader.historyStart()), to ?? head];
+        if (last > head || first > last) {
+          throw usageError(`--from ${first} --to ${last}: must be a range up to the head ${head}`);
         }
-        await writeDrafts(files, (handles) => write(chain, from, last, handles));
+        await writeDrafts(files, (...drafts) => write(chain, first, last, drafts));
         const header = await chain.reader.header(last);
-        process.stdout.write(`${JSON.stringify({ from, to: last, hash: header?.hash })}\n`);
+        process.stdout.write(`${JSON.stringify({ from: first, to: last, hash: header?.hash })}\n`);
       } finally {
         await chain.close();
       }
@@ -57,37 +54,13 @@ async function write(
   { reader }: AnyChain,
   from: number,
   to: number,
-  [blocks, certificates]: readonly FileHandle[],
+  [blocks, certificates]: readonly Draft[],
 ): Promise<void> {
   const { exportBlocks } = await import("@causeway/chain/export/exportBlocks");
   const report = progress((number: number) => `exported: up to height ${number} of ${to}`);
   for await (const { number, block, certificate } of exportBlocks(reader, from, to)) {
-    await blocks?.writeFile(block);
-    if (certificate !== null) await certificates?.writeFile(encodeCertificate(certificate));
+    await blocks?.write(block);
+    if (certificate !== null) await certificates?.write(encodeCertificate(certificate));
     report(number);
-  }
-}
-
-/** Files appear under their names when all of them are whole and durable, the first of them last. */
-async function writeDrafts(
-  files: readonly string[],
-  fill: (handles: readonly FileHandle[]) => Promise<void>,
-): Promise<void> {
-  const drafts = files.map((file) => `${file}.partial`);
-  const handles: FileHandle[] = [];
-  try {
-    for (const draft of drafts) {
-      handles.push(
-        await open(draft, "w", 0o644).catch((cause: NodeJS.ErrnoException) => {
-          throw usageError(`${draft} cannot be written (${cause.code})`);
-        }),
-      );
-    }
-    await fill(handles);
-    for (const handle of handles) await handle.sync();
-    for (const [i, file] of [...files.entries()].reverse()) await rename(drafts[i] as string, file);
-  } finally {
-    for (const handle of handles) await handle.close();
-    for (const draft of drafts) await rm(draft, { force: true });
   }
 }

@@ -1,8 +1,9 @@
+import { hasDatabase } from "@causeway/chain/store/databaseLocation";
 import { Command } from "commander";
 import { usageError } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
 import { openAnyChain } from "./anyChain.js";
-import { hasChain, requireChain, requireNodeDirectory } from "./chainDirectory.js";
+import { requireChain, requireNodeDirectory } from "./chainDirectory.js";
 
 interface HeadFlags {
   readonly datadir: string;
@@ -37,7 +38,7 @@ A running node holds its directory: ask it by eth_getBlockByNumber instead.`,
 /** A node that never ran stands at its genesis block. */
 async function startChain(path: string, datadir: string): Promise<void> {
   requireNodeDirectory(datadir);
-  if (hasChain(datadir)) return;
+  if (hasDatabase(datadir)) return;
   const chain = await openAnyChain(await readAnyGenesis(path), datadir);
   await chain.close();
 }

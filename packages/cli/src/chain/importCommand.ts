@@ -1,12 +1,10 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
 import { Command } from "commander";
 import { EXIT } from "../exitCodes.js";
-import { usageError } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
 import { openAnyChain } from "./anyChain.js";
 import { type ChainFlags, withChainFlags } from "./chainDirectory.js";
+import { openFile } from "./openFile.js";
 import { progress } from "./progress.js";
 import { readCertificates } from "./readCertificates.js";
 
@@ -51,15 +49,6 @@ Example:
         await chain.close();
       }
     });
-}
-
-/** @throws UsageError for what cannot be read, before a chain is begun for it. */
-async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
-  const stats = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw usageError(`${path} cannot be read (${cause.code})`);
-  });
-  if (!stats.isFile()) throw usageError(`${path} is no file`);
-  return createReadStream(path);
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}

@@ -6,9 +6,11 @@ import { decodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 /** Seals of 64 validators and the checkpoint take less than 8 KiB. */
 const CERTIFICATE_BYTES_MAX = 64 * 1024;
 
+const FILE = "the file of certificates";
+
 /** Concatenated RLP certificates. @throws ChainError "N3.certificate" for one that does not decode, and as readRlpItems. */
 export async function* readCertificates(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Certificate> {
-  for await (const bytes of readRlpItems(pieces, CERTIFICATE_BYTES_MAX)) yield decode(bytes);
+  for await (const bytes of readRlpItems(pieces, CERTIFICATE_BYTES_MAX, FILE)) yield decode(bytes);
 }
 
 function decode(bytes: Uint8Array): Certificate {
@@ -16,6 +18,6 @@ function decode(bytes: Uint8Array): Certificate {
     return decodeCertificate(bytes);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw chainError("N3.certificate", `the file of certificates: ${problem} (N3)`, cause);
+    throw chainError("N3.certificate", `${FILE}: ${problem} (N3)`, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { readGenesis } from "../readGenesis.js";
+import { readAnyGenesis } from "../readGenesis.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { progress } from "./progress.js";
 
@@ -10,14 +10,15 @@ export function reindexCommand(): Command {
       "after",
       `
 Stop the node first. A node that finds an index missing does this by itself when it starts; this command does it also for
-what no look at a part of the blocks finds. Interrupted, it goes on where it was.
+what no look at a part of the blocks finds. Interrupted, it goes on where it was. Which transactions an address took part in
+only execution tells: export and import into a new directory write that anew.
 
 Example:
   $ causeway chain reindex --genesis net/genesis.json --datadir net/node-1/chain`,
     )
     .action(async ({ genesis: path, datadir }: ChainFlags) => {
       const { reindexChain } = await import("@causeway/chain/store/reindexChain");
-      const genesis = await readGenesis(path);
+      const genesis = await readAnyGenesis(path);
       requireChain(datadir);
       await reindexChain(
         genesis,

@@ -1,11 +1,9 @@
-import { createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
 import type { Hash } from "@causeway/protocol/hex";
 import { isHex } from "@causeway/protocol/hex";
 import { Command, InvalidArgumentError } from "commander";
-import { usageError } from "../options.js";
 import { readGenesis } from "../readGenesis.js";
 import { type ChainFlags, withChainFlags } from "./chainDirectory.js";
+import { openFile } from "./openFile.js";
 import { stateProgress } from "./progress.js";
 
 interface RestoreFlags extends ChainFlags {
@@ -35,14 +33,12 @@ Example:
     .action(async (file: string, { genesis: path, datadir, trust }: RestoreFlags) => {
       const { restoreChain } = await import("@causeway/chain/snapshot/restoreChain");
       const genesis = await readGenesis(path);
-      await access(file).catch((cause: NodeJS.ErrnoException) => {
-        throw usageError(`${file} cannot be read (${cause.code})`);
-      });
+      const chunks = await openFile(file);
       const head = await restoreChain({
         genesis,
         dataDir: datadir,
         trust,
-        chunks: createReadStream(file),
+        chunks,
         onProgress: stateProgress("restored"),
       });
       process.stdout.write(`${JSON.stringify(head)}\n`);

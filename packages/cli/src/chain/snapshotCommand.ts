@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
-import { usageError } from "../options.js";
 import { readGenesis } from "../readGenesis.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { stateProgress } from "./progress.js";
+import { writeDrafts } from "./writeDrafts.js";
 
 interface SnapshotFlags extends ChainFlags {
   readonly out: string;
@@ -31,40 +28,16 @@ Example:
       const { snapshotChain } = await import("@causeway/chain/snapshot/snapshotChain");
       const genesis = await readGenesis(path);
       requireChain(datadir);
-      if (existsSync(out)) throw usageError(`--out ${out} exists: give a new file`);
-      const draft = `${out}.partial`;
-      let bytes = 0;
-      const file = await open(draft, "w", 0o644).catch((cause: NodeJS.ErrnoException) => {
-        throw usageError(`--out ${out} cannot be written (${cause.code})`);
-      });
-      try {
+      const written = await writeDrafts([out], async (draft) => {
         const { height, hash } = await snapshotChain({
           genesis,
           dataDir: datadir,
           log: consoleLog("chain", "warn"),
           onProgress: stateProgress("written"),
-          write: async (piece) => {
-            bytes += piece.length;
-            await file.writeFile(piece);
-          },
+          write: (piece) => draft.write(piece),
         });
-        await file.sync();
-        await rename(draft, out);
-        await syncDirectory(dirname(resolve(out)));
-        process.stdout.write(`${JSON.stringify({ height, hash, bytes, trust: `${height}:${hash}` })}\n`);
-      } finally {
-        await file.close();
-        await rm(draft, { force: true });
-      }
+        return { height, hash, bytes: draft.bytes, trust: `${height}:${hash}` };
+      });
+      process.stdout.write(`${JSON.stringify(written)}\n`);
     });
-}
-
-/** The new name is durable, too. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

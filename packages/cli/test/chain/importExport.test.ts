@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -120,6 +121,7 @@ describe("causeway chain export and import", function () {
     const wrong = ["--genesis", path("ethereum.json"), "--datadir", path("other")];
     assert.match(answer(["import", ...wrong, path("a.rlp")], 2).stderr, /holds the chain with genesis 0x/);
     assert.match(answer(["head", ...wrong], 2).stderr, /holds the chain with genesis 0x/);
+    assert.match(answer(["prune", ...wrong, "--keep", "1"], 2).stderr, /holds the chain with genesis 0x/);
     await writeFile(path("ethereum.json"), JSON.stringify({ ...ethereum, gasLimit: "much" }));
     assert.match(
       answer(["import", ...wrong, path("a.rlp")], 2).stderr,
@@ -130,6 +132,75 @@ describe("causeway chain export and import", function () {
       /up to the head 20/,
     );
     assert.match(answer(["head", "--datadir", path("nowhere")], 2).stderr, /holds no chain/);
+  });
+
+  it("leave what a node has pooled to the node", async () => {
+    await writeFile(path("made", "transactions.hex"), "0x02\n");
+    exported("a.rlp");
+    await mineSealedChain(genesis, path("other"), 1);
+    await writeFile(path("other", "transactions.hex"), "0x02\n");
+    imported("other", "a.rlp");
+    for (const datadir of ["made", "other"]) {
+      assert.equal(await readFile(path(datadir, "transactions.hex"), "utf8"), "0x02\n");
+    }
+  });
+
+  it("name the file of certificates where it holds something else", async () => {
+    exported("a.rlp");
+    await writeFile(path("a.rlp.certs"), "hello");
+    const { error } = imported("other", "a.rlp", 1);
+    assert.deepEqual([error.index, error.rule], [0, "file.encoding"]);
+    assert.match(error.message, /^byte 0 of the file of certificates is 0x68/);
+  });
+
+  it("leave nothing where the disk is full, and name the file", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    await symlink("/dev/full", path("a.rlp.partial"));
+    const ended = causeway(["chain", "export", ...flags("made"), path("a.rlp")]);
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, /^causeway: .*a\.rlp could not be written \(ENOSPC\)/);
+    assert.deepEqual(
+      (await readdir(path())).filter((name) => name.startsWith("a.rlp")),
+      [],
+    );
+    exported("a.rlp");
+  });
+
+  it("begin where a chain that was restored begins", () => {
+    const { trust } = answer(["snapshot", ...flags("made"), "--out", path("snapshot")]);
+    const restore = ["restore", ...flags("other"), "--trust", trust];
+    assert.match(answer([...restore, path()], 2).stderr, /is no file/);
+    answer([...restore, path("snapshot")]);
+    const { from, to } = answer(["export", ...flags("other"), path("a.rlp")]);
+    assert.deepEqual([from, to], [BLOCKS, BLOCKS]);
+    const early = causeway(["chain", "export", ...flags("other"), "--from", "1", path("b.rlp")]);
+    assert.match(
+      early.stderr,
+      /block 1 is not here: the chain began with a snapshot of block 20; begin there/,
+    );
+    assert.equal(early.status, 1);
+  });
+
+  it("keep a chain with certificates from a genesis file that asks for none, and the other way round (H)", async () => {
+    exported("a.rlp");
+    const { causeway: _asksForThem, ...config } = genesis.config;
+    await writeFile(path("plain.json"), JSON.stringify({ ...genesis, config }));
+    const plain = (datadir: string) => ["--genesis", path("plain.json"), "--datadir", path(datadir)];
+    const wrong = /holds a chain of Causeway's, but the genesis file has no config\.causeway/;
+    assert.match(answer(["import", ...plain("made"), path("a.rlp")], 2).stderr, wrong);
+    assert.match(answer(["prune", ...plain("made"), "--keep", "128"], 2).stderr, wrong);
+    assert.match(answer(["reindex", ...plain("made")], 2).stderr, wrong);
+    // Any client may execute the blocks again; what comes of it is no validator's chain.
+    assert.equal(answer(["import", ...plain("other"), path("a.rlp")]).hash, hash);
+    assert.match(
+      answer(["import", ...flags("other"), path("a.rlp")], 2).stderr,
+      /without certificates.*: import it anew/,
+    );
+    assert.match(causeway(["chain", "reindex", ...plain("other")]).stderr, /every index is whole/);
+    assert.match(
+      answer(["snapshot", ...plain("other"), "--out", path("s")], 2).stderr,
+      /plain\.json: config\.causeway is missing/,
+    );
   });
 
   it("killed at any instant leave a chain that the same file completes (W6)", async () => {
