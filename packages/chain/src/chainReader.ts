@@ -272,7 +272,7 @@ export interface ChainReader {
     limits: CallLimits,
     overrides?: { readonly state?: StateOverrides; readonly block?: BlockOverrides },
   ): Promise<CallResult>;
-  /** Least gas with which the call succeeds. Returns the failing result when it fails with `limits.gasMax`. */
+  /** Least gas with which the call succeeds; where it fails with all of `limits.gasMax`, how. */
   estimateGas(
     request: CallRequest,
     number: number,
@@ -314,6 +314,8 @@ export interface ChainReader {
   creation(contract: Address): Promise<(Creation & TransactionPlace) | null>;
   /** baseFeePerGas of the block after the head; 0 where its fork has none. */
   nextBaseFee(): bigint;
+  /** Most gas a transaction may ask for by the rules of a block's fork (EIP-7825); null before Osaka. */
+  transactionGasMax(header: Header): bigint | null;
   /** Of a block and the one after it; null before Cancun. */
   blobFees(header: Header): BlobFees | null;
   forkConfigurations(): Promise<ForkConfigurations>;

@@ -10,7 +10,7 @@ import { poolHeads } from "./pool/poolHeads.js";
 import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import { TransactionPool } from "./pool/transactionPool.js";
 import { FinalizedReader } from "./reader/finalizedReader.js";
-import type { ChainRules } from "./rules/chainRules.js";
+import { type ChainRules, forksOf } from "./rules/chainRules.js";
 import { ChainStore, type OwnChain } from "./store/chainStore.js";
 import { type Database, openDatabase } from "./store/database.js";
 import { nodeStore } from "./store/nodeStore.js";
@@ -86,7 +86,7 @@ async function assemble<E extends Execution>(
   const engine = await EthereumjsEngine.create(genesis, nodeStore(database), hashes, now);
   const headOf = poolHeads(engine);
   const pool: TransactionPool = new TransactionPool(
-    { chainId: BigInt(chainId), spec: poolTerms, journal, log, now },
+    { chainId: BigInt(chainId), forks: forksOf(rules), spec: poolTerms, journal, log, now },
     () => headOf(execution.headHeader),
   );
   const execution: E = await resume(engine, store, pool);

@@ -318,10 +318,20 @@ describe("methods", () => {
     });
 
     it("estimate within what the sender can pay", async () => {
-      assert.deepEqual(await rpc.error("eth_estimateGas", { from: SENDER, value: "0x1", gasPrice: "0x1" }), [
-        RPC_CODE.server,
-        "insufficient funds for transfer",
-      ]);
+      const funds = [RPC_CODE.server, "insufficient funds for transfer"];
+      const call = { from: SENDER, value: "0x1", gasPrice: "0x1" };
+      assert.deepEqual(await rpc.error("eth_estimateGas", call), funds);
+      // Nothing is left to pay gas from.
+      const all = { [SENDER]: { balance: "0x1" } };
+      assert.deepEqual(await rpc.error("eth_estimateGas", call, "latest", all), funds);
+    });
+
+    it("estimate within the block's limit where no rule bounds transactions (EIP-7825)", async () => {
+      rpc.chain.callResult = { status: "halt", returnData: "0x", gasUsed: 1n, error: "out of gas" };
+      const allowance = async () => (await rpc.error("eth_estimateGas", { to: SENDER }))[1];
+      assert.equal(await allowance(), "gas required exceeds allowance (16777216)");
+      rpc.chain.reader.transactionGasMax = () => null;
+      assert.equal(await allowance(), "gas required exceeds allowance (30000000)");
     });
   });
 

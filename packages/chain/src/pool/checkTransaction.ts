@@ -1,21 +1,29 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Header, Transaction } from "../chainReader.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import type { ChainForks } from "../rules/chainForks.js";
 import { blockGasMax } from "../rules/gasLimits.js";
 import { feeCap, tipCap, transactionFault } from "../rules/transactionRules.js";
 import { BASE_FEE_SHARE } from "./poolLimits.js";
 import { rejection } from "./poolRejection.js";
 
+/** Chain and head that a transaction is meant for. */
+export interface CheckedAgainst {
+  readonly chainId: bigint;
+  readonly forks: ChainForks;
+  readonly head: Header;
+  readonly spec: Pick<CausewayConfig, "minTipWei" | "freeGas">;
+}
+
 /**
- * Check a transaction by itself and against head and chain spec, in geth's order. A fee cap a little below the base fee
+ * Check a transaction by itself and against head and chain spec, in geth's order. The rules are those of the head's fork,
+ * as in geth. A fee cap a little below the base fee
  * waits until that has come down, as in geth.
  * @throws PoolRejection in geth's words.
  */
 export function checkTransaction(
   transaction: Transaction,
-  chainId: bigint,
-  head: Header,
-  { minTipWei, freeGas }: Pick<CausewayConfig, "minTipWei" | "freeGas">,
+  { chainId, forks, head, spec: { minTipWei, freeGas } }: CheckedAgainst,
 ): void {
   const { type, gas } = transaction;
   if (transaction.chainId === null) {
@@ -27,7 +35,7 @@ export function checkTransaction(
   if (tipCap(transaction) > feeCap(transaction)) {
     throw rejection("invalid", "max priority fee per gas higher than max fee per gas");
   }
-  const fault = transactionFault(transaction, chainId);
+  const fault = transactionFault(transaction, chainId, forks.at(head));
   if (fault !== null) throw rejection("invalid", fault);
   if (gas > blockGasMax(head, freeGas)) throw rejection("gasAboveBlock", "exceeds block gas limit");
   const tipMin = BigInt(minTipWei);

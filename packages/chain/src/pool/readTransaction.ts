@@ -1,10 +1,9 @@
-import type { CausewayConfig } from "@causeway/protocol/genesis";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
-import type { Header, Transaction } from "../chainReader.js";
+import type { Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
 import { decodeTransaction, transactionType } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
-import { checkTransaction } from "./checkTransaction.js";
+import { type CheckedAgainst, checkTransaction } from "./checkTransaction.js";
 import type { PooledTransactions } from "./pooledTransactions.js";
 import { TRANSACTION_BYTES_MAX } from "./poolLimits.js";
 import { rejection } from "./poolRejection.js";
@@ -12,11 +11,8 @@ import { rejection } from "./poolRejection.js";
 /** EIP-4844. */
 const BLOB_TYPE = 3;
 
-export interface ReadingParts {
+export interface ReadingParts extends CheckedAgainst {
   readonly pooled: Pick<PooledTransactions, "get">;
-  readonly chainId: bigint;
-  readonly head: Header;
-  readonly spec: CausewayConfig;
 }
 
 /**
@@ -24,21 +20,21 @@ export interface ReadingParts {
  * checked by itself and against head and chain spec.
  * @throws PoolRejection or ChainError "TransactionRejected" in geth's words.
  */
-export function readTransaction(raw: Uint8Array, { pooled, chainId, head, spec }: ReadingParts): Transaction {
+export function readTransaction(raw: Uint8Array, parts: ReadingParts): Transaction {
   if (raw.length > TRANSACTION_BYTES_MAX) {
     throw rejection(
       "invalid",
       `oversized data: transaction size ${raw.length}, limit ${TRANSACTION_BYTES_MAX}`,
     );
   }
-  if (pooled.get(toHex(keccak256(raw))) !== undefined) throw rejection("alreadyKnown", "already known");
+  if (parts.pooled.get(toHex(keccak256(raw))) !== undefined) throw rejection("alreadyKnown", "already known");
   // No block of this chain has blobs (H1).
   if (transactionType(raw) === BLOB_TYPE) {
     throw rejection("invalid", "transaction type not supported: tx type 3 not supported by this pool");
   }
   checkShape(raw);
   const transaction = decodeTransaction(raw);
-  checkTransaction(transaction, chainId, head, spec);
+  checkTransaction(transaction, parts);
   return transaction;
 }
 

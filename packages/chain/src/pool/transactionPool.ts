@@ -5,6 +5,7 @@ import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
+import type { ChainForks } from "../rules/chainForks.js";
 import { maxCost } from "../rules/transactionRules.js";
 import { authoritiesOf } from "./authoritiesOf.js";
 import { checkAccount, checkAuthorities } from "./checkAccount.js";
@@ -28,6 +29,7 @@ const SET_CODE_TYPE = 4;
 
 export interface PoolParts {
   readonly chainId: bigint;
+  readonly forks: ChainForks;
   readonly spec: CausewayConfig;
   readonly journal: TransactionJournal | null;
   readonly log: Log;
@@ -212,9 +214,9 @@ export class TransactionPool implements PoolPort, TransactionSource {
   }
 
   async #admit(raw: Uint8Array, origin: Origin): Promise<PoolEntry> {
-    const { chainId, spec, now } = this.#parts;
+    const { chainId, forks, spec, now } = this.#parts;
     const pooled = this.#pooled;
-    const transaction = readTransaction(raw, { pooled, chainId, spec, head: this.#head().header });
+    const transaction = readTransaction(raw, { pooled, chainId, forks, spec, head: this.#head().header });
     this.#slow.check(transaction);
     const cost = maxCost(transaction);
     if (transaction.type === SET_CODE_TYPE) {

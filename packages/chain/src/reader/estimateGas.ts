@@ -1,6 +1,5 @@
 import { minOf } from "../bigints.js";
 import type { EngineCallResult } from "../engine/engine.js";
-import { TRANSACTION_GAS_MAX } from "../rules/gasLimits.js";
 
 /** The binary search ends when it knows the answer this well, as geth's does. */
 const ERROR_PERCENT_X10 = 15n;
@@ -12,14 +11,13 @@ export type Attempt = (gas: bigint) => Promise<EngineCallResult>;
 
 /**
  * Least gas with which a call succeeds, to within 1.5 %.
- * @param gasMax most that may be tried; EIP-7825's cap also holds.
+ * @param cap most that may be tried.
  */
 export async function estimateGas(
   attempt: Attempt,
-  gasMax: bigint,
+  cap: bigint,
   plainTransfer: boolean,
 ): Promise<{ gas: bigint } | { failure: EngineCallResult }> {
-  const cap = minOf(gasMax, TRANSACTION_GAS_MAX);
   if (plainTransfer && cap >= TRANSFER_GAS && (await attempt(TRANSFER_GAS)).status === "success") {
     return { gas: TRANSFER_GAS };
   }

@@ -25,9 +25,10 @@ import type { Creation, Engine, EngineCallResult, StateReader } from "../engine/
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { type BlobFees, blobFees } from "../rules/blobFees.js";
-import { CAUSEWAY_FORKS, type ChainForks } from "../rules/chainForks.js";
-import type { ChainRules } from "../rules/chainRules.js";
+import type { ChainForks } from "../rules/chainForks.js";
+import { type ChainRules, forksOf } from "../rules/chainRules.js";
 import { type ForkConfigurations, forkConfigurations } from "../rules/forkConfiguration.js";
+import { transactionGasMax } from "../rules/gasLimits.js";
 import { simulateBlocks } from "../simulate/simulateBlocks.js";
 import type { SimulatedBlock, SimulationRequest } from "../simulate/simulation.js";
 import type { AppearancePage, TransactionPlace } from "../store/addressIndex.js";
@@ -190,8 +191,9 @@ export class FinalizedReader implements ChainReader {
   ): Promise<{ readonly gas: bigint } | { readonly failure: CallResult }> {
     const header = await this.#known(number);
     const attempt = (gas: bigint) => this.#attempt(request, header, limits, overrides, gas);
-    const gasMax = minOf(request.gas ?? header.gasLimit, minOf(limits.gasMax, header.gasLimit));
-    return estimateGas(attempt, gasMax, await this.#isPlainTransfer(request, header, overrides));
+    const asked = minOf(request.gas ?? limits.gasMax, limits.gasMax);
+    const cap = minOf(asked, this.transactionGasMax(header) ?? asked);
+    return estimateGas(attempt, cap, await this.#isPlainTransfer(request, header, overrides));
   }
 
   async accessList(
@@ -242,6 +244,10 @@ export class FinalizedReader implements ChainReader {
     return nextBaseFee(this.#parts.headHeader());
   }
 
+  transactionGasMax(header: Header): bigint | null {
+    return transactionGasMax(this.#forks.at(header));
+  }
+
   blobFees(header: Header): BlobFees | null {
     return blobFees(header, this.#forks);
   }
@@ -258,8 +264,7 @@ export class FinalizedReader implements ChainReader {
   }
 
   get #forks(): ChainForks {
-    const { rules } = this.#parts;
-    return rules.kind === "causeway" ? CAUSEWAY_FORKS : rules.schedule;
+    return forksOf(this.#parts.rules);
   }
 
   #attempt(

@@ -1,4 +1,5 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
+import { CAUSEWAY_FORKS, type ChainForks } from "./chainForks.js";
 import type { ForkSchedule } from "./ethereum/forkSchedule.js";
 
 /**
@@ -8,3 +9,8 @@ import type { ForkSchedule } from "./ethereum/forkSchedule.js";
 export type ChainRules =
   | { readonly kind: "causeway"; readonly spec: CausewayConfig }
   | { readonly kind: "ethereum"; readonly schedule: ForkSchedule };
+
+/** The forks of a chain. */
+export function forksOf(rules: ChainRules): ChainForks {
+  return rules.kind === "causeway" ? CAUSEWAY_FORKS : rules.schedule;
+}

@@ -1,4 +1,5 @@
 import { maxOf, minOf } from "../bigints.js";
+import { type Fork, hasFork } from "./fork.js";
 
 /** EIP-7825: no transaction may ask for more gas. */
 export const TRANSACTION_GAS_MAX = 2n ** 24n;
@@ -6,6 +7,11 @@ export const TRANSACTION_GAS_MAX = 2n ** 24n;
 export const INITCODE_SIZE_MAX = 49_152;
 const GAS_LIMIT_MIN = 5_000n;
 const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
+
+/** Of {@link TRANSACTION_GAS_MAX} what holds at a fork; null before Osaka, where only the block's limit bounds a transaction. */
+export function transactionGasMax(fork: Fork): bigint | null {
+  return hasFork(fork, "osaka") ? TRANSACTION_GAS_MAX : null;
+}
 
 /** geth's CalcGasLimit: as near to the chain spec's target as one step of parent/1024 - 1 allows (H1). */
 export function nextGasLimit(parentGasLimit: bigint, target: bigint): bigint {

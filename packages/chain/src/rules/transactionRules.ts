@@ -3,7 +3,7 @@ import type { Transaction } from "../chainReader.js";
 import { fromHex } from "../codec/hex.js";
 import { GAS_PER_BLOB } from "./ethereum/blobGas.js";
 import { type Fork, hasFork } from "./fork.js";
-import { INITCODE_SIZE_MAX, TRANSACTION_GAS_MAX } from "./gasLimits.js";
+import { INITCODE_SIZE_MAX, transactionGasMax } from "./gasLimits.js";
 import { intrinsicGas } from "./intrinsicGas.js";
 
 /** EIP-2681. */
@@ -38,8 +38,9 @@ export function transactionFault(
     return `max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: ${maxPriorityFeePerGas}, maxFeePerGas: ${maxFeePerGas}`;
   }
   if (nonce >= NONCE_MAX) return "nonce has max value";
-  if (gas > TRANSACTION_GAS_MAX && hasFork(fork, "osaka")) {
-    return `transaction gas limit too high (cap: ${TRANSACTION_GAS_MAX}, tx: ${gas})`;
+  const gasMax = transactionGasMax(fork);
+  if (gasMax !== null && gas > gasMax) {
+    return `transaction gas limit too high (cap: ${gasMax}, tx: ${gas})`;
   }
   const data = fromHex(transaction.input);
   if (to === null && data.length > INITCODE_SIZE_MAX && hasFork(fork, "shanghai")) {

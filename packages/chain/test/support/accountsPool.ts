@@ -5,6 +5,7 @@ import type { StateReader } from "../../src/engine/engine.js";
 import { POOL_LIMITS, type PoolLimits } from "../../src/pool/poolLimits.js";
 import type { PoolHead } from "../../src/pool/senderAccounts.js";
 import { TransactionPool } from "../../src/pool/transactionPool.js";
+import { CAUSEWAY_FORKS } from "../../src/rules/chainForks.js";
 import { EMPTY_CODE_HASH } from "../../src/rules/senderCode.js";
 import { CHAIN_ID } from "./genesisInput.js";
 import { SILENT } from "./makeChain.js";
@@ -32,6 +33,7 @@ export class AccountsPool {
     this.pool = new TransactionPool(
       {
         chainId: BigInt(CHAIN_ID),
+        forks: CAUSEWAY_FORKS,
         spec: { ...DEFAULT_CAUSEWAY_CONFIG, ...spec },
         journal: null,
         log: SILENT,

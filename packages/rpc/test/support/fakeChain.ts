@@ -135,6 +135,7 @@ export class FakeChain {
     appearances: async () => ({ places: [], more: false }),
     creation: async () => null,
     nextBaseFee: () => GWEI,
+    transactionGasMax: () => 2n ** 24n,
     blobFees: () => ({ baseFee: 1n, nextBaseFee: 1n, gasMax: 1_179_648n }),
     forkConfigurations: async () => {
       const [genesis, head] = [this.blocks[0], this.blocks.at(-1)];
