@@ -5,7 +5,9 @@ import { isNestedDeeper } from "./jsonDepth.js";
 import { limitText } from "./limitFlags.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
+import { type IdText, type Message, messageOf, NO_ID } from "./message.js";
 import type { Method } from "./method.js";
+import { NumericIds } from "./numericIds.js";
 import { RequestScope } from "./requestScope.js";
 import { responseTooLarge } from "./responseTooLarge.js";
 import { RPC_CODE, RpcError, serverError } from "./rpcError.js";
@@ -13,13 +15,6 @@ import type { Subscriber } from "./ws/subscriber.js";
 
 /** Told of every finished call, for metrics. `method` is a known name or "unknown", so that labels stay bounded. */
 export type ObserveCall = (method: string, outcome: "success" | "failure", seconds: number) => void;
-
-/** A single message as JSON-RPC 2.0 sorts it. */
-type Message =
-  | { readonly kind: "call"; readonly id: Id; readonly method: string; readonly params: unknown }
-  | { readonly kind: "notification"; readonly method: string; readonly params: unknown }
-  | { readonly kind: "invalid"; readonly id: Id };
-type Id = string | number | null;
 
 /** Objects and arrays within each other that a request may have; no method takes more than a few. */
 const JSON_DEPTH_MAX = 256;
@@ -43,18 +38,24 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
    */
   async handle(text: string, subscriber: Subscriber | null, signal: AbortSignal): Promise<string | null> {
     if (isNestedDeeper(text, JSON_DEPTH_MAX)) {
-      return failure(null, new RpcError(RPC_CODE.parse, `parse error: nested deeper than ${JSON_DEPTH_MAX}`));
+      return failure(
+        NO_ID,
+        new RpcError(RPC_CODE.parse, `parse error: nested deeper than ${JSON_DEPTH_MAX}`),
+      );
     }
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
     } catch {
-      return failure(null, new RpcError(RPC_CODE.parse, "parse error"));
+      return failure(NO_ID, new RpcError(RPC_CODE.parse, "parse error"));
     }
     const scope = new RequestScope(this.limits, signal);
     const context = { ...this.services, scope, subscriber };
     const budget = { bytes: this.limits.responseBytesMax };
-    return Array.isArray(parsed) ? this.batch(parsed, context, budget) : this.single(parsed, context, budget);
+    const ids = new NumericIds(text);
+    return Array.isArray(parsed)
+      ? this.batch(parsed, ids, context, budget)
+      : this.single(messageOf(parsed, 0, ids), context, budget);
   }
 
   private get limits(): RpcLimits {
@@ -64,36 +65,38 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
   /** One after the other, as geth does: a batch is no way around the bounds on calls. */
   private async batch(
     items: readonly unknown[],
+    ids: NumericIds,
     context: Services & RequestContext,
     budget: Budget,
   ): Promise<string | null> {
-    if (items.length === 0) return failure(null, new RpcError(RPC_CODE.invalidRequest, "empty batch"));
-    if (items.length > this.limits.batchItemsMax) return this.batchTooLarge(items);
+    if (items.length === 0) return failure(NO_ID, new RpcError(RPC_CODE.invalidRequest, "empty batch"));
+    if (items.length > this.limits.batchItemsMax) return this.batchTooLarge(items, ids);
     const answers: string[] = [];
-    for (const item of items) {
-      const answer = await this.single(item, context, budget);
+    for (const [place, item] of items.entries()) {
+      const answer = await this.single(messageOf(item, place, ids), context, budget);
       if (answer !== null) answers.push(answer);
     }
     return answers.length === 0 ? null : `[${answers.join(",")}]`;
   }
 
   /** One error for the whole batch, under the id of its first call: as much as the protocol allows. */
-  private batchTooLarge(items: readonly unknown[]): string {
-    const first = items.map(messageOf).find((message) => message.kind === "call");
+  private batchTooLarge(items: readonly unknown[], ids: NumericIds): string {
+    const first = items
+      .map((item, place) => messageOf(item, place, ids))
+      .find((message) => message.kind === "call");
     const message = `batch too large: ${items.length} calls, ${limitText(this.limits, "batchItemsMax")}`;
-    return `[${failure(first?.id ?? null, new RpcError(RPC_CODE.invalidRequest, message))}]`;
+    return `[${failure(first?.id ?? NO_ID, new RpcError(RPC_CODE.invalidRequest, message))}]`;
   }
 
   private async single(
-    item: unknown,
+    message: Message,
     context: Services & RequestContext,
     budget: Budget,
   ): Promise<string | null> {
-    const message = messageOf(item);
     if (message.kind === "invalid") {
       return failure(message.id, new RpcError(RPC_CODE.invalidRequest, "invalid request"));
     }
-    const id = message.kind === "call" ? message.id : null;
+    const id = message.kind === "call" ? message.id : NO_ID;
     const answer = await this.call(message.method, message.params, id, context, budget);
     return message.kind === "call" ? answer : null;
   }
@@ -101,7 +104,7 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
   private async call(
     name: string,
     params: unknown,
-    id: Id,
+    id: IdText,
     context: Services & RequestContext,
     budget: Budget,
   ): Promise<string> {
@@ -153,25 +156,15 @@ function excerpt(name: string): string {
   return name.length <= METHOD_EXCERPT_CHARS ? name : `${name.slice(0, METHOD_EXCERPT_CHARS)}...`;
 }
 
-function messageOf(item: unknown): Message {
-  if (typeof item !== "object" || item === null) return { kind: "invalid", id: null };
-  const { jsonrpc, id, method, params } = item as Record<string, unknown>;
-  const validId = typeof id === "string" || typeof id === "number" || id === null;
-  if (jsonrpc !== "2.0" || typeof method !== "string" || method === "" || (id !== undefined && !validId)) {
-    return { kind: "invalid", id: validId ? id : null };
-  }
-  return validId ? { kind: "call", id, method, params } : { kind: "notification", method, params };
-}
-
 /** @throws RpcError when the answer is longer than any string can be. */
-function success(id: Id, result: Json, limits: RpcLimits): string {
+function success(id: IdText, result: Json, limits: RpcLimits): string {
   try {
-    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+    return `{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result)}}`;
   } catch (error) {
     throw error instanceof RangeError ? responseTooLarge(limits) : error;
   }
 }
 
-function failure(id: Id, { code, message, data }: RpcError): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } });
+function failure(id: IdText, { code, message, data }: RpcError): string {
+  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message, data })}}`;
 }

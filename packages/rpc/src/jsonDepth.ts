@@ -1,4 +1,5 @@
-const BACKSLASH = 0x5c;
+import { endOfString } from "./jsonString.js";
+
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
@@ -21,17 +22,4 @@ export function isNestedDeeper(text: string, max: number): boolean {
     } else if (char === CLOSE_ARRAY || char === CLOSE_OBJECT) depth--;
   }
   return false;
-}
-
-/** Index of the quote that ends the string which begins at `start`; the text's end when none does. */
-function endOfString(text: string, start: number): number {
-  for (let from = start; ; ) {
-    const quote = text.indexOf('"', from);
-    if (quote === -1) return text.length;
-    let backslashes = 0;
-    while (quote - 1 - backslashes >= start && text.charCodeAt(quote - 1 - backslashes) === BACKSLASH)
-      backslashes++;
-    if (backslashes % 2 === 0) return quote;
-    from = quote + 1;
-  }
 }

@@ -47,6 +47,26 @@ describe("rpcServer over HTTP", () => {
     ]);
   });
 
+  it("gives back an id as it came, also one that no JavaScript number holds", async () => {
+    const idsOf = async (body: string) =>
+      [
+        ...(await (await rpc.post(body)).text()).matchAll(/"jsonrpc":"2.0","id":(.*?),"(?:result|error)"/g),
+      ].map(([, id]) => id);
+    const call = (id: string) => `{"jsonrpc":"2.0","id":${id},"method":"eth_chainId"}`;
+    for (const id of ["18446744073709551615", "-9007199254740993", "1e400", "1.50", '"9007199254740993"']) {
+      assert.deepEqual(await idsOf(call(id)), [id]);
+    }
+    const nested =
+      '{"params":[{"id":1.5,"a":","}], "id" :\t9007199254740993 ,"jsonrpc":"2.0","method":"eth_nope"}';
+    assert.deepEqual(await idsOf(` [${call("7")},[{"id":2.5}],${nested},${call("9007199254740995")}]`), [
+      ...["7", "null", "9007199254740993", "9007199254740995"],
+    ]);
+    assert.deepEqual(await idsOf('{"id":1e400,"\\u0069d":2e400,"jsonrpc":"2.0","method":"eth_chainId"}'), [
+      "2e400",
+    ]);
+    assert.deepEqual(await idsOf(`[${[1, 2, 3, 4, 5, 6].map((n) => call(`${n}e20`)).join()}]`), ["1e20"]);
+  });
+
   it("names a method that does not exist as geth does", async () => {
     assert.deepEqual(await rpc.error("eth_nope"), [
       RPC_CODE.methodNotFound,
