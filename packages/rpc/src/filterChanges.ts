@@ -2,13 +2,14 @@ import type { Hash } from "@causeway/protocol/hex";
 import { heightOf } from "./blockResolver.js";
 import type { RpcContext } from "./context.js";
 import type { Filter } from "./filterStore.js";
+import { findTransaction } from "./findTransaction.js";
 import { formatLog } from "./format/log.js";
 import type { Json } from "./json.js";
 import { logsIn } from "./logQuery.js";
 
 /** What happened since the filter was last asked. Its place in the chain moves first, so that no two polls tell the same, and back on failure. */
 export async function filterChanges(context: RpcContext, filter: Filter): Promise<Json> {
-  if (filter.kind === "pending") return filter.hashes.splice(0);
+  if (filter.kind === "pending") return pooled(context, filter);
   const fromBlock = filter.nextBlock;
   const head = context.reader.headNumber();
   filter.nextBlock = Math.max(fromBlock, head + 1);
@@ -19,6 +20,29 @@ export async function filterChanges(context: RpcContext, filter: Filter): Promis
     filter.nextBlock = Math.min(filter.nextBlock, fromBlock);
     throw error;
   }
+}
+
+/** Only hashes are remembered: whole transactions are looked up, wherever they are by now. What one answer cannot hold waits for the next. */
+async function pooled(context: RpcContext, filter: Filter & { kind: "pending" }): Promise<Json> {
+  const hashes = filter.hashes.splice(0);
+  if (!filter.full) return hashes;
+  const transactions: Json[] = [];
+  let looked = 0;
+  try {
+    for (let chars = 0; looked < hashes.length && chars < context.limits.responseBytesMax / 2; looked++) {
+      await context.scope.step();
+      const transaction = await findTransaction(context, hashes[looked] as Hash);
+      if (transaction === null) continue;
+      chars += JSON.stringify(transaction).length;
+      transactions.push(transaction);
+    }
+  } catch (error) {
+    looked = 0;
+    throw error;
+  } finally {
+    filter.hashes.unshift(...hashes.slice(looked));
+  }
+  return transactions;
 }
 
 async function blockHashes(

@@ -9,7 +9,7 @@ import type { PoolPort } from "./poolPort.js";
 export type Filter =
   | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number }
   | { readonly kind: "blocks"; nextBlock: number }
-  | { readonly kind: "pending"; hashes: Hash[] };
+  | { readonly kind: "pending"; hashes: Hash[]; readonly full: boolean };
 
 /** Installed filters of all callers, bounded in number, idle time and memory. */
 export class FilterStore {

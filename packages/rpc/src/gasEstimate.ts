@@ -6,6 +6,9 @@ import { gasAllowance } from "./gasAllowance.js";
 import { serverError } from "./rpcError.js";
 import { runCall } from "./runCall.js";
 
+/** With more gas the call might have succeeded. */
+const TOO_LITTLE_GAS = /^(out of gas$|intrinsic gas too low: )/;
+
 /**
  * Least gas with which a call succeeds on the state of a block.
  * @throws RpcError code 3 with the revert data, or -32000 in geth's words.
@@ -25,7 +28,7 @@ export async function gasEstimate(
   );
   if ("gas" in estimate) return estimate.gas;
   const { failure } = estimate;
-  if (failure.status === "halt" && failure.error === "out of gas") {
+  if (failure.status === "halt" && TOO_LITTLE_GAS.test(failure.error ?? "")) {
     throw serverError(`gas required exceeds allowance (${allowance})`);
   }
   throw callFailure(failure);

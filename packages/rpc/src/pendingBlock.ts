@@ -1,21 +1,20 @@
 import type { FullBlock } from "@causeway/chain/chainReader";
+import { findBlock } from "./blockResolver.js";
 import type { RpcContext } from "./context.js";
-import { formatBlock } from "./format/block.js";
-import { quantity } from "./format/quantity.js";
-import { formatTransaction } from "./format/transaction.js";
+import type { BlockTag } from "./params/blockRef.js";
 
 /** Transactions shown in the pending block: about what a block holds. */
 const PENDING_TRANSACTIONS_MAX = 1_500;
 
 /**
  * The block after the head as far as this node can know it: the pool's executable transactions over the head's state.
- * As with geth, hash, nonce and miner are null; roots and bloom are the head's until a block is proposed.
+ * Roots and bloom are the head's until a block is proposed.
  */
-export async function pendingBlock({ reader, pool }: RpcContext, full: boolean) {
+export async function pendingBlock({ reader, pool }: RpcContext): Promise<FullBlock | null> {
   const head = await reader.block(reader.headNumber());
   if (head === null) return null;
   const transactions = (await pool.content()).pending.slice(0, PENDING_TRANSACTIONS_MAX);
-  const next: FullBlock = {
+  return {
     header: {
       ...head.header,
       number: head.header.number + 1,
@@ -25,19 +24,14 @@ export async function pendingBlock({ reader, pool }: RpcContext, full: boolean) 
       baseFeePerGas: head.header.baseFeePerGas === null ? null : reader.nextBaseFee(),
       gasUsed: 0n,
     },
-    transactions: [],
+    transactions,
     ommers: [],
     withdrawals: head.withdrawals === null ? null : [],
-    size: 0,
+    size: transactions.reduce((sum, { raw }) => sum + raw.length, 0),
   };
-  return {
-    ...formatBlock(next, false),
-    hash: null,
-    nonce: null,
-    miner: null,
-    transactions: transactions.map((transaction) =>
-      full ? formatTransaction(transaction, null) : transaction.hash,
-    ),
-    size: quantity(transactions.reduce((sum, { raw }) => sum + raw.length, 0)),
-  };
+}
+
+/** The block of a height or tag, the pending one included. */
+export function findBlockOrPending(context: RpcContext, ref: BlockTag | number): Promise<FullBlock | null> {
+  return ref === "pending" ? pendingBlock(context) : findBlock(context, ref);
 }

@@ -11,6 +11,8 @@ export const RPC_CODE = {
   timeout: -32002,
   responseTooLarge: -32003,
   limitExceeded: -32005,
+  /** Of the execution-apis, for what one request may ask of eth_simulateV1 and eth_getStorageValues. */
+  clientLimitExceeded: -38026,
   revert: 3,
 } as const;
 

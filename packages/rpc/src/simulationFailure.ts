@@ -16,7 +16,7 @@ const CODES: Readonly<Record<SimulationFault, number>> = {
   PrecompileToItself: -38_022,
   PrecompileMove: RPC_CODE.server,
   InitCodeSize: -38_025,
-  TooMuch: -38_026,
+  TooMuch: RPC_CODE.clientLimitExceeded,
   Call: RPC_CODE.internal,
 };
 

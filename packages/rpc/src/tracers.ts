@@ -30,7 +30,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   prestateTracer: (options, budget) => new PrestateTracer(parsed(prestateOptions, options), budget),
   "4byteTracer": (_options, budget) => new FourByteTracer(budget),
   noopTracer: () => new NoopTracer(),
-  muxTracer: (options, budget) => muxTracer(parsed(muxOptions, options), budget),
+  muxTracer: (options, budget) => muxTracer(checked(muxOptions, options), budget),
 };
 
 /**
@@ -53,7 +53,7 @@ function namedTracer(name: string, options: unknown, budget: TraceBudget): Trace
   );
 }
 
-/** One of each: tracers of tracers of tracers would run as often as their user likes. */
+/** One of each, with options or null: tracers of tracers of tracers would run as often as their user likes. */
 function muxTracer(options: Readonly<Record<string, unknown>>, budget: TraceBudget): Tracer {
   if (Object.hasOwn(options, "muxTracer"))
     throw invalidParams("tracerConfig: a muxTracer holds no muxTracer");
@@ -64,8 +64,12 @@ function muxTracer(options: Readonly<Record<string, unknown>>, budget: TraceBudg
 }
 
 function parsed<T extends object>(schema: z.ZodType<T>, options: unknown) {
+  return definedFields(checked(schema, options));
+}
+
+function checked<T extends object>(schema: z.ZodType<T>, options: unknown): T {
   const result = schema.safeParse(options);
-  if (result.success) return definedFields(result.data);
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw invalidParams(`tracerConfig: ${[...(issue?.path ?? []), issue?.message].map(String).join(": ")}`);
 }

@@ -29,13 +29,13 @@ describe("FilterStore", () => {
     const store = new FilterStore(chain.pool, DEFAULT_LIMITS);
     store.install({ kind: "blocks", nextBlock: 1 });
     assert.equal(chain.listenerCount, 0);
-    const ids = [0, 1].map(() => store.install({ kind: "pending", hashes: [] }));
+    const ids = [0, 1].map(() => store.install({ kind: "pending", hashes: [], full: false }));
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[0] ?? "");
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[1] ?? "");
     assert.equal(chain.listenerCount, 0);
-    store.install({ kind: "pending", hashes: [] });
+    store.install({ kind: "pending", hashes: [], full: false });
     store.close();
     assert.equal(chain.listenerCount, 0);
   });
@@ -43,7 +43,7 @@ describe("FilterStore", () => {
   it("holds a bounded number of pooled hashes, the oldest dropped", async () => {
     const chain = new FakeChain();
     const store = new FilterStore(chain.pool, { ...DEFAULT_LIMITS, filterHashesMax: 2 });
-    const id = store.install({ kind: "pending", hashes: [] });
+    const id = store.install({ kind: "pending", hashes: [], full: false });
     const hashes = [await addTransfer(chain, 0), await addTransfer(chain, 1), await addTransfer(chain, 2)];
     const filter = store.use(id);
     assert.deepEqual(filter?.kind === "pending" && filter.hashes, hashes.slice(1));

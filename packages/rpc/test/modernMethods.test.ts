@@ -151,6 +151,27 @@ describe("modern methods over the real chain", () => {
     });
   });
 
+  it("estimates a plain transfer as one, also with an empty access list", async () => {
+    for (const fields of [{}, { accessList: [] }, { input: "0x" }, { data: "" }]) {
+      const estimate = await rpc.result("eth_estimateGas", { from: RICH, to: OTHER, ...fields });
+      assert.equal(estimate, "0x5208", JSON.stringify(fields));
+    }
+  });
+
+  it("refuses fees and gas that cannot do in the words that wallets look for", async () => {
+    const fees = { from: RICH, to: OTHER, gas: "0x5208", maxFeePerGas: "0x3b9aca00" };
+    for (const method of ["eth_call", "eth_estimateGas"]) {
+      assert.deepEqual(await rpc.error(method, { ...fees, maxPriorityFeePerGas: "0x3b9aca01" }), [
+        RPC_CODE.server,
+        `max priority fee per gas higher than max fee per gas: address ${RICH}, maxPriorityFeePerGas: 1000000001, maxFeePerGas: 1000000000`,
+      ]);
+    }
+    assert.deepEqual(await rpc.error("eth_estimateGas", { from: RICH, data: "0x00", gas: "0x5208" }), [
+      RPC_CODE.server,
+      "gas required exceeds allowance (21000)",
+    ]);
+  });
+
   describe("eth_fillTransaction", () => {
     it("fills nonce, fees and gas, so that what is signed is taken", async () => {
       const filled = await rpc.result<FilledTransaction>("eth_fillTransaction", {
@@ -190,6 +211,10 @@ describe("modern methods over the real chain", () => {
         "maxFeePerGas must be non-zero",
       );
       assert.equal(
+        await refusal({ from: RICH, to: OTHER, gasPrice: "0x0" }),
+        "gasPrice must be non-zero after london fork",
+      );
+      assert.equal(
         await refusal({ from: RICH, to: OTHER, gasPrice: "0x1", maxFeePerGas: "0x1" }),
         "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified",
       );
@@ -221,7 +246,7 @@ describe("modern methods over the real chain", () => {
       ]);
       assert.deepEqual(
         await rpc.error("eth_getStorageValues", { [TARGET]: slots(1_000), [OTHER]: slots(25) }),
-        [RPC_CODE.invalidParams, "too many slots (max 1024)"],
+        [RPC_CODE.clientLimitExceeded, "too many slots (max 1024)"],
       );
       for (const request of [{ "0x01": ["0x0"] }, { [TARGET]: ["0xzz"] }, { [TARGET]: "0x0" }, [], 7]) {
         const [code] = await rpc.error("eth_getStorageValues", request);

@@ -164,6 +164,8 @@ describe("rpcServer over HTTP", () => {
       origin: "https://app.example",
     });
     assert.equal(answer.headers.get("access-control-allow-origin"), "https://app.example");
+    // As from geth, a page may send headers of its own, e.g. of its provider.
+    assert.equal(answer.headers.get("access-control-allow-headers"), "*, authorization");
     await open.server.close();
   });
 

@@ -285,12 +285,8 @@ export class FinalizedReader implements ChainReader {
     });
   }
 
-  async #isPlainTransfer(
-    { to, data, accessList }: CallRequest,
-    header: Header,
-    overrides: Overrides,
-  ): Promise<boolean> {
-    if (to == null || (data ?? "0x") !== "0x" || accessList !== undefined) return false;
+  async #isPlainTransfer({ to, data }: CallRequest, header: Header, overrides: Overrides): Promise<boolean> {
+    if (to == null || (data ?? "0x") !== "0x") return false;
     if (overrides.state?.get(to)?.code !== undefined) return false;
     return (await this.#parts.engine.state(header.stateRoot).code(to)) === "0x";
   }

@@ -80,4 +80,3 @@ describe("on a chain of plain Ethereum's rules those of the head's fork hold (EI
     assert.equal(chain.reader.transactionGasMax(await chain.head()), 2n ** 24n);
   });
 });
-

@@ -129,7 +129,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   eth_mining: ["Whether this node mines: false", [], "boolean"],
   eth_newBlockFilter: ["Installs a filter of new blocks", [], "uint"],
   eth_newFilter: ["Installs a filter of logs", ["Filter"], "uint"],
-  eth_newPendingTransactionFilter: ["Installs a filter of pooled transactions", [], "uint"],
+  eth_newPendingTransactionFilter: ["Installs a filter of pooled transactions", ["Whole"], "uint"],
   eth_pendingTransactions: ["Pooled transactions of this node's accounts", [], "Transaction[]"],
   eth_sendRawTransaction: ["Pools a signed transaction", ["Transaction"], "hash"],
   eth_sendRawTransactionSync: [

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Json } from "../json.js";
 import type { Method } from "../method.js";
+import { inputSchema } from "../params/inputSchema.js";
 import { METHOD_DESCRIPTIONS, type MethodDescription } from "./methodDescriptions.js";
 import { RESULT_SCHEMAS } from "./resultSchemas.js";
 
@@ -38,16 +38,10 @@ function methodObject({ name, params }: Described): Json {
     params: params.map((schema, index) => ({
       name: paramNames[index] ?? `argument ${index}`,
       required: !schema.safeParse(undefined).success,
-      schema: inputSchema(schema),
+      schema: inputSchema(schema) as Json,
     })),
     result: { name: "Result", schema: resultSchema(result) },
   };
-}
-
-/** What a caller sends, before it is decoded. */
-function inputSchema(schema: z.ZodType): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return json as Json;
 }
 
 /** A named schema; `Name[]` is a list of it and `Name?` may be null. */

@@ -92,7 +92,8 @@ export class HttpHandler {
     if (origin === undefined || !isAllowedOrigin(origin, this.options.origins)) return;
     response.setHeader("access-control-allow-origin", origin);
     response.setHeader("access-control-allow-methods", "POST, GET");
-    response.setHeader("access-control-allow-headers", "content-type");
+    // As geth. A wildcard does not include authorization, which is named.
+    response.setHeader("access-control-allow-headers", "*, authorization");
     response.setHeader("access-control-max-age", CORS_MAX_AGE_SECONDS);
   }
 

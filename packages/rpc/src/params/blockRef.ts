@@ -8,8 +8,9 @@ export type BlockTag = (typeof TAGS)[number];
 /** How a caller names a block: a tag, a height or, by EIP-1898, a hash. */
 export type BlockRef = BlockTag | number | { readonly hash: Hash };
 
-/** Bits of the largest height a JavaScript number holds, rounded up to a digit; the exact bound is checked after. */
 const HEIGHT_BITS = 64;
+/** geth's bound. */
+const HEIGHT_MAX = 2n ** 63n - 1n;
 
 /** A tag or a height (geth's BlockNumber). */
 export const blockNumber: z.ZodType<BlockTag | number> = z
@@ -17,26 +18,33 @@ export const blockNumber: z.ZodType<BlockTag | number> = z
   .transform((text, context) => {
     if ((TAGS as readonly string[]).includes(text)) return text as BlockTag;
     const fault = quantityFault(text, HEIGHT_BITS);
-    const height = fault === null ? Number(text) : Number.NaN;
-    if (fault === null && Number.isSafeInteger(height)) return height;
+    // No chain comes to heights that a JavaScript number does not hold: they stand for one that is never reached.
+    if (fault === null && BigInt(text) <= HEIGHT_MAX) return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
     context.addIssue({ code: "custom", message: fault ?? "block number larger than int64" });
     return z.NEVER;
   })
-  .meta({ title: "block number or tag", pattern: `^(${TAGS.join("|")}|0x(0|[1-9a-fA-F][0-9a-fA-F]*))$` });
+  .meta({ title: "block number or tag", pattern: `^(${TAGS.join("|")}|0[xX](0|[1-9a-fA-F][0-9a-fA-F]*))$` });
 
-const byHash = z
-  .object({
-    blockHash: hash,
-    blockNumber: z
-      .undefined("cannot specify both BlockHash and BlockNumber, choose one or the other")
-      .optional(),
-  })
-  .transform(({ blockHash }): BlockRef => ({ hash: blockHash }));
-const byNumber = z.object({ blockNumber }).transform(({ blockNumber }): BlockRef => blockNumber);
+/** EIP-1898. requireCanonical holds of every block here (F1). */
+const blockObject = z
+  .object(
+    { blockHash: hash.nullish(), blockNumber: blockNumber.nullish() },
+    "want a block number, tag, hash or object",
+  )
+  .transform(({ blockHash, blockNumber }, context): BlockRef => {
+    if (blockHash == null && blockNumber != null) return blockNumber;
+    if (blockHash != null && blockNumber == null) return { hash: blockHash };
+    const message =
+      blockHash == null
+        ? "must specify either BlockHash or BlockNumber"
+        : "cannot specify both BlockHash and BlockNumber, choose one or the other";
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
 
 const HASH_CHARS = 66;
 
-/** geth's BlockNumberOrHash: a tag, a height, a bare hash, or an EIP-1898 object. requireCanonical holds of every block here (F1). */
+/** geth's BlockNumberOrHash: a tag, a height, a bare hash, or an EIP-1898 object. */
 const blockNumberOrHash: z.ZodType<BlockRef> = z.unknown().transform((value, context): BlockRef => {
   const parsed = branch(value).safeParse(value);
   if (parsed.success) return parsed.data;
@@ -47,7 +55,7 @@ const blockNumberOrHash: z.ZodType<BlockRef> = z.unknown().transform((value, con
 });
 
 function branch(value: unknown): z.ZodType<BlockRef> {
-  if (typeof value === "object" && value !== null) return "blockHash" in value ? byHash : byNumber;
+  if (typeof value === "object" && value !== null) return blockObject;
   if (typeof value === "string" && value.length === HASH_CHARS) {
     return hash.transform((h): BlockRef => ({ hash: h }));
   }

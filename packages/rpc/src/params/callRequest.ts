@@ -35,15 +35,6 @@ export type CallArguments = z.output<typeof callRequest>;
  * @throws RpcError -32000 in geth's words.
  */
 export function toCallRequest(given: CallArguments, chainId: number): CallRequest {
-  const { maxFeePerGas: cap, maxPriorityFeePerGas: tip } = given;
-  if (cap != null && tip != null && cap < tip) {
-    throw serverError(`maxFeePerGas (${cap}) < maxPriorityFeePerGas (${tip})`);
-  }
-  return toSimulatedCall(given, chainId);
-}
-
-/** {@link toCallRequest} for eth_simulateV1, which has a code of its own for a tip above the cap. */
-export function toSimulatedCall(given: CallArguments, chainId: number): CallRequest {
   const { gasPrice: price, maxFeePerGas: cap, maxPriorityFeePerGas: tip } = given;
   if (price != null && (cap != null || tip != null)) {
     throw serverError("both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified");

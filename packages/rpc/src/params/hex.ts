@@ -8,6 +8,10 @@ function hexFault(text: string): string | null {
   return null;
 }
 
+/** geth takes an empty string for no bytes, and for 0. */
+const orEmpty = (fault: (text: string) => string | null) => (text: string) =>
+  text === "" ? null : fault(text);
+
 function bytesFault(text: string): string | null {
   const fault = hexFault(text);
   if (fault !== null) return fault;
@@ -33,7 +37,7 @@ function checked(fault: (text: string) => string | null) {
 }
 
 /** For rpc.discover: no leading zeros. */
-const UINT = { title: "hex encoded unsigned integer", pattern: "^0x(0|[1-9a-fA-F][0-9a-fA-F]*)$" };
+const UINT = { title: "hex encoded unsigned integer", pattern: "^(0[xX](0|[1-9a-fA-F][0-9a-fA-F]*))?$" };
 
 const lower = (text: string) => text.toLowerCase() as Hex;
 
@@ -47,29 +51,28 @@ function fixedBytes(length: number, noun: string) {
 }
 
 function quantity(bits: number) {
-  return checked((text) => quantityFault(text, bits))
+  return checked(orEmpty((text) => quantityFault(text, bits)))
     .transform((text) => BigInt(text))
     .meta({ ...UINT, title: `hex encoded ${bits} bit unsigned integer` });
 }
 
 export const address: z.ZodType<Address> = fixedBytes(20, "address").meta({
   title: "hex encoded address",
-  pattern: "^0x[0-9a-fA-F]{40}$",
+  pattern: "^0[xX][0-9a-fA-F]{40}$",
 });
 export const hash: z.ZodType<Hash> = fixedBytes(32, "hash").meta({
   title: "32 byte hex value",
-  pattern: "^0x[0-9a-fA-F]{64}$",
+  pattern: "^0[xX][0-9a-fA-F]{64}$",
 });
-export const bytes: z.ZodType<Hex> = checked(bytesFault).transform(lower).meta({
-  title: "hex encoded bytes",
-  pattern: "^0x([0-9a-fA-F]{2})*$",
-});
+export const bytes: z.ZodType<Hex> = checked(orEmpty(bytesFault))
+  .transform((text) => (text === "" ? "0x" : lower(text)))
+  .meta({ title: "hex encoded bytes", pattern: "^(0[xX]([0-9a-fA-F]{2})*)?$" });
 /** Wei, up to 256 bits. */
 export const wei: z.ZodType<bigint> = quantity(256);
 /** Gas and nonces, up to 64 bits. */
 export const uint64: z.ZodType<bigint> = quantity(64);
 /** Heights, times, indices: what a JavaScript number holds exactly. */
-export const safeInteger: z.ZodType<number> = checked((text) => quantityFault(text, 64))
+export const safeInteger: z.ZodType<number> = checked(orEmpty((text) => quantityFault(text, 64)))
   .transform(Number)
   .refine(Number.isSafeInteger, "number too large")
   .meta(UINT);

@@ -2,6 +2,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import { z } from "zod";
 import { type BlockTag, blockNumber } from "./blockRef.js";
 import { address, hash } from "./hex.js";
+import { inputSchema } from "./inputSchema.js";
 
 /** geth's bounds: a log has at most four topics. */
 const TOPIC_POSITIONS_MAX = 4;
@@ -23,14 +24,24 @@ function oneOrMore<T>(schema: z.ZodType<T>, tooMany: string): z.ZodType<readonly
   return z
     .unknown()
     .transform((value) => (Array.isArray(value) ? value : [value]))
-    .pipe(z.array(schema).max(ALTERNATIVES_MAX, tooMany));
+    .pipe(z.array(schema).max(ALTERNATIVES_MAX, tooMany))
+    .meta({ anyOf: [inputSchema(schema), several(inputSchema(schema))] });
+}
+
+/** For rpc.discover: a list of alternatives. */
+function several(items: object) {
+  return { type: "array", items, maxItems: ALTERNATIVES_MAX };
 }
 
 const topic = z
   .unknown()
   .transform((value) => (isWildcard(value) ? null : value))
   .pipe(oneOrMore(hash, "exceed max topics per search position").nullable())
-  .transform((alternatives) => (alternatives?.length === 0 ? null : alternatives));
+  .transform((alternatives) => (alternatives?.length === 0 ? null : alternatives))
+  .meta({
+    title: "a topic, one of several, or any",
+    anyOf: [inputSchema(hash), { type: "null" }, several({ anyOf: [inputSchema(hash), { type: "null" }] })],
+  });
 
 /** geth takes null inside a list of alternatives for a wildcard of the whole position. */
 function isWildcard(value: unknown): boolean {

@@ -2,7 +2,7 @@ import type { SimulationRequest } from "@causeway/chain/simulate/simulation";
 import { z } from "zod";
 import { invalidParams } from "../rpcError.js";
 import { simulatedBlockOverrides } from "./blockOverrides.js";
-import { callRequest, toSimulatedCall } from "./callRequest.js";
+import { callRequest, toCallRequest } from "./callRequest.js";
 import { stateOverrides } from "./stateOverrides.js";
 
 const flag = z.boolean("want a boolean").nullish();
@@ -34,7 +34,7 @@ export function toSimulationRequest(
     blocks: blockStateCalls.map(({ blockOverrides, stateOverrides, calls }) => ({
       overrides: blockOverrides ?? {},
       state: stateOverrides ?? new Map(),
-      calls: (calls ?? []).map((call) => toSimulatedCall(call, chainId)),
+      calls: (calls ?? []).map((call) => toCallRequest(call, chainId)),
     })),
     traceTransfers: traceTransfers ?? false,
     validation: validation ?? false,

@@ -17,5 +17,6 @@ export const storageKey: z.ZodType<{ readonly slot: Hash; readonly full: boolean
   })
   .transform((text) => {
     const digits = text.replace(/^0x/i, "").toLowerCase();
-    return { slot: `0x${digits.padStart(64, "0")}`, full: digits.length === 64 };
-  });
+    return { slot: `0x${digits.padStart(64, "0")}` as Hash, full: digits.length === 64 };
+  })
+  .meta({ title: "storage slot: up to 32 bytes of hex", pattern: "^(0[xX])?[0-9a-fA-F]{0,64}$" });

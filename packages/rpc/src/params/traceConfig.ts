@@ -2,8 +2,15 @@ import { z } from "zod";
 import { safeInteger } from "./hex.js";
 
 /** What a duration in Go's notation is made of, in milliseconds. */
-const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
-const DURATION = /^(\d+(\.\d+)?(h|ms|m|s))+$/;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ...{ h: 3_600_000, m: 60_000, s: 1_000 },
+  ...{ ms: 1, us: 1e-3, µs: 1e-3, μs: 1e-3, ns: 1e-6 },
+};
+const UNITS = Object.keys(UNIT_MS)
+  .sort((a, b) => b.length - a.length)
+  .join("|");
+const DURATION = new RegExp(`^(\\d+(\\.\\d+)?(${UNITS}))+$`);
+const PART = new RegExp(`([\\d.]+)(${UNITS})`, "g");
 const DURATION_CHARS_MAX = 32;
 
 /** geth's `timeout`, e.g. "10s", in milliseconds. */
@@ -12,7 +19,7 @@ const duration = z
   .max(DURATION_CHARS_MAX, "duration too long")
   .regex(DURATION, "want a duration like 10s")
   .transform((text) =>
-    [...text.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce(
+    [...text.matchAll(PART)].reduce(
       (sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ""] ?? 0),
       0,
     ),
@@ -42,10 +49,16 @@ const traceConfigFields = {
   ...optionFields,
   /** null and none is the struct logger. */
   tracer: z.string("want the name of a tracer").nullish(),
-  tracerConfig: z.unknown().optional(),
+  tracerConfig: z
+    .unknown()
+    .meta({ title: "options of the tracer", type: ["object", "null"] })
+    .optional(),
   timeout: duration.nullish(),
   /** Blocks to run again for a state that is not here: this node never does. */
-  reexec: z.unknown().optional(),
+  reexec: z
+    .unknown()
+    .meta({ title: "ignored", type: ["integer", "string", "null"] })
+    .optional(),
 };
 
 /** geth's TraceConfig. */

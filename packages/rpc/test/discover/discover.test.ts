@@ -88,6 +88,53 @@ describe("rpc.discover", () => {
     assert.deepEqual([accepts(`0x${"aB".repeat(20)}`), accepts("0x1")], [true, false]);
   });
 
+  it("describes the parameters that take several forms as they are decoded", () => {
+    const [address, topic] = [`0x${"aB".repeat(20)}`, `0x${"0c".repeat(32)}`];
+    const filters = [
+      ...[{}, { address }, { address: [address, address] }, { address: [] }, { address: null }],
+      ...[{ address: "0x1" }, { address: [null] }, { address: 7 }, { address: Array(1_001).fill(address) }],
+      ...[{ topics: [topic] }, { topics: [null, topic] }, { topics: [[topic, null], []] }, { topics: null }],
+      ...[{ topics: topic }, { topics: ["0x1"] }, { topics: [7] }, { topics: [[[topic]]] }],
+      ...[{ topics: [null, null, null, null, null] }, { fromBlock: "0x0" }, { fromBlock: 0 }, [], "0x1", 7],
+    ];
+    const counts = [0, 10, "0xa", "10", "", -1, 1.5, "0x", "0x0a", "-1", null, {}];
+    const slots = ["0x0", "1", "", `0x${"00".repeat(32)}`, `0x0${"00".repeat(32)}`, "0xg", 0];
+    const numbers = ["0x0", "", "0x00", "0x", "1", 1].map((gas) => ({ gas }));
+    const data = ["0x", "", "0x1", "0x12", "12", 1].map((data) => ({ data }));
+    for (const [method, index, values] of [
+      ["eth_getLogs", 0, filters],
+      ["eth_newFilter", 0, filters],
+      ["eth_feeHistory", 0, counts],
+      ["eth_sendRawTransactionSync", 1, [1, "0x1", "20", {}, "x"]],
+      ["eth_getStorageAt", 1, slots],
+      ["eth_call", 0, [...numbers, ...data]],
+      ["eth_subscribe", 0, ["newHeads", "logs", 7]],
+    ] as const) {
+      const described = document.methods.find(({ name }) => name === method)?.params[index]?.schema;
+      const accepts = new Ajv({ strict: false }).compile(described ?? {});
+      const decoder = METHOD_TABLE.get(method)?.params[index];
+      const taken = values.map((value) => decoder?.safeParse(value).success);
+      assert.deepEqual(
+        values.map((value) => accepts(value)),
+        taken,
+        method,
+      );
+      assert.ok(taken.includes(true) && taken.includes(false), `${method} is not tried both ways`);
+    }
+  });
+
+  it("leaves no parameter undescribed", () => {
+    for (const { name, params } of document.methods) {
+      for (const { name: param, schema } of params) {
+        assert.doesNotMatch(
+          JSON.stringify(schema),
+          /^\{\}$|(?<!"default"):\{\}|[[,]\{\}/,
+          `${name}: ${param}`,
+        );
+      }
+    }
+  });
+
   it("describes answers as they are", async () => {
     rpc.chain.mine();
     const ajv = new Ajv({ strict: false, validateFormats: false });

@@ -184,7 +184,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
 
   it("4byteTracer and muxTracer: the same counts, precompiles left out", async () => {
     for (const [scene, hash] of run.hashes) {
-      const config = { tracer: "muxTracer", tracerConfig: { "4byteTracer": {}, noopTracer: {} } };
+      const config = { tracer: "muxTracer", tracerConfig: { "4byteTracer": {}, noopTracer: null } };
       const mixed = await ours<Record<string, object>>("debug_traceTransaction", hash, config);
       const theirs = await twin.anvil.result<object>("debug_traceTransaction", hash, {
         tracer: "4byteTracer",

@@ -16,7 +16,7 @@ export const ethFillTransaction = defineMethod(
   async (context, given) => {
     const { reader } = context;
     const request = toCallRequest(given, reader.chainId);
-    checkKind(request);
+    checkKind(request, reader.nextBaseFee());
     const transaction = unsignedTransaction(await filled(context, request), BigInt(reader.chainId));
     const { blockHash, blockNumber, blockTimestamp, transactionIndex, ...tx } = formatTransaction(
       transaction,
@@ -27,19 +27,15 @@ export const ethFillTransaction = defineMethod(
 );
 
 /** @throws RpcError -32000 in geth's words for a request that can be no transaction. */
-function checkKind({
-  to,
-  data,
-  gasPrice,
-  maxFeePerGas,
-  authorizationList,
-  blobVersionedHashes,
-}: CallRequest): void {
+function checkKind(request: CallRequest, baseFee: bigint): void {
+  const { to, data, gasPrice, maxFeePerGas, authorizationList, blobVersionedHashes } = request;
   if (blobVersionedHashes !== undefined) throw serverError("transaction type not supported");
   if (gasPrice !== undefined && authorizationList !== undefined) {
     throw serverError("both gasPrice and authorizationList specified");
   }
-  if (maxFeePerGas === 0n) throw serverError("maxFeePerGas must be non-zero");
+  // Where gas is free (H6), nothing is what it costs.
+  if (maxFeePerGas === 0n && baseFee > 0n) throw serverError("maxFeePerGas must be non-zero");
+  if (gasPrice === 0n && baseFee > 0n) throw serverError("gasPrice must be non-zero after london fork");
   if (to !== undefined && to !== null) return;
   if (data === undefined || data === "0x") throw serverError("contract creation without any data provided");
   if (authorizationList !== undefined) {
@@ -59,8 +55,18 @@ async function filled(context: RpcContext, request: CallRequest): Promise<Filled
 /** As geth fills them: the suggested tip, and room for the base fee to double. */
 async function fees({ reader, tips }: RpcContext, request: CallRequest): Promise<Partial<CallRequest>> {
   if (request.gasPrice !== undefined) return {};
+  const head = await reader.header(reader.headNumber());
+  if (head?.baseFeePerGas === null) return feesBeforeLondon(request, await tips.suggest());
   const tip = request.maxPriorityFeePerGas ?? (await tips.suggest());
   const cap = request.maxFeePerGas ?? tip + 2n * reader.nextBaseFee();
   if (cap < tip) throw serverError(`maxFeePerGas (${cap}) < maxPriorityFeePerGas (${tip})`);
   return { maxPriorityFeePerGas: tip, maxFeePerGas: cap };
+}
+
+function feesBeforeLondon(
+  { maxFeePerGas, maxPriorityFeePerGas }: CallRequest,
+  gasPrice: bigint,
+): Partial<CallRequest> {
+  if (maxFeePerGas === undefined && maxPriorityFeePerGas === undefined) return { gasPrice };
+  throw serverError("maxFeePerGas and maxPriorityFeePerGas are not valid before London is active");
 }

@@ -1,13 +1,13 @@
 import { toHex } from "@causeway/protocol/hex";
-import { findBlock } from "../../blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { safeInteger } from "../../params/hex.js";
+import { findBlockOrPending } from "../../pendingBlock.js";
 
 /** EIP-2718 bytes; 0x when there is no such transaction, as from geth. */
 export const ethGetRawTransactionByBlockNumberAndIndex = defineMethod(
   "eth_getRawTransactionByBlockNumberAndIndex",
   [blockNumber, safeInteger],
   async (context, ref, index) =>
-    toHex((await findBlock(context, ref))?.transactions[index]?.raw ?? new Uint8Array()),
+    toHex((await findBlockOrPending(context, ref))?.transactions[index]?.raw ?? new Uint8Array()),
 );

@@ -5,7 +5,7 @@ import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { address } from "../../params/hex.js";
 import { storageKey } from "../../params/storageKey.js";
-import { invalidParams } from "../../rpcError.js";
+import { invalidParams, RPC_CODE, RpcError } from "../../rpcError.js";
 
 /** geth's bound, over all accounts. */
 const SLOTS_MAX = 1_024;
@@ -25,7 +25,8 @@ export const ethGetStorageValues = defineMethod(
   async (context, requests, ref) => {
     const slots = Object.values(requests).reduce((sum, keys) => sum + keys.length, 0);
     if (slots === 0) throw invalidParams("empty request");
-    if (slots > SLOTS_MAX) throw invalidParams(`too many slots (max ${SLOTS_MAX})`);
+    if (slots > SLOTS_MAX)
+      throw new RpcError(RPC_CODE.clientLimitExceeded, `too many slots (max ${SLOTS_MAX})`);
     const height = await stateHeight(context, ref);
     const values: Record<string, string[]> = {};
     for (const [account, keys] of Object.entries(requests)) {

@@ -1,16 +1,16 @@
-import { findBlock } from "../../blockResolver.js";
 import { formatTransaction } from "../../format/transaction.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { safeInteger } from "../../params/hex.js";
+import { findBlockOrPending } from "../../pendingBlock.js";
 
 export const ethGetTransactionByBlockNumberAndIndex = defineMethod(
   "eth_getTransactionByBlockNumberAndIndex",
   [blockNumber, safeInteger],
   async (context, ref, index) => {
-    const block = await findBlock(context, ref);
+    const block = await findBlockOrPending(context, ref);
     const transaction = block?.transactions[index];
     if (!block || !transaction) return null;
-    return formatTransaction(transaction, { header: block.header, index });
+    return formatTransaction(transaction, ref === "pending" ? null : { header: block.header, index });
   },
 );

@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { defineMethod } from "../../method.js";
 
+/** Of hashes, or with true of whole transactions. */
 export const ethNewPendingTransactionFilter = defineMethod(
   "eth_newPendingTransactionFilter",
-  [],
-  ({ filters }) => filters.install({ kind: "pending", hashes: [] }),
+  [z.boolean("want a boolean").optional()],
+  ({ filters }, full) => filters.install({ kind: "pending", hashes: [], full: full ?? false }),
 );

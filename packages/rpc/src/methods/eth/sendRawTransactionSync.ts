@@ -1,9 +1,9 @@
 import type { Hash } from "@causeway/protocol/hex";
-import { z } from "zod";
 import type { RpcContext } from "../../context.js";
 import { formatReceipt } from "../../format/receipt.js";
 import { defineMethod } from "../../method.js";
-import { bytes, safeInteger } from "../../params/hex.js";
+import { count } from "../../params/count.js";
+import { bytes } from "../../params/hex.js";
 import { RpcError } from "../../rpcError.js";
 import { submitRaw } from "../../submitRaw.js";
 
@@ -13,12 +13,7 @@ const TIMEOUT = 4;
 const WAIT_MS = 20_000;
 const WAIT_MS_MAX = 25_000;
 
-/** Geth takes a JSON number as well as hex. */
-const milliseconds = z
-  .unknown()
-  .transform((value): unknown => (typeof value === "number" ? `0x${value.toString(16)}` : value))
-  .pipe(safeInteger)
-  .refine((ms) => ms > 0, "want a time above 0 ms");
+const milliseconds = count.refine((ms) => ms > 0, "want a time above 0 ms");
 
 /** EIP-7966: answers with the receipt once the transaction is in a block, which is final. */
 export const ethSendRawTransactionSync = defineMethod(

@@ -1,21 +1,31 @@
 import { z } from "zod";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
+import { inputSchema } from "../../params/inputSchema.js";
 import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
 import { parseParam } from "../../params/parseParams.js";
 import { RPC_CODE, RpcError } from "../../rpcError.js";
 import type { Subscription } from "../../ws/subscription.js";
 
 const ANY_LOG: LogCriteria = { blockHash: null, fromBlock: null, toBlock: null, addresses: [], topics: [] };
+const SUBSCRIPTION_NAMES: readonly Subscription["kind"][] = [
+  ...(["newHeads", "logs", "newPendingTransactions", "transactionReceipts", "syncing"] as const),
+];
 const fullTransactions = z.boolean("want a boolean").optional();
 const receiptFilter = z
   .object({ transactionHashes: z.array(hash).max(200, "too many hashes (max 200)").nullish() })
   .optional();
 
-/** Only over websocket. */
+/** What the second parameter may be, which depends on the first: decoded by subscriptionOf. */
+const option = z.unknown().meta({
+  title: "criteria of logs, hashes of transactions, or whether pending transactions are wanted whole",
+  anyOf: [logCriteria, receiptFilter, fullTransactions].map(inputSchema),
+});
+
+/** Only where the server can notify: over a websocket or the IPC socket. */
 export const ethSubscribe = defineMethod(
   "eth_subscribe",
-  [z.string("want a subscription name"), z.unknown()],
+  [z.string("want a subscription name").meta({ enum: SUBSCRIPTION_NAMES }), option],
   ({ subscriber }, name, option) => {
     if (subscriber === null) throw new RpcError(RPC_CODE.methodNotFound, "notifications not supported");
     return subscriber.subscribe(subscriptionOf(name, option));
