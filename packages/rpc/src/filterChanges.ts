@@ -2,7 +2,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import { heightOf } from "./blockResolver.js";
 import type { RpcContext } from "./context.js";
 import type { Filter } from "./filterStore.js";
-import { findTransaction } from "./findTransaction.js";
+import { transactionObject } from "./findTransaction.js";
 import { formatLog } from "./format/log.js";
 import type { Json } from "./json.js";
 import { logsIn } from "./logQuery.js";
@@ -31,7 +31,7 @@ async function pooled(context: RpcContext, filter: Filter & { kind: "pending" })
   try {
     for (let chars = 0; looked < hashes.length && chars < context.limits.responseBytesMax / 2; looked++) {
       await context.scope.step();
-      const transaction = await findTransaction(context, hashes[looked] as Hash);
+      const transaction = await transactionObject(context, hashes[looked] as Hash);
       if (transaction === null) continue;
       chars += JSON.stringify(transaction).length;
       transactions.push(transaction);

@@ -10,6 +10,7 @@ export interface PoolPort {
    * @throws CausewayError "TransactionRejected" whose message is geth's text, e.g. "nonce too low: next nonce 5, tx nonce 4".
    */
   add(raw: Uint8Array): Answer<Hash>;
+  /** null for what is not pooled: by then the chain shows every block that it may have gone into. */
   get(hash: Hash): Answer<Transaction | null>;
   /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
   pendingNonce(address: Address): Answer<bigint>;

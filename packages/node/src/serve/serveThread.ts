@@ -85,7 +85,7 @@ export class ServeThread {
     const { pool, status, timers, reader, log } = this.#options;
     const life = new ServeLife({
       settings: this.#settings,
-      voting: votingThread(pool, status, log),
+      voting: votingThread(pool, () => reader.headNumber(), status, log),
       timers,
       onTransaction: (listener) => pool.onTransaction(listener),
       onTransactionsDropped: (count) => this.#counts.droppedTransactions.inc(count),

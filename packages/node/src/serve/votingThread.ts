@@ -7,8 +7,8 @@ import { type PackedTransactions, packTransactions } from "./packedTransactions.
 /** What the serve thread may ask of the voting thread. Arguments and answers are plain data. */
 export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTipWei"> {
   addTransaction(raw: Uint8Array): Promise<Hash>;
-  /** One transaction, or none when the pool does not hold it. */
-  pooledTransaction(hash: Hash): PackedTransactions;
+  /** One transaction, or none when the pool does not hold it: then it may be in a block up to `head`, if in any. */
+  pooledTransaction(hash: Hash): { readonly packed: PackedTransactions; readonly head: number };
   pendingNonce(address: Address): Promise<bigint>;
   poolStats(): { readonly pending: number; readonly queued: number };
   /** @param sender whose transactions alone are wanted, or null. */
@@ -19,12 +19,18 @@ export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTip
   log(level: keyof Log, fields: object, message: string): void;
 }
 
-export function votingThread(pool: PoolPort, status: StatusPort, log: Log): VotingThread {
+/** @param headNumber of the newest block that is durable, which the serve thread may not have been told of. */
+export function votingThread(
+  pool: PoolPort,
+  headNumber: () => number,
+  status: StatusPort,
+  log: Log,
+): VotingThread {
   return {
     addTransaction: (raw) => pool.add(raw),
     pooledTransaction: (hash) => {
       const transaction = pool.get(hash);
-      return packTransactions(transaction === null ? [] : [transaction]);
+      return { packed: packTransactions(transaction === null ? [] : [transaction]), head: headNumber() };
     },
     pendingNonce: (address) => pool.pendingNonce(address),
     poolStats: () => pool.stats(),

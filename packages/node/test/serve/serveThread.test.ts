@@ -53,6 +53,22 @@ describe("the serve thread, over a chain on disk", function () {
     assert.equal(await served.rpc("eth_getRawTransactionByHash", hashes[2]), raws[2]);
   });
 
+  it("never loses sight of a transaction on its way from the pool into a block that it was not told of", async () => {
+    const raw = await transfer(0);
+    const hash = await served.rpc("eth_sendRawTransaction", raw);
+    served.holdHeads();
+    await served.mine();
+    assert.equal(await headNumber(), 0);
+    assert.equal(served.chain.pool.get(hash as Hex), null);
+    const found = await served.rpc<{ blockNumber: string } | null>("eth_getTransactionByHash", hash);
+    assert.equal(found?.blockNumber, "0x1");
+    assert.equal(await headNumber(), 1, "what is shown is in the chain that is shown");
+    assert.equal(await served.rpc("eth_getTransactionByHash", `0x${"11".repeat(32)}`), null);
+    served.releaseHeads();
+    await served.mine();
+    await waitFor("the next block", async () => (await headNumber()) === 2);
+  });
+
   it("traces what was executed on the other thread, and finds it by address", async () => {
     type Page = { txs: { hash: string }[]; lastPage: boolean };
     const hashes: string[] = [];

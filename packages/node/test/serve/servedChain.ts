@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
+import type { ChainReader } from "@causeway/chain/chainReader";
 import { buildGenesis } from "@causeway/chain/genesis/buildGenesis";
 import { type Chain, openChain } from "@causeway/chain/openChain";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
@@ -45,6 +46,8 @@ export class ServedChain {
   readonly #genesis: Genesis;
   readonly #onWorker = (worker: Worker) => this.workers.push(worker);
   #thread: ServeThread | null = null;
+  /** Heads that the serve thread is not told of yet; null while it is told at once. */
+  #heldHeads: (() => void)[] | null = null;
 
   private constructor(
     directory: string,
@@ -128,6 +131,17 @@ export class ServedChain {
     return block.height;
   }
 
+  /** Tell the serve thread of no block until {@link releaseHeads}. */
+  holdHeads(): void {
+    this.#heldHeads = [];
+  }
+
+  releaseHeads(): void {
+    const held = this.#heldHeads ?? [];
+    this.#heldHeads = null;
+    for (const tell of held) tell();
+  }
+
   async stop(): Promise<void> {
     process.off("worker", this.#onWorker);
     await this.#thread?.close();
@@ -141,7 +155,15 @@ export class ServedChain {
       p2p: { identityFile: "-", listen: ["/ip4/127.0.0.1/tcp/0"] },
     });
     if (rpc === null) throw new Error("no RPC in the config");
-    const { reader, pool } = this.chain;
+    const { pool } = this.chain;
+    const reader: Pick<ChainReader, "headNumber" | "onHead"> = {
+      headNumber: () => this.chain.reader.headNumber(),
+      onHead: (listener) =>
+        this.chain.reader.onHead((event) => {
+          if (this.#heldHeads === null) listener(event);
+          else this.#heldHeads.push(() => listener(event));
+        }),
+    };
     const { clientVersion, minTipWei } = STATUS;
     const settings = { name: "served", genesis: this.#genesis, chainDir: this.#directory, rpc };
     this.#thread = await ServeThread.start({

@@ -13,14 +13,23 @@ interface PoolContent {
 export class RemotePool implements PoolPort {
   readonly #calls: RemoteCalls;
   readonly #listen: (wanted: boolean) => void;
+  readonly #reach: (height: number) => Promise<void>;
   readonly #listeners = new Set<(transaction: Transaction) => void>();
   #reading: Promise<unknown> | null = null;
   #nextReading: Promise<PoolContent> | null = null;
 
-  /** @param listen tells the voting thread whether anybody wants to hear of pooled transactions. */
-  constructor(calls: RemoteCalls, listen: (wanted: boolean) => void) {
+  /**
+   * @param listen tells the voting thread whether anybody wants to hear of pooled transactions.
+   * @param reach resolves when this thread shows the chain up to a durable height.
+   */
+  constructor(
+    calls: RemoteCalls,
+    listen: (wanted: boolean) => void,
+    reach: (height: number) => Promise<void>,
+  ) {
     this.#calls = calls;
     this.#listen = listen;
+    this.#reach = reach;
   }
 
   add(raw: Uint8Array): Promise<Hash> {
@@ -29,7 +38,10 @@ export class RemotePool implements PoolPort {
   }
 
   async get(hash: Hash): Promise<Transaction | null> {
-    const [transaction = null] = await unpackTransactions(await this.#calls.ask("pooledTransaction", hash));
+    const { packed, head } = await this.#calls.ask("pooledTransaction", hash);
+    const [transaction = null] = await unpackTransactions(packed);
+    // The pool lets go of what a block holds before this thread is told of the block.
+    if (transaction === null) await this.#reach(head);
     return transaction;
   }
 

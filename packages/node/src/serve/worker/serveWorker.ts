@@ -21,7 +21,11 @@ const post = (message: FromServe) => port.postMessage(message);
 
 const calls = new RemoteCalls(post);
 const log = remoteLog(calls);
-const pool = new RemotePool(calls, (wanted) => post({ kind: "listen", wanted }));
+const pool = new RemotePool(
+  calls,
+  (wanted) => post({ kind: "listen", wanted }),
+  async (height) => opened?.advance(height),
+);
 const metrics = new ServeMetrics(settings.name);
 let opened: OpenedReader | null = null;
 let server: RpcServer | null = null;

@@ -1,6 +1,6 @@
-import { findTransaction } from "../../findTransaction.js";
+import { transactionObject } from "../../findTransaction.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 
 /** From the chain, else from the pool. */
-export const ethGetTransactionByHash = defineMethod("eth_getTransactionByHash", [hash], findTransaction);
+export const ethGetTransactionByHash = defineMethod("eth_getTransactionByHash", [hash], transactionObject);
