@@ -76,6 +76,8 @@ describe("fork id (H8, X8)", () => {
     it("refuses a peer that missed an upgrade, took another, or whose upgrade this node missed", () => {
       assert(!accepts(15, at(15, [])), "missed one");
       assert(!accepts(15, at(9, [12])), "would take another");
+      for (const next of [19, 20])
+        assert(!accepts(20, { ...at(20), next }), "took another that this node did not");
       assert(!accepts(15, at(15, [12])), "took another");
       assert(!accepts(35, at(25, [10, 20, 30])), "this node is past an upgrade it does not know");
     });

@@ -41,6 +41,7 @@ describe("signature", () => {
     for (const bad of [
       `${body}00`,
       `${body}01`,
+      `${body}1a`,
       `${body}1d`,
       `${signature}00`,
       signature.slice(0, -2),

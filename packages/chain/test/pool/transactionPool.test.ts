@@ -49,7 +49,8 @@ describe("transaction pool", () => {
       await refused(add(alice, { nonce: 0, value: 1n }), /^nonce too low: next nonce 1, tx nonce 0$/);
     });
     it("nonce too high, far beyond the queue", async () => {
-      await refused(add(alice, { nonce: 5_000 }), /^nonce too high: tx nonce 5000, gapped nonce 0$/);
+      await add(alice, { nonce: 2_048 });
+      await refused(add(alice, { nonce: 2_049 }), /^nonce too high: tx nonce 2049, gapped nonce 0$/);
     });
     it("insufficient funds, for itself, after what is pending, and for a replacement", async () => {
       const gas = 21_000n * 3n * GWEI;
@@ -230,10 +231,14 @@ describe("transaction pool", () => {
     await free.dispose();
   });
 
-  it("takes on a free-gas chain a replacement that pays one wei", async () => {
+  it("takes on a free-gas chain a replacement that pays one wei, not one that pays no more", async () => {
     const free = await makeChain({ causeway: { freeGas: true } });
     const request = { nonce: 0, to: TO, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };
     const first = await free.pool.add(await signed(alice, request));
+    await refused(
+      free.pool.add(await signed(alice, { ...request, value: 1n })),
+      /^replacement transaction underpriced$/,
+    );
     const again = { ...request, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
     const second = await free.pool.add(await signed(alice, again));
     await free.mine();

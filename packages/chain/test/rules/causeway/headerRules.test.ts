@@ -99,6 +99,25 @@ describe("header rules (H1)", () => {
     });
   }
 
+  it("measures a block by all its bytes: of maxBlockBytes it is not too large, of one more it is (H1)", async () => {
+    const sized = (bytes: number) => {
+      const of = (filling: number) =>
+        forge({ transactions: [Buffer.concat([Uint8Array.of(2), RLP.encode([new Uint8Array(filling)])])] });
+      // The prefixes of lists and transaction are as long for all these lengths.
+      return of(60_000 + bytes - of(60_000).length);
+    };
+    for (const [bytes, code] of [
+      [65_536, "H1.transactionsRoot"],
+      [65_537, "H1.size"],
+    ] as const) {
+      assert.equal(sized(bytes).length, bytes);
+      await assert.rejects(execute(sized(bytes)), (error: { code: string }) => {
+        assert.equal(error.code, code);
+        return true;
+      });
+    }
+  });
+
   it("refuses a transaction that may not be there by H1.transactions", async () => {
     const { header } = decodeBlockParts(honest);
     const wrongNonce = await signed(FUNDED[1] ?? assert.fail(), { nonce: 3, to: wallet(50).address });
@@ -161,16 +180,16 @@ describe("free gas (H6)", () => {
       assert.equal(block.transactionCount, 1);
       const { header, rawTransactions } = decodeBlockParts(block.bytes);
       assert.equal(header.baseFeePerGas, 0n);
-      const greedy = RLP.encode([
-        headerItems({ ...header, gasUsed: header.gasLimit / 2n + 1n }),
-        [...rawTransactions],
-        [],
-        [],
-      ]);
-      await assert.rejects(
-        chain.execution.execute(decodeBlock(greedy), new AbortController().signal),
-        (error: { code: string }) => error.code === "H6.gasUsed",
-      );
+      const codeOf = async (gasUsed: bigint) => {
+        const bytes = RLP.encode([headerItems({ ...header, gasUsed }), [...rawTransactions], [], []]);
+        return chain.execution.execute(decodeBlock(bytes), new AbortController().signal).then(
+          () => "",
+          ({ code }: { code: string }) => code,
+        );
+      };
+      const half = header.gasLimit / 2n;
+      // With half of it nothing is wrong but that it was not used.
+      assert.deepEqual([await codeOf(half), await codeOf(half + 1n)], ["H1.gasUsed", "H6.gasUsed"]);
     } finally {
       await chain.dispose();
     }

@@ -78,6 +78,24 @@ describe("Ethereum's transactions, by fork", () => {
     assert.equal(decodeTransaction(raw).from, sender().address.toLowerCase());
     assert.equal(faultOf(raw, "frontier"), null);
     assert.equal(faultOf(raw, "homestead"), "invalid sender");
+    const withS = (s: bigint) =>
+      transactionFault({ ...decodeTransaction(raw), s }, BigInt(CHAIN_ID), "homestead");
+    assert.deepEqual([withS(ORDER / 2n), withS(ORDER / 2n + 1n)], [null, "invalid sender"]);
+  });
+
+  it("with authorizations name at least one and call somebody (EIP-7702)", async () => {
+    const good = decodeTransaction(await transaction(await authorization()));
+    const fault = (change: Partial<typeof good>) =>
+      transactionFault({ ...good, ...change }, BigInt(CHAIN_ID), "prague");
+    assert.equal(fault({}), null);
+    assert.match(fault({ to: null }) ?? "", /cannot be used to create contract/);
+    assert.match(fault({ authorizationList: [] }) ?? "", /empty auth list/);
+  });
+
+  it("have a nonce that another can follow (EIP-2681)", async () => {
+    const good = decodeTransaction(await transaction({}));
+    const fault = (nonce: bigint) => transactionFault({ ...good, nonce }, BigInt(CHAIN_ID));
+    assert.deepEqual([fault(2n ** 64n - 2n), fault(2n ** 64n - 1n)], [null, "nonce has max value"]);
   });
 
   it("with a type have no other parity than 0 and 1", async () => {
@@ -114,6 +132,8 @@ describe("Ethereum's transactions, by fork", () => {
     const large = await transaction({ to: null, data: `0x${"00".repeat(49_153)}`, gasLimit: 10_000_000n });
     assert.equal(faultOf(large, "london"), null);
     assert.match(faultOf(large, "shanghai") ?? "", /max initcode size exceeded/);
+    const whole = await transaction({ to: null, data: `0x${"00".repeat(49_152)}`, gasLimit: 2n ** 24n });
+    assert.equal(faultOf(whole, "osaka"), null);
     const greedy = await transaction({ gasLimit: 2n ** 24n + 1n });
     assert.equal(faultOf(greedy, "prague"), null);
     assert.match(faultOf(greedy, "osaka") ?? "", /gas limit too high \(cap: 16777216/);
@@ -125,6 +145,7 @@ describe("Ethereum's transactions, by fork", () => {
       faultOf(await transaction(blobs(1, `0x02${"00".repeat(31)}`)), "cancun") ?? "",
       /hash version/,
     );
+    assert.equal(faultOf(await transaction(blobs(6)), "osaka"), null);
     const seven = await transaction(blobs(7));
     assert.equal(faultOf(seven, "prague"), null);
     assert.match(faultOf(seven, "osaka") ?? "", /too many blobs: 7, limit 6/);
