@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Recover } from "@causeway/protocol/signature";
 import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
-import { RECENT_MESSAGES_MAX } from "../src/limits.js";
+import { RECENT_BYTES_MAX, RECENT_MESSAGES_MAX } from "../src/limits.js";
 import { MessageDecoder } from "../src/messageDecoder.js";
-import { domain, sampleMessages } from "./support/sampleChain.js";
+import { domain, sampleBlock, sampleMessages } from "./support/sampleChain.js";
 
 describe("MessageDecoder", () => {
   let recoveries: number;
@@ -46,6 +46,20 @@ describe("MessageDecoder", () => {
     assert.equal(recoveries, before);
     decoder.decode(at(0));
     assert.equal(recoveries, before + 1);
+  });
+
+  it("remembers a bounded number of bytes", () => {
+    if (proposal.kind !== "proposal") throw new Error("no proposal");
+    const blocks = 5;
+    const bytes = Math.floor(RECENT_BYTES_MAX / (blocks - 0.5));
+    const at = (height: number) => {
+      const block = sampleBlock(height, bytes);
+      const payload = { height, round: 0, blockHash: block.hash };
+      return encodeConsensusMessage({ ...proposal, payload, block, roundChanges: [], prepares: [] });
+    };
+    for (let height = 1; height <= blocks; height++) decoder.decode(at(height));
+    assert.equal(decoder.decode(at(2)).recoveries, 0);
+    assert.equal(decoder.decode(at(1)).recoveries, 1);
   });
 
   it("remembers no failure", () => {

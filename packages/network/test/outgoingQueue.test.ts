@@ -21,4 +21,14 @@ describe("OutgoingQueue", () => {
     assert.equal(queue.shift()?.length, 100);
     assert.equal(queue.shift(), undefined);
   });
+
+  it("counts only what still waits, whether taken out or dropped", () => {
+    const queue = new OutgoingQueue(() => 10);
+    for (let i = 0; i < 5; i++) {
+      queue.push(new Uint8Array(6));
+      queue.shift();
+    }
+    for (let i = 0; i < 4; i++) queue.push(new Uint8Array(5));
+    assert.deepEqual([queue.length, queue.dropped], [2, 2]);
+  });
 });

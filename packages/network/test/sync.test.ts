@@ -3,12 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import { CausewayError } from "@causeway/protocol/errors";
 import { encodeFrame } from "@causeway/protocol/wire/frame";
+import { syncFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
 import { encodeBlocks } from "@causeway/protocol/wire/syncCodec";
 import { NetworkError } from "../src/networkError.js";
 import { SYNC_PROTOCOL } from "../src/protocols.js";
 import { type Attacker, attack, shakeHands } from "./support/attacker.js";
 import { certified, sampleBlock } from "./support/sampleChain.js";
-import { startMesh, startNode, stopAll, type TestNode } from "./support/testNode.js";
+import { MAX_BLOCK_BYTES, startMesh, startNode, stopAll, type TestNode } from "./support/testNode.js";
 import { until } from "./support/until.js";
 
 const chain: readonly CertifiedBlock[] = [1, 2, 3, 4, 5].map((height) => certified(sampleBlock(height)));
@@ -57,6 +58,19 @@ describe("sync answers are bounded", () => {
     ];
     const received = await a.network.requestBlocks(b.network.peerId, 1, 3);
     assert.deepEqual(received, large.slice(0, 2));
+    await stopAll([a, b]);
+  });
+
+  it("counts the certificates, too: no honest answer is larger than its reader takes", async () => {
+    const room = syncFrameBytesMax(MAX_BLOCK_BYTES) / 10 - 100;
+    const payload = Math.floor(room - (sampleBlock(1, 50_000).bytes.length - 50_000));
+    const blocks = Array.from({ length: 10 }, (_, i) => certified(sampleBlock(i + 1, payload)));
+    const [a, b] = (await startMesh(2, { handlers: { readBlocks: async () => blocks } })) as [
+      TestNode,
+      TestNode,
+    ];
+    const received = await a.network.requestBlocks(b.network.peerId, 1, 10);
+    assert.deepEqual(received, blocks.slice(0, 9));
     await stopAll([a, b]);
   });
 });

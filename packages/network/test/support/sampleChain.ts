@@ -14,7 +14,9 @@ import {
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import { type Address, type Hash, type Signature, ZERO_HASH } from "@causeway/protocol/hex";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
-import { concat, encodeRlp, getBytes, id, SigningKey, toBeHex, Wallet } from "ethers";
+import { encodeEnvelope } from "@causeway/protocol/wire/envelope";
+import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
+import { getBytes, id, SigningKey, toBeHex, Wallet } from "ethers";
 
 /** One validator of the sample chain. */
 export interface Validator {
@@ -65,9 +67,14 @@ export function sampleBlock(height: number, payloadBytes = 0): Block {
     ZERO_HASH,
     word("requests"),
   ];
-  const transactions =
-    payloadBytes === 0 ? [] : [concat(["0x02", encodeRlp([`0x${"ab".repeat(payloadBytes)}`])])];
-  return decodeBlock(getBytes(encodeRlp([header, transactions, [], []])));
+  const payload = new Uint8Array(payloadBytes).fill(0xab);
+  const transactions = payloadBytes === 0 ? [] : [Buffer.concat([Uint8Array.of(2), rlp([payload])])];
+  return decodeBlock(rlp([header.map((field) => getBytes(field)), transactions, [], []]));
+}
+
+/** Of a list: an envelope without its code. ethers takes seconds for megabytes. */
+function rlp(fields: Parameters<typeof encodeEnvelope>[1]): Uint8Array {
+  return encodeEnvelope(WIRE_CODE.block, fields).slice(1);
 }
 
 export function checkpointOf(block: Block, round = 0): Checkpoint {

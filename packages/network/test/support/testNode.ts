@@ -10,6 +10,9 @@ import type { NetworkHandlers, NetworkOptions, NetworkPort, Peer } from "../../s
 import { domain, validators } from "./sampleChain.js";
 import { until } from "./until.js";
 
+/** Of the chain spec of every test node. */
+export const MAX_BLOCK_BYTES = 1024 * 1024;
+
 /** One log line as a test sees it. */
 export interface LogLine {
   readonly level: "debug" | "info" | "warn";
@@ -73,7 +76,7 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
       allowlist: null,
       ...domain,
       forkId: forkId(domain.genesisHash, [], 0),
-      maxBlockBytes: 1024 * 1024,
+      maxBlockBytes: MAX_BLOCK_BYTES,
       validatorCount: () => validators.length,
       recover: recoverWithEthers,
       log: { debug: writer("debug"), info: writer("info"), warn: writer("warn") },

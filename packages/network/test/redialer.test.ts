@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { REDIAL_FIRST_MS } from "../src/limits.js";
+import { Redialer } from "../src/redialer.js";
+
+describe("Redialer", () => {
+  it("waits twice as long after each failure, and begins anew after a session, though the peer began that", async () => {
+    const told = new EventTarget();
+    const waits: number[] = [];
+    let connected = false;
+    const redialer = new Redialer(
+      () => Promise.reject(new Error("away")),
+      () => {
+        if (connected) told.dispatchEvent(new Event("connected"));
+        return connected;
+      },
+      (_reason, waitMs) => {
+        waits.push(waitMs);
+        connected = waits.length === 2;
+        told.dispatchEvent(new Event("failed"));
+      },
+    );
+    const called = once(told, "connected");
+    redialer.start();
+    await called;
+    const failed = once(told, "failed");
+    connected = false;
+    redialer.disconnected();
+    await failed;
+    await redialer.stop();
+    assert.deepEqual(waits, [REDIAL_FIRST_MS, 2 * REDIAL_FIRST_MS, REDIAL_FIRST_MS]);
+  });
+});
