@@ -137,6 +137,18 @@ describe("limits of the RPC server", () => {
     });
   });
 
+  it("of the data of a log query", async () => {
+    await withLimits({ responseBytesMax: 10_000 });
+    const address = `0x${"aa".repeat(20)}` as const;
+    await rpc.chain.pool.add(Buffer.from((await dynamicFeeTransfer(0)).slice(2), "hex"));
+    rpc.chain.mine([{ address, topics: [], data: `0x${"ab".repeat(6_000)}` }]);
+    assert.deepEqual((await rpc.answer("eth_getLogs", { fromBlock: "0x1", toBlock: "0x1" })).error, {
+      code: RPC_CODE.limitExceeded,
+      message:
+        "query returns too much data by block 1, the limit is 10000 bytes (--rpc-response-bytes): ask for a narrower range",
+    });
+  });
+
   it("of a fee history, which is cut to it as geth does", async () => {
     await withLimits({ feeHistoryBlocksMax: 3 });
     for (let i = 0; i < 6; i++) rpc.chain.mine();

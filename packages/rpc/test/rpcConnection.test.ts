@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { IncomingBytes } from "../src/incomingBytes.js";
+import { DEFAULT_LIMITS, type RpcLimits } from "../src/limits.js";
+import { OutgoingBytes } from "../src/outgoingBytes.js";
+import { RpcConnection } from "../src/rpcConnection.js";
+import { SILENT_LOG } from "./support/silentLog.js";
+
+/** A connection whose requests are answered when the test says so. */
+function connect(limits: Partial<RpcLimits>) {
+  const answers: (() => void)[] = [];
+  const state = { reading: true, sent: [] as string[] };
+  const channel = {
+    send: (text: string, sent: () => void) => {
+      state.sent.push(text);
+      sent();
+    },
+    pause: () => {
+      state.reading = false;
+    },
+    resume: () => {
+      state.reading = true;
+    },
+    terminate: () => assert.fail("cut off"),
+  };
+  const connection = new RpcConnection(channel, {
+    answer: () => new Promise((resolve) => answers.push(() => resolve("done"))),
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    incoming: new IncomingBytes(1_000_000),
+    outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
+    log: SILENT_LOG,
+  });
+  return { connection, state, answerNext: () => answers.shift()?.() };
+}
+
+describe("a connection reads on only while its requests in work stay", () => {
+  const cases: readonly [string, Partial<RpcLimits>, string][] = [
+    ["below their number", { messagesInFlightMax: 2 }, "x"],
+    ["below the size of a body, all together", { bodyBytesMax: 1_000 }, "x".repeat(500)],
+  ];
+  for (const [what, limits, text] of cases) {
+    it(what, async () => {
+      const { connection, state, answerNext } = connect(limits);
+      const first = connection.receive(text);
+      assert.equal(state.reading, true);
+      const second = connection.receive(text);
+      assert.equal(state.reading, false);
+      answerNext();
+      await first;
+      assert.equal(state.reading, true);
+      answerNext();
+      await second;
+      assert.deepEqual(state.sent, ["done", "done"]);
+      await connection.idle();
+    });
+  }
+});
