@@ -33,8 +33,10 @@ describe("KeyRing", () => {
     assert.throws(() => ring.sign(`0x${"11".repeat(20)}`, digest("x")), withCode("UnknownKey"));
   });
 
-  it("InvalidKey: zero is no private key", () => {
-    assert.throws(() => new KeyRing([new Uint8Array(32)]), withCode("InvalidKey"));
+  it("InvalidKey: zero is no private key, nor what has not 32 bytes", () => {
+    for (const key of [new Uint8Array(32), testKey(1).slice(1), Buffer.concat([testKey(1), testKey(2)])]) {
+      assert.throws(() => new KeyRing([key]), withCode("InvalidKey"));
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Certificate } from "@causeway/protocol/certificate";
 import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import { SafetyStop } from "../../src/evidence/safetyStop.js";
 import { recover } from "../../src/signer/recover.js";
@@ -65,6 +66,25 @@ describe("ConflictWatch (F2)", () => {
     );
     assert.equal(restarted.reason, null);
     assert.equal(chain.head().height, 2);
+  });
+
+  it("stops on two certificates above the head unless operators have resolved that very conflict", () => {
+    const { fs, safetyStop, variant, watchWith } = setup();
+    const [one, other, third] = ["aa", "bb", "cc"].map((byte) =>
+      variant(3, { blockHash: `0x${byte.repeat(32)}` }),
+    ) as [Certificate, Certificate, Certificate];
+    watchWith(safetyStop).report(one, other, setOf(SET));
+    assert.match(safetyStop.reason ?? "", /^F2: a quorum certified 0xaa\w+ at height 3 and 0xbb/);
+    const restarted = new SafetyStop({
+      ...{ fileSystem: fs, directory: "/evidence", log: silentLog, onStop: () => {} },
+    });
+    restarted.resume(safetyStop.id as string);
+    const watch = watchWith(restarted);
+    watch.report(one, other, setOf(SET));
+    watch.report(other, one, setOf(SET));
+    assert.equal(restarted.reason, null);
+    watch.report(one, third, setOf(SET));
+    assert.match(restarted.reason ?? "", /0xcc/);
   });
 
   it("stops on a time that does not grow from the head to the next height", async () => {

@@ -177,6 +177,18 @@ describe("Synchroniser", () => {
     assert.deepEqual(penalised, ["a N3.checkpoint.height"]);
   });
 
+  it("takes of what comes unasked one block of a peer at a time", async () => {
+    const { chain, synchroniser, settle, asked } = setup({ a: () => HONEST, b: () => [] });
+    const [first, second] = HONEST as [CertifiedBlock, CertifiedBlock];
+    const both = [synchroniser.decided("b", first), synchroniser.decided("b", second)];
+    await Promise.all(both);
+    await settle();
+    assert.equal(chain.head().height, 1);
+    assert.deepEqual(asked, [], "the second was not even looked at");
+    await synchroniser.decided("b", second);
+    assert.equal(chain.head().height, 2);
+  });
+
   it("finds the conflict behind a certified child of another parent (F2)", async () => {
     const fork = certifiedChain(3, 1);
     const { time, synchroniser, safetyStop, settle } = setup({ a: () => HONEST.slice(0, 2), b: () => fork });
