@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { BridgeError } from "../src/bridgeError.js";
-import { readLogs } from "../src/findLog.js";
+import { findLog, readLogs } from "../src/findLog.js";
 import type { RpcReader } from "../src/rpcReader.js";
 
 const FILTER = { address: ZERO_ADDRESS, topics: [] };
@@ -60,5 +60,39 @@ describe("readLogs", () => {
       (error: BridgeError) => error.code === "RpcUnreachable",
     );
     assert.equal(node.requests, 1);
+  });
+});
+
+describe("findLog", () => {
+  const asked: (readonly [number, number])[] = [];
+  const node: RpcReader = {
+    async send(_method, params) {
+      const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+      asked.push([Number(fromBlock), Number(toBlock)]);
+      return [{ blockNumber: Number(fromBlock) }, { blockNumber: Number(toBlock) }];
+    },
+  };
+  beforeEach(() => {
+    asked.length = 0;
+  });
+
+  it("asks backwards for ranges that touch and do not overlap, down to the last block", async () => {
+    assert.equal(await findLog(node, FILTER, 4_500, async () => null, 400), null);
+    assert.deepEqual(asked, [
+      [2_501, 4_500],
+      [501, 2_500],
+      [400, 500],
+    ]);
+  });
+
+  it("takes the newest that is wanted, and asks no further", async () => {
+    const seen: number[] = [];
+    const found = await findLog(node, FILTER, 4_500, async ({ blockNumber }) => {
+      seen.push(Number(blockNumber));
+      return seen.length === 3 ? blockNumber : null;
+    });
+    assert.equal(Number(found), 2_500);
+    assert.deepEqual(seen, [4_500, 2_501, 2_500]);
+    assert.equal(asked.length, 2);
   });
 });
