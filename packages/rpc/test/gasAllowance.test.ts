@@ -31,8 +31,8 @@ describe("the most gas an estimate may answer", () => {
   it("is no more than the sender can pay beside the value", async () => {
     assert.equal(await allowed({ gasPrice: 10n }), BALANCE / 10n);
     assert.equal(await allowed({ maxFeePerGas: 10n, value: 400_000n }), 60_000n);
-    assert.equal(await allowed({ gasPrice: 10n, value: BALANCE }), 0n);
-    await assert.rejects(allowed({ gasPrice: 1n, value: BALANCE + 1n }), /insufficient funds for transfer/);
+    assert.equal(await allowed({ gasPrice: 10n, value: BALANCE - 1n }), 0n);
+    await assert.rejects(allowed({ gasPrice: 1n, value: BALANCE }), /insufficient funds for transfer/);
     assert.equal(await allowed({ gasPrice: 10n }, 500_000n), 50_000n);
   });
 });
