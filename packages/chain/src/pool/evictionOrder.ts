@@ -91,7 +91,7 @@ export class EvictionOrder {
  * What a block earns per gas by a sender's last pending transaction: no more than by the worst one before it, without
  * which it cannot run.
  */
-export function worthOfLast(queue: SenderQueue, baseFee: bigint): bigint {
+function worthOfLast(queue: SenderQueue, baseFee: bigint): bigint {
   let worth: bigint | null = null;
   for (const { transaction } of queue.pendingEntries()) {
     const tip = effectiveTip(transaction, baseFee);

@@ -6,7 +6,7 @@ import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
 const HALT_SECONDS = 7 * 24 * 60 * 60;
 const GRACE_SECONDS = 2 * 24 * 60 * 60;
 /** States that stay in any case: tools look some blocks back, as they may on other nodes. */
-export const STATES_KEPT_MIN = 128;
+const STATES_KEPT_MIN = 128;
 
 /**
  * B14: seconds before the head whose states exits may need; 0 on a chain without a bridge, and on one bridged to a

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import { chainError } from "../chainError.js";
@@ -33,7 +33,6 @@ export async function restoreChain(options: RestoreChainOptions): Promise<{ heig
       `${place} holds a chain already: a snapshot is restored into an empty directory; move that away first`,
     );
   }
-  await mkdir(dataDir, { recursive: true });
   const first = await genesisBlock(genesis);
   const draft = `${place}.restoring`;
   await removeLeftover(draft);

@@ -9,7 +9,7 @@ import { fromHex } from "../codec/hex.js";
 import { HEADERS_BEFORE_HISTORY } from "../store/historyStart.js";
 import { snapshotError } from "./snapshotError.js";
 
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 const MAGIC = "causeway-snapshot";
 /** Headers of a snapshot, the head's among them. */
 export const HEADERS_MAX = HEADERS_BEFORE_HISTORY + 1;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { ClassicLevel } from "classic-level";
 import { chainError } from "../chainError.js";
-import { databaseLocation } from "./databaseLocation.js";
+import { databaseLocation, requireCurrentFile } from "./databaseLocation.js";
 
 /** One write of an atomic batch. */
 export interface Put {
@@ -83,6 +83,7 @@ async function makeDirectory(location: string): Promise<void> {
   await mkdir(location, { recursive: true }).catch((error: unknown) => {
     throw openError(location, error);
   });
+  requireCurrentFile(location);
 }
 
 /** @param sync whether a batch is durable when it returns, and not only when the database is closed. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { proposer } from "@causeway/protocol/validatorSet";
 import { buildGenesis } from "../../src/genesis/buildGenesis.js";
 import { type Chain, openChain } from "../../src/openChain.js";
 import { type Database, openDatabase, type Put } from "../../src/store/database.js";
+import { databaseLocation } from "../../src/store/databaseLocation.js";
 import { FUNDED, genesisInput } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
 import { makeChain, SILENT, unsealedCertificate } from "../support/makeChain.js";
@@ -125,6 +126,25 @@ describe("data directory", () => {
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
     assert.equal(stdout.trim(), "DatabaseLocked");
     await chain.dispose();
+  });
+
+  it("that lost the file CURRENT is refused with DatabaseUnusable, and loses no more", async () => {
+    const chain = await makeChain();
+    await chain.mine();
+    await chain.close();
+    const current = join(databaseLocation(chain.dataDir), "CURRENT");
+    const content = await readFile(current);
+    await rm(current);
+    await assert.rejects(
+      openDatabase(chain.dataDir),
+      (error: { code: string; message: string }) =>
+        error.code === "DatabaseUnusable" && /has lost its file CURRENT/.test(error.message),
+    );
+    await writeFile(current, content);
+    const again = await openChain({ genesis: chain.genesis, dataDir: chain.dataDir, log: SILENT });
+    assert.equal(again.reader.headNumber(), 1);
+    await again.close();
+    await rm(chain.dataDir, { recursive: true, force: true });
   });
 
   it("that cannot be made is refused with DatabaseUnusable", async () => {
