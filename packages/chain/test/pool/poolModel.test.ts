@@ -139,7 +139,7 @@ describe("the pool against a model of its rules", function () {
           model.offered().map(({ hash }) => hash),
           `${what}: order`,
         );
-        assert.deepEqual([...told].sort(), [...model.told].sort(), `${what}: told, each once`);
+        assert.deepEqual([...told].sort(), modelled([...model.told]), `${what}: told, each once`);
         checkInvariants([...pending, ...queued], pending, what);
       }
 

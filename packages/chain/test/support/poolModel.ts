@@ -1,4 +1,4 @@
-import type { Address, Hash } from "@causeway/protocol/hex";
+import type { Address } from "@causeway/protocol/hex";
 import type { Transaction } from "../../src/chainReader.js";
 import type { PoolLimits } from "../../src/pool/poolLimits.js";
 import type { RejectionReason } from "../../src/pool/poolRejection.js";
@@ -17,8 +17,8 @@ export interface ModelAccount {
 /** The rules of the pool as plainly as they can be said: one list, everything worked out anew each time. */
 export class PoolModel {
   entries: ModelEntry[] = [];
-  /** Hashes that were pending at the end of some step. */
-  readonly told = new Set<Hash>();
+  /** Those that were pending at the end of some step; a transaction that left and came back is another. */
+  readonly told = new Set<ModelEntry>();
   baseFee: bigint;
   #arrivals = 0;
 
@@ -180,7 +180,7 @@ export class PoolModel {
   }
 
   #tell(): void {
-    for (const { transaction } of this.allPending()) this.told.add(transaction.hash);
+    for (const entry of this.allPending()) this.told.add(entry);
   }
 }
 
