@@ -16,6 +16,8 @@ export interface ImportTarget {
    * @throws ChainError whose code is the rule it breaks.
    */
   import(block: Uint8Array): Promise<"imported" | "known">;
+  /** Called after the last block. @throws ChainError where the file should have had more. */
+  end?(): Promise<void>;
 }
 
 /** Where an import ended: the head, and why it went no further. */
@@ -27,7 +29,7 @@ export interface ImportReport {
 }
 
 export interface ImportError {
-  /** Of the block in the file, from 0. */
+  /** Of the block in the file, from 0; their count where one is missing at the end. */
   readonly index: number;
   /** Its height, where it could be read. */
   readonly number: number | null;
@@ -58,6 +60,7 @@ export async function importBlocks(
       index++;
       current = null;
     }
+    await target.end?.();
   } catch (cause) {
     if (!isChainError(cause)) throw cause;
     const number = current === null ? null : blockNumber(current);

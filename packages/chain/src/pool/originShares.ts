@@ -13,7 +13,7 @@ export class OriginShares {
   readonly #brought = new Map<Origin, PoolEntry[]>();
   readonly #alive = new Map<Origin, number>();
   readonly #isPooled: (entry: PoolEntry) => boolean;
-  /** Turn of the newest of each origin. */
+  /** Highest turn of each origin. */
   readonly #lastTurns = new Map<Origin, number>();
   /** Highest turn that a block has taken. */
   #served = 0;
@@ -41,7 +41,8 @@ export class OriginShares {
 
   added(entry: PoolEntry): void {
     const { origin } = entry;
-    this.#lastTurns.set(origin, entry.turn);
+    // An older one may come back, having made room for what was refused after all.
+    this.#lastTurns.set(origin, Math.max(entry.turn, this.#lastTurns.get(origin) ?? 0));
     const brought = this.#brought.get(origin) ?? [];
     brought.push(entry);
     const alive = this.count(origin) + 1;

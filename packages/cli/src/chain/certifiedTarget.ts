@@ -58,6 +58,14 @@ export function certifiedTarget(
       await execution.commit(block, certificate);
       return "imported";
     },
+    async end() {
+      const next = await certificates.next();
+      if (next.done === true) return;
+      throw chainError(
+        "N3.certificate",
+        `the file of certificates goes on with block ${next.value.checkpoint.height}, the file of blocks does not: it was cut (N3)`,
+      );
+    },
   };
 }
 

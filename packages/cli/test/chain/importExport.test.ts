@@ -108,6 +108,10 @@ describe("causeway chain export and import", function () {
     await truncate(path("a.rlp"), (cuts[8] ?? 0) + 100);
     const short = imported("other", "a.rlp", 1);
     assert.deepEqual([short.number, short.error.index, short.error.rule], [9, 9, "file.truncated"]);
+    await truncate(path("a.rlp"), cuts[7] ?? 0);
+    const cut = imported("other", "a.rlp", 1);
+    assert.deepEqual([cut.number, cut.error.index, cut.error.rule], [9, 8, "N3.certificate"]);
+    assert.match(cut.error.message, /goes on with block 9, the file of blocks does not/);
     await writeFile(path("a.rlp"), "hello");
     assert.equal(imported("other", "a.rlp", 1).error.rule, "file.encoding");
     await writeFile(path("a.rlp"), Uint8Array.of(0xc3, 0xc0, 0xc0, 0xc0));
