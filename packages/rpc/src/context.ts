@@ -16,6 +16,7 @@ export interface RpcServices {
   readonly limits: RpcLimits;
   readonly filters: FilterStore;
   readonly callSlots: CallSlots;
+  readonly traceSlots: CallSlots;
   readonly tips: TipOracle;
 }
 

@@ -67,7 +67,7 @@ async function logChanges(
   head: number,
 ): Promise<Json> {
   const first = typeof criteria.fromBlock === "number" ? criteria.fromBlock : 0;
-  const last = typeof criteria.toBlock === "number" ? criteria.toBlock : heightOf(context, "latest");
+  const last = heightOf(context, criteria.toBlock ?? "latest");
   const fromBlock = Math.max(next, first);
   const toBlock = Math.min(head, last);
   if (fromBlock > toBlock || criteria.blockHash !== null) return [];

@@ -14,8 +14,10 @@ export interface RpcLimits {
   readonly callMsMax: number;
   /** Milliseconds of one tracing request. */
   readonly traceMsMax: number;
-  /** EVM executions at one time; further ones wait their turn. */
+  /** Calls and simulations at one time; further ones wait their turn. */
   readonly concurrentCallsMax: number;
+  /** Tracing requests at one time; further ones wait their turn. They are the long ones, and no call waits for them. */
+  readonly concurrentTracesMax: number;
   /** Blocks one log query may span. */
   readonly logBlocksMax: number;
   /** Logs in one answer. */
@@ -58,6 +60,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   callMsMax: 5_000,
   traceMsMax: 30_000,
   concurrentCallsMax: 4,
+  concurrentTracesMax: 2,
   logBlocksMax: 100_000,
   logEntriesMax: 20_000,
   feeHistoryBlocksMax: 1_024,

@@ -63,6 +63,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     limits,
     filters,
     callSlots: new CallSlots(limits.concurrentCallsMax),
+    traceSlots: new CallSlots(limits.concurrentTracesMax),
     tips: new TipOracle(reader, status),
   };
   const dispatcher = new Dispatcher(METHOD_TABLE, services, log, options.observe ?? (() => undefined));

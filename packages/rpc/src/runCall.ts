@@ -15,12 +15,13 @@ interface Allowance {
  * @throws RpcError -32000 "execution aborted (timeout = 5s)" as geth, and the limit's name.
  */
 export async function runCall<T>(
-  { callSlots, limits, scope }: RpcContext,
+  { callSlots, traceSlots, limits, scope }: RpcContext,
   gasMax: bigint,
   execute: (limits: CallLimits) => Promise<T>,
   { limit, ms }: Allowance = { limit: "callMsMax", ms: limits.callMsMax },
 ): Promise<T> {
-  return callSlots.run(async () => {
+  const slots = limit === "traceMsMax" ? traceSlots : callSlots;
+  return slots.run(async () => {
     await scope.step();
     // By hand, since AbortSignal.any and timeout would stay attached to a connection that lives for long.
     const stop = new AbortController();

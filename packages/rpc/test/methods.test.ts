@@ -21,6 +21,11 @@ describe("methods", () => {
   });
   afterEach(() => rpc.server.close());
 
+  const mineLog = async (nonce: number, ...logs: LogSeed[]) => {
+    await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(nonce));
+    return rpc.chain.mine(logs);
+  };
+
   describe("web3, net, rpc", () => {
     it("say who the node is", async () => {
       assert.equal(await rpc.result("web3_clientVersion"), "Causeway/v0.1.0/test");
@@ -446,11 +451,6 @@ describe("methods", () => {
   });
 
   describe("logs", () => {
-    const mineLog = async (nonce: number, ...logs: LogSeed[]) => {
-      await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(nonce));
-      return rpc.chain.mine(logs);
-    };
-
     it("are selected by address, topic and block", async () => {
       const { hash } = (await mineLog(0, LOG)).header;
       await mineLog(1, { ...LOG, address: `0x${"bb".repeat(20)}` });
@@ -517,6 +517,33 @@ describe("methods", () => {
       rpc.chain.mine([LOG]);
       assert.equal((await rpc.result<Json[]>("eth_getFilterChanges", filter)).length, 1);
       assert.equal((await rpc.result<Json[]>("eth_getFilterLogs", filter)).length, 2);
+    });
+
+    it("of logs begin and end where they are told to, also beyond the head", async () => {
+      const poll = async (id: Json) =>
+        (await rpc.result<Fields[]>("eth_getFilterChanges", id)).map(({ blockNumber }) => blockNumber);
+      const [later, until, never, always] = [
+        await rpc.result("eth_newFilter", { fromBlock: "0x2", toBlock: "latest" }),
+        await rpc.result("eth_newFilter", { fromBlock: "latest", toBlock: "0x1" }),
+        await rpc.result("eth_newFilter", { toBlock: "earliest" }),
+        await rpc.result("eth_newFilter", { fromBlock: "earliest", toBlock: "finalized" }),
+      ];
+      await mineLog(0, LOG);
+      await mineLog(1, LOG);
+      assert.deepEqual(await poll(later), ["0x2"]);
+      assert.deepEqual(await poll(until), ["0x1"]);
+      assert.deepEqual(await poll(never), []);
+      assert.deepEqual(await poll(always), ["0x1", "0x2"]);
+      for (const [fromBlock, toBlock] of [
+        ["0x5", "0x4"],
+        ["latest", "0x1"],
+        ["0x1", "earliest"],
+      ]) {
+        assert.deepEqual(await rpc.error("eth_newFilter", { fromBlock, toBlock }), [
+          RPC_CODE.invalidParams,
+          "invalid block range params",
+        ]);
+      }
     });
 
     it("of the pool tell whole transactions to whoever wants them, in the chain or not", async () => {

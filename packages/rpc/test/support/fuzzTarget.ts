@@ -30,6 +30,7 @@ export class FuzzTarget {
       limits: DEFAULT_LIMITS,
       filters: new FilterStore(chain.pool, DEFAULT_LIMITS),
       callSlots: new CallSlots(DEFAULT_LIMITS.concurrentCallsMax),
+      traceSlots: new CallSlots(DEFAULT_LIMITS.concurrentTracesMax),
       tips: new TipOracle(chain.reader, status),
     };
   }

@@ -55,6 +55,20 @@ describe("bounds of tracing", function () {
     assert.match(parity[1], /^execution aborted/);
   });
 
+  it("time: no call waits for traces, however many are asked for", async () => {
+    const ended: string[] = [];
+    const config = { tracer: "callTracer" };
+    const traces = Array.from({ length: 8 }, () =>
+      rpc.error("debug_traceCall", endless, "latest", config).then(() => ended.push("trace")),
+    );
+    // The server has them all when it has answered what follows them.
+    await rpc.result("eth_chainId");
+    await rpc.result("eth_call", { to: sender.address }).then(() => ended.push("call"));
+    await rpc.result("eth_estimateGas", { to: sender.address }).then(() => ended.push("estimate"));
+    await Promise.all(traces);
+    assert.deepEqual(ended.slice(0, 2), ["call", "estimate"]);
+  });
+
   it("time: also where every step is watched, while others are served", async () => {
     const prestate = rpc.error("debug_traceCall", endless, "latest", { tracer: "prestateTracer" });
     assert.equal(await rpc.result("eth_chainId"), `0x${CHAIN_ID.toString(16)}`);

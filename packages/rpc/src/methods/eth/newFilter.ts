@@ -1,12 +1,18 @@
 import { heightOf } from "../../blockResolver.js";
 import { defineMethod } from "../../method.js";
-import { logCriteria } from "../../params/logCriteria.js";
+import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
 import { invalidParams } from "../../rpcError.js";
 
 export const ethNewFilter = defineMethod("eth_newFilter", [logCriteria], (context, criteria) => {
-  const { fromBlock, toBlock } = criteria;
-  if (fromBlock !== null && toBlock !== null && heightOf(context, fromBlock) > heightOf(context, toBlock)) {
+  const { fromBlock } = criteria;
+  if (fromBlock !== null && heightOf(context, fromBlock) > lastHeight(criteria)) {
     throw invalidParams("invalid block range params");
   }
   return context.filters.install({ kind: "logs", criteria, nextBlock: context.reader.headNumber() + 1 });
 });
+
+/** The height that a filter ends at. The head it may begin beyond moves on: "latest" is no end. */
+function lastHeight({ toBlock }: LogCriteria): number {
+  if (typeof toBlock === "number") return toBlock;
+  return toBlock === "earliest" ? 0 : Number.POSITIVE_INFINITY;
+}
