@@ -11,6 +11,7 @@ import { NumericIds } from "./numericIds.js";
 import { RequestScope } from "./requestScope.js";
 import { responseTooLarge } from "./responseTooLarge.js";
 import { RPC_CODE, RpcError, serverError } from "./rpcError.js";
+import { Turns } from "./turns.js";
 import type { Subscriber } from "./ws/subscriber.js";
 
 /** Told of every finished call, for metrics. `method` is a known name or "unknown", so that labels stay bounded. */
@@ -24,6 +25,8 @@ const JSON_DEPTH_MAX = 256;
  * @typeParam Services what the methods of this server use besides the request.
  */
 export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcServices> {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly methods: ReadonlyMap<string, Method<Services & RequestContext>>,
     private readonly services: Services,
@@ -37,6 +40,9 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
    * @returns null when there is nothing to answer (notifications).
    */
   async handle(text: string, subscriber: Subscriber | null, signal: AbortSignal): Promise<string | null> {
+    const scope = new RequestScope(this.limits, signal, this.turns);
+    // To read a request of megabytes takes long, too.
+    await scope.turn();
     if (isNestedDeeper(text, JSON_DEPTH_MAX)) {
       return failure(
         NO_ID,
@@ -49,7 +55,6 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
     } catch {
       return failure(NO_ID, new RpcError(RPC_CODE.parse, "parse error"));
     }
-    const scope = new RequestScope(this.limits, signal);
     const context = { ...this.services, scope, subscriber };
     const budget = { bytes: this.limits.responseBytesMax };
     const ids = new NumericIds(text);
