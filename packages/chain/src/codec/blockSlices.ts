@@ -1,5 +1,6 @@
 import { readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { integerBytes } from "./integerBytes.js";
+import { LONG_LIST, SHORT_LIST } from "./rlpListPrefix.js";
 
 /** Header, transactions, ommers, withdrawals. */
 const BLOCK_PARTS_MAX = 4;
@@ -29,8 +30,6 @@ function listOf(items: readonly Uint8Array[]): Uint8Array {
 
 /** Longest payload whose length fits in the prefix byte (Yellow Paper, appendix B). */
 const SHORT_LENGTH_MAX = 55;
-const SHORT_LIST = 0xc0;
-const LONG_LIST = 0xf7;
 
 function prefixOf(length: number): Uint8Array {
   if (length <= SHORT_LENGTH_MAX) return Uint8Array.of(SHORT_LIST + length);

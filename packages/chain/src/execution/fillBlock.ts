@@ -3,6 +3,7 @@ import { isChainError } from "../chainError.js";
 import type { Transaction } from "../chainReader.js";
 import type { BlockContext, BlockSession } from "../engine/engine.js";
 import { blockGasMax } from "../rules/gasLimits.js";
+import { TRANSACTION_GAS } from "../rules/intrinsicGas.js";
 import { type ExecutionClocks, stopwatch } from "./executionClocks.js";
 
 /** Header, list prefixes and per-transaction prefixes stay below this. */
@@ -10,8 +11,6 @@ const BLOCK_OVERHEAD_BYTES = 16 * 1_024;
 const TRANSACTION_OVERHEAD_BYTES = 8;
 /** No transaction of so little gas can take long: a machine that breaks off one of these is itself too busy. */
 export const LIGHT_GAS = 100_000n;
-/** No transaction needs less gas. */
-const TRANSACTION_GAS_MIN = 21_000n;
 
 /** Transactions in the order the proposer earns most; a sender's own stay in nonce order. */
 export interface Candidates {
@@ -60,7 +59,7 @@ export async function fillBlock(
   const transactions: Transaction[] = [];
   const gasMax = blockGasMax(context, spec.freeGas);
   let bytes = BLOCK_OVERHEAD_BYTES;
-  while (gasMax - session.gasUsed >= TRANSACTION_GAS_MIN) {
+  while (gasMax - session.gasUsed >= TRANSACTION_GAS) {
     const msLeft = deadlineMs - clocks.now();
     const transaction = msLeft > 0 ? candidates.next(msLeft, budgetMs) : null;
     if (transaction === null) break;

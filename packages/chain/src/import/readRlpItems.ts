@@ -1,8 +1,5 @@
 import { chainError } from "../chainError.js";
-
-/** First byte of an empty list, and of one whose length stands in further bytes, less their count (Yellow Paper, appendix B). */
-const SHORT_LIST = 0xc0;
-const LONG_LIST = 0xf7;
+import { LONG_LIST, SHORT_LIST } from "../codec/rlpListPrefix.js";
 
 /**
  * Concatenated RLP items, one by one, whatever the pieces they come in; no more than one item and piece are held.

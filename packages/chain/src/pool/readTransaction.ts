@@ -1,15 +1,12 @@
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import type { Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
-import { decodeTransaction, transactionType } from "../codec/transaction.js";
+import { BLOB_TRANSACTION, decodeTransaction, transactionType } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import { type CheckedAgainst, checkTransaction } from "./checkTransaction.js";
 import type { PooledTransactions } from "./pooledTransactions.js";
 import { TRANSACTION_BYTES_MAX } from "./poolLimits.js";
 import { rejection } from "./poolRejection.js";
-
-/** EIP-4844. */
-const BLOB_TYPE = 3;
 
 export interface ReadingParts extends CheckedAgainst {
   readonly pooled: Pick<PooledTransactions, "get">;
@@ -29,7 +26,7 @@ export function readTransaction(raw: Uint8Array, parts: ReadingParts): Transacti
   }
   if (parts.pooled.get(toHex(keccak256(raw))) !== undefined) throw rejection("alreadyKnown", "already known");
   // No block of this chain has blobs (H1).
-  if (transactionType(raw) === BLOB_TYPE) {
+  if (transactionType(raw) === BLOB_TRANSACTION) {
     throw rejection("invalid", "transaction type not supported: tx type 3 not supported by this pool");
   }
   checkShape(raw);

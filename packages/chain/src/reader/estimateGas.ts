@@ -1,9 +1,9 @@
 import { minOf } from "../bigints.js";
 import type { EngineCallResult } from "../engine/engine.js";
+import { TRANSACTION_GAS } from "../rules/intrinsicGas.js";
 
 /** The binary search ends when it knows the answer this well, as geth's does. */
 const ERROR_PERCENT_X10 = 15n;
-const TRANSFER_GAS = 21_000n;
 /** Gas a call with value hands to its target, which must be there beside what is used (EIP-150: 63/64 go on). */
 const CALL_STIPEND = 2_300n;
 
@@ -18,8 +18,8 @@ export async function estimateGas(
   cap: bigint,
   plainTransfer: boolean,
 ): Promise<{ gas: bigint } | { failure: EngineCallResult }> {
-  if (plainTransfer && cap >= TRANSFER_GAS && (await attempt(TRANSFER_GAS)).status === "success") {
-    return { gas: TRANSFER_GAS };
+  if (plainTransfer && cap >= TRANSACTION_GAS && (await attempt(TRANSACTION_GAS)).status === "success") {
+    return { gas: TRANSACTION_GAS };
   }
   const whole = await attempt(cap);
   if (whole.status !== "success") return { failure: whole };

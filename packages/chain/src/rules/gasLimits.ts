@@ -5,8 +5,10 @@ import { type Fork, hasFork } from "./fork.js";
 export const TRANSACTION_GAS_MAX = 2n ** 24n;
 /** EIP-3860, in bytes. */
 export const INITCODE_SIZE_MAX = 49_152;
-const GAS_LIMIT_MIN = 5_000n;
-const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
+/** geth's MinGasLimit. */
+export const GAS_LIMIT_MIN = 5_000n;
+/** A block's limit differs from its parent's by less than this part of it. */
+export const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
 
 /** Of {@link TRANSACTION_GAS_MAX} what holds at a fork; null before Osaka, where only the block's limit bounds a transaction. */
 export function transactionGasMax(fork: Fork): bigint | null {

@@ -1,7 +1,8 @@
 import type { AccessListItem } from "../chainReader.js";
 import { type Fork, hasFork } from "./fork.js";
 
-const TRANSACTION_GAS = 21_000n;
+/** What every transaction pays, and a plain transfer no more than. */
+export const TRANSACTION_GAS = 21_000n;
 const CREATION_GAS = 32_000n;
 const ZERO_BYTE_GAS = 4n;
 const NONZERO_BYTE_GAS = 16n;

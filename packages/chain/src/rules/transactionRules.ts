@@ -6,17 +6,17 @@ import { type Fork, hasFork } from "./fork.js";
 import { INITCODE_SIZE_MAX, transactionGasMax } from "./gasLimits.js";
 import { intrinsicGas } from "./intrinsicGas.js";
 
-/** EIP-2681. */
-const NONCE_MAX = 2n ** 64n - 1n;
+/** EIP-2681: no nonce of a transaction or an authorization, for it leaves no room for the next. */
+export const NONCE_MAX = 2n ** 64n - 1n;
 
 /** EIP-2, since Homestead: s in the lower half of the group order. */
-const S_MAX = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+export const S_MAX = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 /** Forks that brought the types (EIP-2930, 1559, 4844, 7702). */
 const TYPE_FORKS: Readonly<Record<number, Fork>> = { 1: "berlin", 2: "london", 3: "cancun", 4: "prague" };
 /** EIP-7594, since Osaka. */
 const TRANSACTION_BLOBS_MAX = 6;
 /** First byte of a blob's versioned hash (EIP-4844). */
-const BLOB_HASH_VERSION = "0x01";
+export const BLOB_HASH_VERSION = "0x01";
 
 /**
  * Rules of a transaction by itself.

@@ -3,6 +3,7 @@ import { RLP } from "@ethereumjs/rlp";
 import { EMPTY_ROOT } from "../codec/header.js";
 import { toHex } from "../codec/hex.js";
 import { EMPTY_CODE_HASH } from "../rules/senderCode.js";
+import { BRANCH_ITEMS, CODE_HASH_FIELD, LEAF_FLAG, STORAGE_ROOT_FIELD } from "../state/trieFormat.js";
 
 /** A trie node or a contract's code, named by what it hashes to. */
 export interface StateItem {
@@ -13,10 +14,6 @@ export interface StateItem {
 type Node = Uint8Array | readonly Node[];
 
 const HASH_BYTES = 32;
-/** Bit of a path's first nibble that tells a leaf from an extension (Yellow Paper, appendix C). */
-const LEAF_FLAG = 0x20;
-const STORAGE_ROOT_FIELD = 2;
-const CODE_HASH_FIELD = 3;
 
 /**
  * Everything below a state root, depth first: each node, below an account its storage and its code. Whoever gives each
@@ -50,10 +47,11 @@ export class StateWalk {
   }
 
   #enterBranch(node: readonly Node[], kind: "account" | "storage"): void {
-    if (node.length !== 17) throw new Error(`a trie node has 2 or 17 items, got ${node.length}`);
+    if (node.length !== BRANCH_ITEMS) throw new Error(`a trie node has 2 or 17 items, got ${node.length}`);
+    const children = BRANCH_ITEMS - 1;
     // The last pushed is visited first.
-    for (let i = 15; i >= 0; i--) this.#enterChild(node[i] as Node, kind);
-    const value = node[16] as Node;
+    for (let i = children - 1; i >= 0; i--) this.#enterChild(node[i] as Node, kind);
+    const value = node[children] as Node;
     if (!(value instanceof Uint8Array) || value.length > 0)
       throw new Error("keys of one length leave branches empty");
   }

@@ -2,6 +2,7 @@ import { RLP } from "@ethereumjs/rlp";
 import { EMPTY_ROOT } from "../codec/header.js";
 import { fromHex } from "../codec/hex.js";
 import { EMPTY_CODE_HASH } from "../rules/senderCode.js";
+import { BRANCH_ITEMS, CODE_HASH_FIELD, LEAF_FLAG, ODD_FLAG, STORAGE_ROOT_FIELD } from "./trieFormat.js";
 
 /** RLP of a trie node: [path, target], or sixteen children and a value. */
 type Node = Uint8Array | readonly Node[];
@@ -28,12 +29,6 @@ export interface StateSource {
   found(hash: Uint8Array, kind: "node" | "code"): boolean;
 }
 
-const BRANCH_ITEMS = 17;
-/** Bits of a path's first nibble: leaf, and odd length (Yellow Paper, appendix C). */
-const LEAF_FLAG = 0x20;
-const ODD_FLAG = 0x10;
-const STORAGE_ROOT_FIELD = 2;
-const CODE_HASH_FIELD = 3;
 const EMPTY_ROOT_BYTES = fromHex(EMPTY_ROOT);
 const EMPTY_CODE_HASH_BYTES = fromHex(EMPTY_CODE_HASH);
 

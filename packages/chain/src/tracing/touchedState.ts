@@ -2,7 +2,7 @@ import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { getCreate2Address, getCreateAddress } from "ethers";
 import { toHex } from "../codec/hex.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
-import { delegateOf } from "./delegateOf.js";
+import { delegateOf } from "../rules/delegation.js";
 import type { LiveState, Step } from "./observer.js";
 import type { TraceBudget } from "./traceBudget.js";
 import { word } from "./traceFormat.js";

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@causeway/protocol/hex";
 import { toHex } from "../codec/hex.js";
-import { delegateOf } from "./delegateOf.js";
+import { delegateOf } from "../rules/delegation.js";
 import type { Frame, FrameEnd, LiveState, Step } from "./observer.js";
 import type { TraceBudget } from "./traceBudget.js";
 import { quantity } from "./traceFormat.js";

@@ -3,16 +3,13 @@ import { Account, createAddressFromString } from "@ethereumjs/util";
 import type { Authorization } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import { recoverAuthority } from "../../codec/recoverAuthority.js";
+import { delegationTo } from "../../rules/delegation.js";
 import { maySend } from "../../rules/senderCode.js";
+import { NONCE_MAX, S_MAX } from "../../rules/transactionRules.js";
 import type { Execution } from "./engineContext.js";
 
-/** EIP-2681: the nonce of an authorization must leave room for the next. */
-const NONCE_MAX = 2n ** 64n - 1n;
-/** EIP-2: s in the lower half of the group order. */
-const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 /** EIP-7702: what comes back of an authorization's gas when its account exists already. */
 const EXISTING_ACCOUNT_REFUND = 12_500n;
-const DELEGATION_PREFIX = "0xef0100";
 
 /**
  * Set the code of every account that validly delegated (EIP-7702); the others are passed over.
@@ -29,7 +26,7 @@ export async function applyAuthorizations(
     await evm.checkInterrupts();
     const { nonce, address, s, yParity } = authorization;
     if (authorization.chainId !== 0n && authorization.chainId !== chainId) continue;
-    if (nonce >= NONCE_MAX || s > HALF_ORDER || yParity > 1n) continue;
+    if (nonce >= NONCE_MAX || s > S_MAX || yParity > 1n) continue;
     const authority = recoverAuthority(authorization);
     if (authority === null) continue;
     const signer = createAddressFromString(authority);
@@ -40,7 +37,7 @@ export async function applyAuthorizations(
     if (known !== undefined) refund += EXISTING_ACCOUNT_REFUND;
     account.nonce += 1n;
     await evm.journal.putAccount(signer, account);
-    const code = address === ZERO_ADDRESS ? "0x" : (`${DELEGATION_PREFIX}${address.slice(2)}` as const);
+    const code = address === ZERO_ADDRESS ? "0x" : delegationTo(address);
     await state.putCode(signer, fromHex(code));
   }
   return refund;

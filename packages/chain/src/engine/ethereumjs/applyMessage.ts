@@ -5,10 +5,11 @@ import { Account, createAddressFromString, type Address as LibraryAddress } from
 import { maxOf, minOf } from "../../bigints.js";
 import type { AccessListItem } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
+import { NONCE_MAX } from "../../rules/transactionRules.js";
 import type { EngineLog } from "../engine.js";
 import type { FilledCall, MessageRules } from "../simulation.js";
 import { applyAuthorizations } from "./applyAuthorizations.js";
-import { checkMessage, NONCE_MAX } from "./checkMessage.js";
+import { checkMessage } from "./checkMessage.js";
 import type { Execution } from "./engineContext.js";
 import { forkOf } from "./forkCommons.js";
 import { haltReason } from "./haltReason.js";

@@ -2,14 +2,10 @@ import { fromHex } from "../../codec/hex.js";
 import { type Fork, hasFork } from "../../rules/fork.js";
 import { INITCODE_SIZE_MAX } from "../../rules/gasLimits.js";
 import { intrinsicGas } from "../../rules/intrinsicGas.js";
+import { BLOB_HASH_VERSION, NONCE_MAX } from "../../rules/transactionRules.js";
 import { simulationFault } from "../../simulate/simulationFault.js";
 import type { FilledCall, MessageRules } from "../simulation.js";
 import type { MessageFees } from "./messageFees.js";
-
-/** First byte of a blob's versioned hash (EIP-4844). */
-const BLOB_HASH_VERSION = "0x01";
-/** EIP-2681. */
-export const NONCE_MAX = 2n ** 64n - 1n;
 
 /** The account a call comes from, and the block it is in. */
 export interface MessageSetting {

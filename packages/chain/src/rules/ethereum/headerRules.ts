@@ -6,6 +6,7 @@ import { EMPTY_LIST_HASH, ZERO_NONCE } from "../../codec/header.js";
 import type { BlockResult } from "../../engine/engine.js";
 import { nextBaseFee } from "../baseFee.js";
 import { type Fork, hasFork } from "../fork.js";
+import { GAS_LIMIT_BOUND_DIVISOR, GAS_LIMIT_MIN } from "../gasLimits.js";
 import { type BlobParameters, GAS_PER_BLOB, nextExcessBlobGas } from "./blobGas.js";
 import { DAO_EXTRA_DATA, DAO_EXTRA_DATA_BLOCKS } from "./daoFork.js";
 import { nextDifficulty } from "./difficulty.js";
@@ -50,9 +51,7 @@ interface Rule<T> {
   readonly fault: (subject: T) => string | null;
 }
 
-const GAS_LIMIT_MIN = 5_000n;
 const GAS_LIMIT_MAX = 2n ** 63n - 1n;
-const GAS_LIMIT_BOUND_DIVISOR = 1_024n;
 /** EIP-1559: the first base fee, in wei, and by how much the gas limit grows with it. */
 export const INITIAL_BASE_FEE = 1_000_000_000n;
 const ELASTICITY = 2n;

@@ -9,3 +9,8 @@ export function delegateOf(code: Hex): Address | null {
   if (code.length !== DELEGATION_CHARS || !code.startsWith(DELEGATION_PREFIX)) return null;
   return `0x${code.slice(DELEGATION_PREFIX.length)}`;
 }
+
+/** The code by which an account delegates. */
+export function delegationTo(address: Address): Hex {
+  return `${DELEGATION_PREFIX}${address.slice(2)}`;
+}
