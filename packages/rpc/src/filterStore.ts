@@ -11,6 +11,13 @@ export type Filter =
   | { readonly kind: "blocks"; nextBlock: number }
   | { readonly kind: "pending"; hashes: Hash[]; readonly full: boolean };
 
+/** Addresses and topics that a filter keeps. */
+function watchedBy(filter: Filter): number {
+  if (filter.kind !== "logs") return 0;
+  const { addresses, topics } = filter.criteria;
+  return topics.reduce((sum, alternatives) => sum + (alternatives?.length ?? 0), addresses.length);
+}
+
 /** Installed filters of all callers, bounded in number, idle time and memory. */
 export class FilterStore {
   /** In order of use: the first was unused for longest. */
@@ -30,8 +37,7 @@ export class FilterStore {
 
   install(filter: Filter): string {
     this.dropIdle();
-    const [oldest] = this.filters.keys();
-    if (oldest !== undefined && this.filters.size >= this.limits.filtersMax) this.filters.delete(oldest);
+    this.makeRoom(watchedBy(filter));
     const id = newId();
     this.filters.set(id, { filter, usedAt: performance.now() });
     this.listenIfWanted();
@@ -52,6 +58,20 @@ export class FilterStore {
     const known = this.filters.delete(id);
     this.listenIfWanted();
     return known;
+  }
+
+  /** For one more filter that selects by `watched`: those unused for longest give way. */
+  private makeRoom(watched: number): void {
+    let total = watched;
+    for (const { filter } of this.filters.values()) total += watchedBy(filter);
+    for (const [id, { filter }] of this.filters) {
+      const isFull = this.filters.size >= this.limits.filtersMax;
+      const given = watchedBy(filter);
+      if (!isFull && total <= this.limits.watchedTotalMax) return;
+      if (!isFull && given === 0) continue;
+      this.filters.delete(id);
+      total -= given;
+    }
   }
 
   private dropIdle(): void {

@@ -27,6 +27,10 @@ export interface RpcLimits {
   /** Open connections of one port, HTTP and websocket together; of the IPC socket as many again. */
   readonly connectionsMax: number;
   readonly subscriptionsPerConnectionMax: number;
+  /** Addresses, topics and hashes that the subscriptions of one connection select by. */
+  readonly watchedPerConnectionMax: number;
+  /** Those of all connections together, and, as many again, those of all filters. */
+  readonly watchedTotalMax: number;
   /**
    * Messages of one connection in work before reading from it pauses; what one read has brought still runs. As many
    * pipelined HTTP requests are in work at one time, further ones are refused.
@@ -66,6 +70,8 @@ export const DEFAULT_LIMITS: RpcLimits = {
   feeHistoryBlocksMax: 1_024,
   connectionsMax: 500,
   subscriptionsPerConnectionMax: 1_024,
+  watchedPerConnectionMax: 20_000,
+  watchedTotalMax: 1_000_000,
   messagesInFlightMax: 64,
   bufferedBytesMax: 32 * MIB,
   bufferedBytesTotalMax: 256 * MIB,

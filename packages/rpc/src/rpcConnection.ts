@@ -1,13 +1,14 @@
 import type { Hex } from "@causeway/protocol/hex";
-import type { Holding, IncomingBytes } from "./incomingBytes.js";
+import type { IncomingBytes } from "./incomingBytes.js";
 import { limitText } from "./limitFlags.js";
 import type { RpcLimits } from "./limits.js";
 import type { RpcLog } from "./log.js";
 import { newId } from "./newId.js";
 import type { OutgoingBytes, Reader } from "./outgoingBytes.js";
 import { limitExceeded, RPC_CODE } from "./rpcError.js";
+import type { Holding, SharedBound } from "./sharedBound.js";
 import type { Subscriber } from "./ws/subscriber.js";
-import type { Subscription } from "./ws/subscription.js";
+import { type Subscription, watchedBy } from "./ws/subscription.js";
 import type { Listener } from "./ws/subscriptionHub.js";
 
 /** Answer a message; null when nothing is to be sent. `subscriber` is null where nothing can be notified. */
@@ -34,6 +35,8 @@ export interface ConnectionServices {
   readonly limits: RpcLimits;
   readonly incoming: IncomingBytes;
   readonly outgoing: OutgoingBytes;
+  /** Addresses, topics and hashes that subscriptions select by. */
+  readonly watched: SharedBound;
   readonly log: RpcLog;
 }
 
@@ -55,12 +58,15 @@ export class RpcConnection implements Listener, Reader {
   private paused = false;
   private whenIdle: (() => void) | null = null;
   private readonly inWorkHeld: Holding;
+  private readonly watchedHeld: Holding;
+  private watching = 0;
 
   constructor(
     private readonly channel: MessageChannel,
     private readonly services: ConnectionServices,
   ) {
     this.inWorkHeld = services.incoming.open();
+    this.watchedHeld = services.watched.open();
   }
 
   /** Answer a message. Never rejects. */
@@ -105,6 +111,7 @@ export class RpcConnection implements Listener, Reader {
   end(): void {
     this.closed.abort();
     this.subscriptions.clear();
+    this.watchedHeld.release();
   }
 
   /** Close at once: what is in work is abandoned, and nothing further is sent. */
@@ -148,13 +155,39 @@ export class RpcConnection implements Listener, Reader {
           const bound = limitText(limits, "subscriptionsPerConnectionMax");
           throw limitExceeded(`too many subscriptions on this connection, ${bound}`);
         }
+        this.watch(watchedBy(subscription));
         const id = newId();
         this.subscriptions.set(id, { subscription, early: [] });
         begun.push(id);
         return id;
       },
-      unsubscribe: (id) => this.subscriptions.delete(id),
+      unsubscribe: (id) => this.unsubscribe(id),
     };
+  }
+
+  private unsubscribe(id: string): boolean {
+    const entry = this.subscriptions.get(id);
+    if (entry === undefined) return false;
+    const watched = watchedBy(entry.subscription);
+    this.watching -= watched;
+    this.watchedHeld.give(watched);
+    return this.subscriptions.delete(id);
+  }
+
+  /** @throws RpcError -32005 when the connection, or all together, would watch too much. */
+  private watch(count: number): void {
+    const { watchedPerConnectionMax: max } = this.services.limits;
+    if (this.watching + count > max) {
+      throw limitExceeded(
+        `the subscriptions of this connection select by too much, the limit is ${max} addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)`,
+      );
+    }
+    if (!this.watchedHeld.take(count)) {
+      throw limitExceeded(
+        "all subscriptions together select by too many addresses, topics and hashes (rpc.limits.watchedTotalMax)",
+      );
+    }
+    this.watching += count;
   }
 
   private start(id: Hex): void {

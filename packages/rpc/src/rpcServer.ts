@@ -13,6 +13,7 @@ import type { RpcLog } from "./log.js";
 import { METHOD_TABLE } from "./methodTable.js";
 import { OutgoingBytes } from "./outgoingBytes.js";
 import type { PoolPort } from "./poolPort.js";
+import { SharedBound } from "./sharedBound.js";
 import type { StatusPort } from "./statusPort.js";
 import { TipOracle } from "./tipOracle.js";
 import { type Listener, SubscriptionHub } from "./ws/subscriptionHub.js";
@@ -74,6 +75,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     answer: dispatcher.handle.bind(dispatcher),
     ...{ limits, outgoing, log },
     incoming: new IncomingBytes(limits.incomingBytesTotalMax),
+    watched: new SharedBound(limits.watchedTotalMax),
     onConnection: (connection: Listener) => hub.add(connection),
   };
   const stopListening = () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { FilterStore } from "../src/filterStore.js";
 import { DEFAULT_LIMITS } from "../src/limits.js";
 import { FakeChain } from "./support/fakeChain.js";
@@ -15,6 +16,30 @@ describe("FilterStore", () => {
     store.install({ kind: "blocks", nextBlock: 3 });
     assert.equal(store.use(second ?? ""), null);
     assert.ok(store.use(first ?? ""));
+    store.close();
+  });
+
+  it("drops those unused for longest when all select by too much", () => {
+    const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, watchedTotalMax: 5 });
+    const install = (addresses: number, topics: number) =>
+      store.install({
+        kind: "logs",
+        nextBlock: 1,
+        criteria: {
+          ...{ blockHash: null, fromBlock: null, toBlock: null },
+          addresses: Array(addresses).fill(ZERO_ADDRESS),
+          topics: [null, Array(topics).fill(ZERO_HASH)],
+        },
+      });
+    const blocks = store.install({ kind: "blocks", nextBlock: 1 });
+    const [first, second] = [install(1, 1), install(0, 2)];
+    assert.ok(store.use(blocks) && store.use(first) && store.use(second), "there is room for them");
+    assert.ok(store.use(blocks));
+    const third = install(1, 0);
+    assert.ok(store.use(first) && store.use(second), "and for one more");
+    install(1, 0);
+    assert.equal(store.use(third), null, "the one unused for longest of those that select by anything");
+    assert.ok(store.use(first) && store.use(second) && store.use(blocks));
     store.close();
   });
 

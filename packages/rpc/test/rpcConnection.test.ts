@@ -3,6 +3,7 @@ import { IncomingBytes } from "../src/incomingBytes.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "../src/limits.js";
 import { OutgoingBytes } from "../src/outgoingBytes.js";
 import { RpcConnection } from "../src/rpcConnection.js";
+import { SharedBound } from "../src/sharedBound.js";
 import { SILENT_LOG } from "./support/silentLog.js";
 
 /** A connection whose requests are answered when the test says so. */
@@ -26,6 +27,7 @@ function connect(limits: Partial<RpcLimits>) {
     answer: () => new Promise((resolve) => answers.push(() => resolve("done"))),
     limits: { ...DEFAULT_LIMITS, ...limits },
     incoming: new IncomingBytes(1_000_000),
+    watched: new SharedBound(1_000_000),
     outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
     log: SILENT_LOG,
   });

@@ -5,6 +5,7 @@ import { IncomingBytes } from "../incomingBytes.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "../limits.js";
 import type { RpcLog } from "../log.js";
 import { OutgoingBytes } from "../outgoingBytes.js";
+import { SharedBound } from "../sharedBound.js";
 import type { AdminServices } from "./adminMethod.js";
 import { ADMIN_METHODS } from "./adminMethods.js";
 import type { AdminPort } from "./adminPort.js";
@@ -40,6 +41,7 @@ export function startAdminServer(options: AdminServerOptions): Promise<HttpPort>
     ...{ hosts: [], origins: [], authorize: authorizeWith(secret) },
     answer: dispatcher.handle.bind(dispatcher),
     incoming: new IncomingBytes(limits.incomingBytesTotalMax),
+    watched: new SharedBound(limits.watchedTotalMax),
     outgoing: new OutgoingBytes(limits.bufferedBytesTotalMax, (totalBytes) =>
       log.warn({ totalBytes }, "admin clients read too slowly: the slowest is disconnected"),
     ),

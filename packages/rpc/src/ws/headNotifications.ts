@@ -2,7 +2,6 @@ import type { HeadEvent } from "@causeway/chain/chainReader";
 import { formatHeader } from "../format/header.js";
 import { formatLog } from "../format/log.js";
 import { formatReceipt } from "../format/receipt.js";
-import { matchesLog } from "./matchesLog.js";
 import type { Subscription } from "./subscription.js";
 
 /** Serialised results that a finalized block has for a subscription; what subscribers share is serialised once. */
@@ -20,7 +19,7 @@ export function headNotifications({
         header ??= [JSON.stringify(formatHeader(block.header))];
         return header;
       case "logs":
-        return logs.filter(({ log }) => matchesLog(subscription.criteria, log)).map(({ json }) => json);
+        return logs.filter(({ log }) => subscription.selector.matches(log)).map(({ json }) => json);
       case "transactionReceipts": {
         const { hashes } = subscription;
         const wanted = receipts.filter(

@@ -4,9 +4,9 @@ import { WebSocket, WebSocketServer } from "ws";
 import { type Access, type Refusal, refusalOf } from "../http/access.js";
 import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
-import type { Holding } from "../incomingBytes.js";
 import { limitText } from "../limitFlags.js";
 import { type ConnectionServices, RpcConnection } from "../rpcConnection.js";
+import type { Holding } from "../sharedBound.js";
 import type { Listener } from "./subscriptionHub.js";
 
 export interface WsServerOptions extends Access, ConnectionServices {

@@ -57,6 +57,40 @@ describe("subscriptions", () => {
     assert.equal(notified.params.result.hash, mined[0]);
   });
 
+  it("keep a bounded number of addresses, topics and hashes, by connection and all together", async () => {
+    const small = await RpcFixture.start({ limits: { watchedPerConnectionMax: 4, watchedTotalMax: 6 } });
+    const clients = [await WsClient.open(small.server.url), await WsClient.open(small.server.url)] as const;
+    const [one, other] = clients;
+    const begin = (of: WsClient, ...params: unknown[]) => of.call("eth_subscribe", ...params);
+    const codeOf = async (answer: Promise<RpcAnswer>) => (await answer).error?.code;
+    const three = { address: `0x${"aa".repeat(20)}`, topics: [[TOPIC, ZERO_HASH], null] };
+    const hashes = { transactionHashes: [TOPIC, ZERO_HASH] };
+
+    const first = (await begin(one, "logs", three)).result;
+    const tooMuch = (await begin(one, "transactionReceipts", hashes)).error;
+    assert.deepEqual(
+      [tooMuch?.code, tooMuch?.message],
+      [
+        RPC_CODE.limitExceeded,
+        "the subscriptions of this connection select by too much, the limit is 4 addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)",
+      ],
+    );
+    assert.equal(await codeOf(begin(one, "newHeads")), undefined);
+    assert.equal(await codeOf(begin(other, "logs", three)), undefined);
+    assert.equal(await codeOf(begin(other, "logs", { topics: [TOPIC] })), RPC_CODE.limitExceeded, "6 of all");
+    assert.equal((await one.call("eth_unsubscribe", first)).result, true);
+    assert.equal((await one.call("eth_unsubscribe", first)).error?.message, "subscription not found");
+    assert.equal(
+      await codeOf(begin(other, "logs", { topics: [TOPIC] })),
+      undefined,
+      "what ended is given back",
+    );
+    await other.close();
+    assert.equal(await codeOf(begin(one, "logs", three)), undefined);
+    await one.close();
+    await small.server.close();
+  });
+
   it("of logs select by topic", async () => {
     const [matching, other] = [
       await subscribe("logs", { topics: [[TOPIC]] }),

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 import { inputSchema } from "../../params/inputSchema.js";
-import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
+import { logCriteria } from "../../params/logCriteria.js";
 import { parseParam } from "../../params/parseParams.js";
 import { RPC_CODE, RpcError } from "../../rpcError.js";
+import { LogSelector } from "../../ws/logSelector.js";
 import type { Subscription } from "../../ws/subscription.js";
 
-const ANY_LOG: LogCriteria = { blockHash: null, fromBlock: null, toBlock: null, addresses: [], topics: [] };
+const ANY_LOG = { addresses: [], topics: [] };
 const SUBSCRIPTION_NAMES: readonly Subscription["kind"][] = [
   ...(["newHeads", "logs", "newPendingTransactions", "transactionReceipts", "syncing"] as const),
 ];
@@ -38,7 +39,10 @@ function subscriptionOf(name: string, option: unknown): Subscription {
     case "syncing":
       return { kind: name };
     case "logs":
-      return { kind: name, criteria: parseParam(logCriteria.optional(), option, 1) ?? ANY_LOG };
+      return {
+        kind: name,
+        selector: new LogSelector(parseParam(logCriteria.optional(), option, 1) ?? ANY_LOG),
+      };
     case "newPendingTransactions":
       return { kind: name, full: parseParam(fullTransactions, option, 1) ?? false };
     case "transactionReceipts": {
