@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Evidence } from "@causeway/consensus/evidence";
 import { CausewayError } from "@causeway/protocol/errors";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
@@ -13,6 +14,14 @@ export interface MetricsSource {
   queueLength(): number;
   halted(): boolean;
 }
+
+const EVIDENCE_KINDS = Object.keys({
+  "double-proposal": true,
+  "double-prepare": true,
+  "double-commit": true,
+  "double-round-change": true,
+  "forgotten-commit": true,
+} satisfies Record<Evidence["kind"], true>);
 
 /** Upper bounds in seconds of the time from the first sight of a proposal to its certificate. */
 const FINALITY_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
@@ -57,6 +66,8 @@ export class NodeMetrics {
       labelNames: ["kind"],
       registers,
     });
+    // From zero on: Prometheus sees no increase in a series that begins at one.
+    for (const kind of EVIDENCE_KINDS) this.evidence.inc({ kind }, 0);
     this.droppedMessages = new Counter({
       name: "causeway_dropped_messages_total",
       help: "Peer messages dropped from the full host queue",
