@@ -65,11 +65,20 @@ async function post(url: string, method: string, body: string, signal: AbortSign
     return { status: response.status, text: await boundedText(response, method) };
   } catch (cause) {
     if (cause instanceof BridgeError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BridgeError({ code: "RpcUnreachable", method }, `${url}: ${method}: no answer (${reason})`, {
-      cause,
-    });
+    throw new BridgeError(
+      { code: "RpcUnreachable", method },
+      `${url}: ${method}: no answer (${reasonOf(cause)})`,
+      { cause },
+    );
   }
+}
+
+/** fetch says only "fetch failed"; its cause knows more, save in browsers and of several addresses that all failed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ("code" in cause ? String(cause.code) : error.message);
 }
 
 async function boundedText(response: Response, method: string): Promise<string> {

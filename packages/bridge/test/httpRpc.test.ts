@@ -45,6 +45,19 @@ describe("httpRpc", () => {
     assert.equal(revertData(error), "0xabcd");
   });
 
+  it("RpcUnreachable says why nobody answers, and where", async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => {
+      gone.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    await assert.rejects(httpRpc(`http://127.0.0.1:${port}`).send("eth_chainId", []), {
+      code: "RpcUnreachable",
+      message: `http://127.0.0.1:${port}: eth_chainId: no answer (connect ECONNREFUSED 127.0.0.1:${port})`,
+    });
+  });
+
   for (const body of ["<html>", "7", "null", "{}", '""']) {
     it(`RpcMalformed for ${body}`, async () => {
       respond = (response) => response.end(body);

@@ -28,10 +28,11 @@ export function address(value: string): Address {
   return lower;
 }
 
+/** Of an RPC endpoint: every command asks over HTTP. */
 export function url(value: string): string {
   const parsed = URL.canParse(value) ? new URL(value) : null;
-  if (parsed === null || !["http:", "https:", "ws:", "wss:"].includes(parsed.protocol)) {
-    throw new InvalidArgumentError("It must be an http(s) or ws(s) URL.");
+  if (parsed === null || !["http:", "https:"].includes(parsed.protocol)) {
+    throw new InvalidArgumentError("It must be an http or https URL.");
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readKeystore } from "@causeway/node/signer/readKeystore";
 import { toHex } from "@causeway/protocol/hex";
 import { Wallet } from "ethers";
@@ -8,6 +9,7 @@ import { readPassword } from "./readPassword.js";
  * @throws KeystoreError, and "KeystoreInvalid" for an unreadable password file; the password is never named.
  */
 export async function readKeyFile(keystore: string, passwordFile: string): Promise<Wallet> {
-  const password = await readPassword(passwordFile);
+  // Its password is looked for beside it: when both are missing it is the keystore whose name is wrong.
+  const password = existsSync(keystore) ? await readPassword(passwordFile) : "";
   return new Wallet(toHex(await readKeystore(keystore, password)));
 }

@@ -11,7 +11,7 @@ export async function readPassword(path: string): Promise<string> {
   } catch (cause) {
     throw new CausewayError(
       { code: "KeystoreInvalid", path },
-      `cannot read password file ${path}: ${(cause as Error).message}`,
+      `cannot read password file ${path} (${(cause as NodeJS.ErrnoException).code})`,
     );
   }
 }

@@ -21,9 +21,10 @@ describe("options", () => {
     for (const bad of ["0x12", "ab".repeat(20), `0x${"zz".repeat(20)}`, ""]) refused(() => address(bad));
   });
 
-  it("url is http or websocket", () => {
+  it("url is http, which is how every command asks", () => {
     assert.equal(url("http://127.0.0.1:8545"), "http://127.0.0.1:8545");
-    for (const bad of ["ftp://x", "127.0.0.1:8545", "", "file:///etc/passwd"]) refused(() => url(bad));
-    assert.deepEqual(urls("ws://b", urls("http://a")), ["http://a", "ws://b"]);
+    for (const bad of ["ws://127.0.0.1:8545", "ftp://x", "127.0.0.1:8545", "", "file:///etc/passwd"])
+      refused(() => url(bad));
+    assert.deepEqual(urls("https://b", urls("http://a")), ["http://a", "https://b"]);
   });
 });

@@ -46,6 +46,21 @@ export function layOutPorts(bases: PortBases, validators: number, relayers: numb
   };
 }
 
+const PORT_MAX = 65_535;
+
+/** @throws CausewayError "Usage" naming the flag whose ports would go beyond the last there is. */
+export function requirePorts(ports: DevnetPorts): void {
+  for (const kind of Object.keys(FLAGS) as (keyof PortBases)[]) {
+    const all = [ports[kind]].flat();
+    if (all.some((port) => port > PORT_MAX)) {
+      throw new CausewayError(
+        { code: "Usage" },
+        `${FLAGS[kind]} ${all[0]}: its ${all.length} ports would go up to ${Math.max(...all)}, and ${PORT_MAX} is the last; begin lower`,
+      );
+    }
+  }
+}
+
 /** Below the ephemeral range of Linux, so that no outgoing connection sits on a port of ours. */
 const TEST_PORTS = { from: 11_000, to: 32_000, span: 200 } as const;
 const ATTEMPTS_MAX = 50;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hasDatabase } from "@causeway/chain/store/databaseLocation";
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { usageError } from "../options.js";
 
 /** What every command needs that works on a stopped node's chain. */
@@ -13,7 +13,13 @@ export interface ChainFlags {
 export function withChainFlags(command: Command): Command {
   return command
     .requiredOption("--genesis <path>", "genesis file")
-    .requiredOption("--datadir <path>", "the node's chain directory (node-<i>/chain)");
+    .requiredOption("--datadir <path>", "the node's chain directory (node-<i>/chain)", chainDirectory);
+}
+
+/** A commander parser for --datadir: taken for its chain's, a node's folder would get a second chain that no node reads. */
+export function chainDirectory(value: string): string {
+  if (!existsSync(join(value, "config.json"))) return value;
+  throw new InvalidArgumentError(`It is a node's folder; its chain is in ${join(value, "chain")}.`);
 }
 
 /** Opening starts a new chain where there is none, which only beside a node's configuration makes sense. */

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { usageError } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
 import { openAnyChain } from "./anyChain.js";
-import { requireChain, requireNodeDirectory } from "./chainDirectory.js";
+import { chainDirectory, requireChain, requireNodeDirectory } from "./chainDirectory.js";
 
 interface HeadFlags {
   readonly datadir: string;
@@ -13,7 +13,11 @@ interface HeadFlags {
 export function headCommand(): Command {
   return new Command("head")
     .description("Print number, hash and state root of the newest block as one JSON line.")
-    .requiredOption("--datadir <path>", "the node's chain directory (node-<i>/chain), or that of an import")
+    .requiredOption(
+      "--datadir <path>",
+      "the node's chain directory (node-<i>/chain), or that of an import",
+      chainDirectory,
+    )
     .option("--genesis <path>", "genesis file that the chain must begin with")
     .addHelpText(
       "after",

@@ -1,3 +1,4 @@
+import { CausewayError } from "@causeway/protocol/errors";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { integer } from "../options.js";
@@ -40,11 +41,19 @@ Example:
       const served = await serveChain({
         ...{ genesis, dataDir: datadir, host: rpcHost, port: rpcPort, log },
         limits: limitsOf({ ...flags }),
-      });
+      }).catch(namingPort);
       const head = await served.reader.header(served.reader.headNumber());
       process.stdout.write(
         `${JSON.stringify({ url: served.url, number: head?.number, hash: head?.hash })}\n`,
       );
       await untilStopped(() => served.close());
     });
+}
+
+/** @throws the error, which also says what to change when the port cannot be had (X10). */
+function namingPort(error: unknown): never {
+  if (!(error instanceof CausewayError) || error.code !== "ListenFailed") throw error;
+  throw new CausewayError(error.type, `${error.message}; give another --rpc-port or --rpc-host`, {
+    cause: error,
+  });
 }

@@ -47,7 +47,7 @@ export function initCommand(): Command {
       integer(1, MAX_VALIDATORS),
     )
     .option("--carriers <n>", "relayers that carry checkpoints, messages and claims", integer(0, 16), 1)
-    .option("--fund <address=eth>", "give an account ether at genesis, backed on L1; repeatable", fund, [])
+    .option("--fund <address=eth>", "give an account ether at genesis, backed on L1; repeatable", fund)
     .option(
       "--devnet",
       "fund the ten well-known test accounts with 100 ETH each, use short epochs and light keystores",
@@ -109,7 +109,7 @@ interface InitFlags extends PortFlags {
   readonly l1Rpc?: readonly string[];
   readonly attesters?: number;
   readonly carriers: number;
-  readonly fund: readonly Funding[];
+  readonly fund?: readonly Funding[];
   readonly devnet?: true;
   readonly preset?: string;
   readonly blockPeriod?: number;
@@ -128,6 +128,10 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
   if (missing.length > 0 && bridgeOnly.length > 0) {
     throw usageError(`${bridgeOnly.join(", ")}: a bridged chain also needs ${missing.join(", ")} (B9)`);
   }
+  if (l1ChainId === flags.chainId)
+    throw usageError(
+      `--chain-id ${flags.chainId} is that of --l1-chain-id, too: what is signed for one chain would hold on the other (EIP-155); choose another`,
+    );
   const local = l1ChainId === undefined || l1ChainId === DEVNET_L1_CHAIN_ID;
   if (flags.devnet && !local)
     throw usageError(`--devnet is for a local L1 (chain id ${DEVNET_L1_CHAIN_ID}), not ${l1ChainId} (C17)`);
@@ -149,7 +153,7 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
             l1Rpc: flags.l1Rpc ?? [`http://127.0.0.1:${DEFAULT_PORTS.l1}`],
           },
     devnet: flags.devnet === true,
-    funded: flags.fund,
+    funded: flags.fund ?? [],
     protocol: {
       ...preset,
       ...(flags.blockPeriod === undefined ? {} : { blockPeriodSeconds: flags.blockPeriod }),
@@ -161,7 +165,7 @@ function toInitOptions(flags: InitFlags, preset: Preset): InitOptions {
   };
 }
 
-function fund(value: string, previous: readonly Funding[]): readonly Funding[] {
+function fund(value: string, previous: readonly Funding[] = []): readonly Funding[] {
   const [, account = "", ether = ""] = /^(.*)=([0-9]{1,9}(?:\.[0-9]{1,18})?)$/.exec(value) ?? [];
   if (ether === "")
     throw new InvalidArgumentError("It must be address=ether, for example 0xAb…=100 or 0xAb…=0.5.");

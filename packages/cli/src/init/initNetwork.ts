@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type BridgeDeployer, buildGenesis, type GenesisInput } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { DEV_ACCOUNTS, devAccount } from "@causeway/devnet/devnetAccounts";
-import { layOutPorts, type PortBases } from "@causeway/devnet/ports";
+import { layOutPorts, type PortBases, requirePorts } from "@causeway/devnet/ports";
 import { DEVNET_EPOCH_LENGTH, parseGenesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address, Hash } from "@causeway/protocol/hex";
@@ -66,15 +66,16 @@ export interface InitResult {
 
 /**
  * Write everything a new network needs below `dir`: keys, genesis, safety records (W5), one config per process.
- * @throws CausewayError "Usage" when the directory already holds a network.
+ * @throws CausewayError "Usage" when the directory already holds a network or a part of one, or a port would be none.
  */
 export async function initNetwork(options: InitOptions, say: (line: string) => void): Promise<InitResult> {
   requireFreshDirectory(options.dir);
+  const relayers = options.bridge === null ? 0 : options.attesters + options.carriers;
+  requirePorts(layOutPorts({ ...options.ports, l1: 0 }, options.validators, relayers));
   await checkOptions(options);
   await makeDirectory(options.dir);
   const scryptN = options.devnet ? SCRYPT_N.devnet : SCRYPT_N.standard;
 
-  const relayers = options.bridge === null ? 0 : options.attesters + options.carriers;
   say(`creating ${2 * options.validators + relayers} keys`);
   const validators = await inTurn(options.validators, (i) =>
     createValidatorKeys(join(options.dir, `node-${i}`), scryptN),
@@ -98,13 +99,14 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
       carriers: addresses(carriers),
     }),
   );
-  await writeFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
   const genesis = parseGenesis(file);
   const { hash } = await genesisBlock(genesis);
 
   await writeNodeConfigs(options, validators, hash);
   if (options.bridge !== null) await writeRelayerConfigs(options, options.bridge.l1Rpc, carriers, attesters);
   await writeExplorerConfig(options);
+  // Last: where it is, everything is.
+  await writeFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
   return {
     genesisHash: hash,
     lockedWei: options.bridge === null ? null : genesisBacking(genesis),
@@ -170,10 +172,15 @@ async function makeDirectory(dir: string): Promise<void> {
 
 /** The logs of a devnet may be there before its network is. */
 function requireFreshDirectory(dir: string): void {
-  const taken = ["genesis.json", "node-1"].find((name) => existsSync(join(dir, name)));
-  if (taken !== undefined)
+  const genesis = join(dir, "genesis.json");
+  if (existsSync(genesis))
     throw usageError(
-      `${join(dir, taken)} exists: --dir ${dir} already holds a network, and keys are never overwritten`,
+      `${genesis} exists: --dir ${dir} already holds a network, and keys are never overwritten`,
+    );
+  const node = join(dir, "node-1");
+  if (existsSync(node))
+    throw usageError(
+      `${node} exists without ${genesis}: an init into --dir ${dir} was broken off; no network has its keys, so remove what it left and run this again, or give another --dir`,
     );
 }
 

@@ -30,7 +30,9 @@ export async function createKeyFile(
   scryptN: number,
   wallet: Key = Wallet.createRandom(),
 ): Promise<KeyFile> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await mkdir(dir, { recursive: true, mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    throw usageError(`directory ${dir} cannot be created (${cause.code})`);
+  });
   const keystore = join(dir, `${name}.json`);
   const passwordFile = join(dir, `${name}.password`);
   const password = randomBytes(PASSWORD_BYTES).toString("hex");

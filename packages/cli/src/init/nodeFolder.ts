@@ -60,8 +60,9 @@ export async function writeNodeFolder(
     rpc: { host: HOST, port: ports.rpc, ...(origins === undefined ? {} : { origins: [...origins] }) },
     metrics: { host: HOST, port: ports.metrics },
   };
-  await writeConfig(dir, config);
+  // The record first: no node finds a key in its configuration whose record is missing.
   createSafetyRecord(nodePaths(dir).safety, consensus.address, genesisHash);
+  await writeConfig(dir, config);
 }
 
 export function listenAddress(p2pPort: number): string {

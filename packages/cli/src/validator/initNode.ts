@@ -33,12 +33,7 @@ export async function initNode({
   bootPeers,
   ports,
 }: InitNodeOptions): Promise<JoiningNode> {
-  for (const name of ["config.json", "consensus.json", "genesis.json"]) {
-    if (existsSync(join(dir, name)))
-      throw usageError(
-        `${join(dir, name)} exists: --dir ${dir} already holds a node, and keys are never overwritten`,
-      );
-  }
+  requireFreshDirectory(dir);
   const genesis = await readGenesis(path);
   const { genesisBlock } = await import("@causeway/chain/genesis/genesisBlock");
   const { hash: genesisHash } = await genesisBlock(genesis);
@@ -53,4 +48,16 @@ export async function initNode({
     operator: keys.operator.address,
     multiaddr: `${listenAddress(ports.p2p)}/p2p/${keys.peerId}`,
   };
+}
+
+/** The configuration is written last: where it is, everything is. */
+function requireFreshDirectory(dir: string): void {
+  const config = join(dir, "config.json");
+  if (existsSync(config))
+    throw usageError(`${config} exists: --dir ${dir} already holds a node, and keys are never overwritten`);
+  const begun = ["consensus.json", "genesis.json"].find((name) => existsSync(join(dir, name)));
+  if (begun !== undefined)
+    throw usageError(
+      `${join(dir, begun)} exists without ${config}: if an init-node into --dir ${dir} was broken off, nobody has its keys: remove what it left and run this again; else give another --dir`,
+    );
 }

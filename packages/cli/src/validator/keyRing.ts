@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";
+import { recordPath } from "@causeway/node/record/safetyRecord";
 import type { Address } from "@causeway/protocol/hex";
 import { Wallet } from "ethers";
 import { createKeyFile, createKeystore } from "../init/keyFile.js";
@@ -38,15 +39,25 @@ export async function createKey(node: OpenedNode): Promise<RingKey> {
 /**
  * Add a key there already is to the node's key ring, without a safety record: what it signed elsewhere is not known
  * here, so the node waits with it until that cannot matter (W5).
- * @throws CausewayError "Usage" when the ring is full or holds the key; KeystoreError.
+ * @throws CausewayError "Usage" when the ring is full or holds the key, or a record of it is left; KeystoreError.
  */
 export async function importKey(node: OpenedNode, wallet: Wallet): Promise<RingKey> {
   const ring = await openKeyRing(node);
   const address = wallet.address.toLowerCase() as Address;
   if (ring.has(address)) throw usageError(`config ${node.path}: the key ring holds ${address} already`);
+  requireNoRecord(node, address);
   const key = await writeKey(node, wallet);
   await addToRing(node, key);
   return key;
+}
+
+/** An old record would vouch for a key that may have signed elsewhere since: the node would sign at once (W5). */
+function requireNoRecord({ config: { dataDir }, genesisHash }: OpenedNode, key: Address): void {
+  const record = recordPath({ directory: nodePaths(dataDir).safety, key, genesisHash });
+  if (!existsSync(record)) return;
+  throw usageError(
+    `${record} exists: this node held the key before, and its record does not know what the key signed elsewhere since (W5); remove the file, then import the key again`,
+  );
 }
 
 /** Write the keystore, under the ring's password or, for the first key, a new one. */

@@ -103,7 +103,10 @@ describe("causeway chain serve", () => {
     const { createServer } = await import("node:net");
     const taken = createServer().listen(Number(new URL(url).port), "127.0.0.1");
     await once(taken, "listening");
-    refused([...where(), "--rpc-port", new URL(url).port], /port \d+: the port is taken/);
+    refused(
+      [...where(), "--rpc-port", new URL(url).port],
+      /port \d+: the port is taken; give another --rpc-port/,
+    );
     taken.close();
     await writeFile(path("genesis.json"), JSON.stringify({ ...GENESIS, gasLimit: "0x5208" }));
     refused([...where(), "--rpc-port", "0"], /use another --datadir or the right genesis/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { causeway } from "../support/causeway.js";
 import { tempDir } from "../support/tempDir.js";
 
@@ -26,6 +27,24 @@ describe("causeway chain, what is given wrong (X10)", () => {
     const options = { snapshot: ["--out", path("file")], reindex: [], prune: ["--keep", "128"] };
     for (const [verb, own] of Object.entries(options))
       refused([verb, ...where(), ...own], /holds no chain: give node-<i>\/chain/);
+  });
+
+  it("a node's folder in place of its chain's, which stays as it is", async () => {
+    assert.equal(causeway(["chain", "head", ...where()]).status, 0);
+    const node = ["--genesis", path("net/genesis.json"), "--datadir", path("net/node-1")];
+    const before = readdirSync(path("net/node-1/chain"));
+    for (const args of [
+      ["head"],
+      ["export", "blocks"],
+      ["import", "blocks"],
+      ["serve"],
+      ["prune", "--keep", "9"],
+    ])
+      refused([...args, ...node], /'--datadir <path>' .* its chain is in .*node-1\/chain\./);
+    // A folder that only looks like a chain is none either.
+    await rm(path("net/node-1/config.json"));
+    refused(["head", "--datadir", path("net/node-1")], /holds no chain/);
+    assert.deepEqual(readdirSync(path("net/node-1/chain")), before);
   });
 
   it("a number of states that is none", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { causeway } from "../support/causeway.js";
 import { tempDir } from "../support/tempDir.js";
@@ -44,6 +44,13 @@ describe("causeway init", () => {
     assert.equal(again.status, 2);
     assert.match(again.stderr, /already holds a network, and keys are never overwritten/);
     assert.equal(await readFile(path("net/node-1/consensus.json"), "utf8"), before);
+
+    // The genesis is written last: without it the rest is what an interrupted init left.
+    await rm(path("net/genesis.json"));
+    const broken = init("--validators", "1", "--devnet");
+    assert.equal(broken.status, 2);
+    assert.match(broken.stderr, /node-1 exists without .*genesis\.json: .* broken off; .* run this again/);
+    assert.equal(await readFile(path("net/node-1/consensus.json"), "utf8"), before);
   });
 
   it("refuses flags out of bounds, unknown ones and bridge flags alone", () => {
@@ -66,6 +73,11 @@ describe("causeway init", () => {
     refused(["--validators", "4", ...L1, "--attesters", "2"], /2 attesters given, at least 4/);
     refused(["--validators", "3", ...L1], /--validators 3: a bridged chain needs at least 4 \(C17\)/);
     refused(["--validators", "4", "--devnet", ...L1], /--devnet is for a local L1/);
+    refused(["--validators", "4", "--chain-id", "11155111", ...L1], /--chain-id 11155111 .*\(EIP-155\)/);
+    refused(
+      ["--validators", "2", "--rpc-port", "65530"],
+      /--rpc-port 65530: its 2 ports would go up to 65540, and 65535 is the last/,
+    );
     refused(
       ["--validators", "1", "--fund", `${PREDEPLOYS.mint}=1`],
       /is a system contract and cannot be funded/,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { loadNodeConfig } from "@causeway/node/config/loadNodeConfig";
 import { nodeFileSystem } from "@causeway/node/ports/nodeFileSystem";
 import { SafetyRecord } from "@causeway/node/record/safetyRecord";
@@ -117,6 +117,24 @@ describe("causeway validator, keys of a node", () => {
     assert.deepEqual(loadNodeConfig(config).keystores, keystores);
   });
 
+  it("import-key takes no key back whose record is still there: it may have signed elsewhere since (W5)", async () => {
+    const config = path("net/node-1/config.json");
+    const settings = JSON.parse(await readFile(config, "utf8"));
+    const key = newKey(config);
+    await writeFile(config, JSON.stringify(settings));
+    const from = ["--keystore", path("net/node-1/consensus-2.json")];
+    const args = [...from, "--password-file", path("net/node-1/consensus.password")];
+    refused(
+      ["import-key", "--config", config, ...args],
+      new RegExp(`safety/${key}\\.record exists.*\\(W5\\)`),
+    );
+    assert.deepEqual(JSON.parse(await readFile(config, "utf8")), settings);
+    assert.equal(existsSync(path("net/node-1/consensus-3.json")), false);
+    await rm(path("net/node-1/safety", `${key}.record`));
+    const imported = causeway(["validator", "import-key", "--config", config, ...args]);
+    assert.equal(imported.status, 0, imported.stderr);
+  });
+
   it("init-node makes the folder of a node that joins, once", async () => {
     const args = [
       "init-node",
@@ -137,6 +155,8 @@ describe("causeway validator, keys of a node", () => {
     for (const file of ["operator.json", "operator.password", "identity.key"])
       assert.equal((await stat(path("node-2", file))).mode & 0o777, 0o600, file);
     refused(args, /node-2 already holds a node, and keys are never overwritten/);
+    await rm(path("node-2/config.json"));
+    refused(args, /consensus\.json exists without .*config\.json: .* broken off.* run this again/);
   });
 
   it("init-node refuses what is no genesis or no multiaddr before it makes keys", async () => {

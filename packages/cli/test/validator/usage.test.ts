@@ -37,7 +37,15 @@ describe("causeway validator, what is given wrong (X10)", () => {
     refused(["vote", "0"], /'--keystore <path>' not specified/);
     refused(
       ["vote", "0", "--keystore", path("operator.json")],
-      /cannot read password file .*operator\.password/,
+      /^causeway: keystore .*operator\.json: cannot be read \(ENOENT\)\n$/,
+    );
+  });
+
+  it("a password that is not beside its keystore", async () => {
+    await writeFile(path("operator.json"), "{}");
+    refused(
+      ["vote", "0", "--keystore", path("operator.json")],
+      /cannot read password file .*operator\.password \(ENOENT\)/,
     );
   });
 

@@ -33,7 +33,7 @@ function readJson(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw invalid(path, "(file)", "cannot be read", cause);
+    throw invalid(path, "(file)", `cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
   }
   try {
     return JSON.parse(text);

@@ -31,7 +31,7 @@ function readSetting(path: string, field: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw invalid(field, `${path} cannot be read`, cause);
+    throw invalid(field, `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
   }
 }
 

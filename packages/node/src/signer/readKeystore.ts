@@ -40,6 +40,11 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new CausewayError({ code: "KeystoreInvalid", path }, `keystore ${path}: cannot be read`, { cause });
+    const reason = (cause as NodeJS.ErrnoException).code;
+    throw new CausewayError(
+      { code: "KeystoreInvalid", path },
+      `keystore ${path}: cannot be read (${reason})`,
+      { cause },
+    );
   }
 }
