@@ -32,7 +32,7 @@ class Libp2pNetwork implements NetworkPort {
   readonly peerId: string;
   private readonly key;
   private readonly bootPeers: Map<string, string>;
-  private readonly table: Peers;
+  private readonly peerSet: Peers;
   private node: Node | null = null;
   private gossip: Gossip | null = null;
   private redialers = new Map<string, Redialer>();
@@ -45,7 +45,7 @@ class Libp2pNetwork implements NetworkPort {
     const self = peerIdFromPrivateKey(this.key);
     this.peerId = self.toString();
     this.bootPeers = bootPeersById(options.bootPeers, this.peerId);
-    this.table = new Peers(self, options, handlers, (peer) => this.redialers.get(peer)?.disconnected());
+    this.peerSet = new Peers(self, options, handlers, (peer) => this.redialers.get(peer)?.disconnected());
   }
 
   get addresses(): readonly string[] {
@@ -56,12 +56,12 @@ class Libp2pNetwork implements NetworkPort {
     const { options } = this;
     const allowlist = options.allowlist && new Set(options.allowlist);
     const node = await createNode(this.key, options, {
-      denial: (peer) => this.table.denial(peer, this.bootPeers.has(peer) ? null : allowlist),
-      onRefused: (rule) => this.table.refused(rule),
+      denial: (peer) => this.peerSet.conduct.denial(peer, this.bootPeers.has(peer) ? null : allowlist),
+      onRefused: (rule) => this.peerSet.conduct.refused(rule),
     });
     this.node = node;
-    await this.table.attach(node);
-    this.gossip = new Gossip(node.services.pubsub, options.genesisHash, this.table.gossipGate());
+    await this.peerSet.attach(node);
+    this.gossip = new Gossip(node.services.pubsub, options.genesisHash, this.peerSet.gossipGate);
     try {
       await node.start();
     } catch (cause) {
@@ -83,13 +83,13 @@ class Libp2pNetwork implements NetworkPort {
     this.gossip = null;
     const redialers = [...this.redialers.values()];
     this.redialers = new Map();
-    this.table.close();
+    this.peerSet.close();
     await Promise.all(redialers.map((redialer) => redialer.stop()));
     await node?.stop();
   }
 
   peers(): readonly Peer[] {
-    return this.table.list();
+    return this.peerSet.table.list();
   }
 
   addPeer(address: string): boolean {
@@ -102,31 +102,31 @@ class Libp2pNetwork implements NetworkPort {
 
   removePeer(peer: string): boolean {
     const kept = this.bootPeers.delete(peer);
-    const connected = this.table.session(peer) !== undefined;
+    const connected = this.peerSet.table.get(peer) !== undefined;
     void this.redialers.get(peer)?.stop();
     this.redialers.delete(peer);
-    this.table.disconnect(peer, new Error("removed by the operator"));
+    this.peerSet.disconnect(peer, new Error("removed by the operator"));
     return kept || connected;
   }
 
   broadcastConsensus(message: ConsensusMessage): void {
-    this.table.relays.broadcast(message);
+    this.peerSet.relays.broadcast(message);
   }
 
   relayConsensus(message: ConsensusMessage, from: string): void {
-    this.table.relays.relay(message, from);
+    this.peerSet.relays.relay(message, from);
   }
 
   sendConsensus(peer: string, message: ConsensusMessage): void {
-    this.table.sendConsensus([peer], message);
+    this.peerSet.sendConsensus([peer], message);
   }
 
   proveKey(): void {
-    this.table.proveKey();
+    this.peerSet.handshakes.proveKey();
   }
 
   sendDecided(peer: string, decided: CertifiedBlock): void {
-    this.table.session(peer)?.send(encodeDecided(decided));
+    this.peerSet.table.get(peer)?.send(encodeDecided(decided));
   }
 
   publishTransaction(transaction: Uint8Array): void {
@@ -158,7 +158,7 @@ class Libp2pNetwork implements NetworkPort {
   }
 
   penalise(peer: string, rule: string, points: number): void {
-    this.table.penalise(peer, rule, points);
+    this.peerSet.conduct.penalise(peer, rule, points);
   }
 
   private get answerBytesMax(): number {
@@ -172,7 +172,7 @@ class Libp2pNetwork implements NetworkPort {
     maxBytes: number,
     caller?: AbortSignal,
   ): Promise<T> {
-    const session = this.table.session(peer);
+    const session = this.peerSet.table.get(peer);
     const connection = session?.connection;
     if (session === undefined || connection === undefined) {
       throw new NetworkError({ code: "PeerNotConnected", peer }, `peer ${peer} is not connected`);
@@ -181,9 +181,9 @@ class Libp2pNetwork implements NetworkPort {
       return await requestSync(connection, request, decode, maxBytes, { caller, session: session.signal });
     } catch (error) {
       if (error instanceof NetworkError && error.code === "RequestTimeout") {
-        this.table.offence(peer, "N2.syncTimeout", PENALTY.syncTimeout, error.message);
+        this.peerSet.conduct.offence(peer, "N2.syncTimeout", PENALTY.syncTimeout, error.message);
       } else if (error instanceof NetworkError) {
-        this.table.misbehaved(peer, error.cause);
+        this.peerSet.conduct.misbehaved(peer, error.cause);
       }
       throw error;
     }
@@ -195,9 +195,9 @@ class Libp2pNetwork implements NetworkPort {
         const node = this.node;
         if (node === null) throw new NetworkError({ code: "NotStarted" }, "p2p is stopped");
         const signal = AbortSignal.any([stopping, AbortSignal.timeout(DIAL_TIMEOUT_MS)]);
-        await this.table.handshaken(await node.dial(multiaddr(address), { signal }));
+        await this.peerSet.handshakes.session(await node.dial(multiaddr(address), { signal }));
       },
-      () => this.table.session(peer) !== undefined,
+      () => this.peerSet.table.get(peer) !== undefined,
       (reason, waitMs) =>
         this.options.log.info(
           { peer, address, reason: asError(reason).message, waitMs },

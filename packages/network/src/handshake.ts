@@ -21,6 +21,8 @@ import { sendMessage } from "./sendMessage.js";
 export interface HandshakeResult {
   readonly validator: Address | null;
   readonly headHeight: number;
+  /** The key that this node proved in turn. */
+  readonly self: Address | null;
 }
 
 /** Why a peer was not let in; `rule` is for the log and metrics (X9). */
@@ -68,7 +70,11 @@ export async function performHandshake(
   if (proof !== null && context.recover(digest, proof.signature) !== proof.validator) {
     throw refused("N1.validator", `its signature is not that of the claimed validator ${proof.validator}`);
   }
-  return { validator: proof?.validator ?? null, headHeight: hello.headHeight };
+  return {
+    validator: proof?.validator ?? null,
+    headHeight: hello.headHeight,
+    self: ownProof?.validator ?? null,
+  };
 }
 
 async function receive(reader: FrameReader, what: string, signal: AbortSignal): Promise<Uint8Array> {

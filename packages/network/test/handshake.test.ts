@@ -63,6 +63,32 @@ describe("handshake (N1)", () => {
     assert.equal(node.connected.length, 1);
   });
 
+  it("says that a key is held by two nodes: this one and another, or two others (C15)", async () => {
+    const proof = (by: typeof validator) => ({
+      signHandshake: (digest: Hash) => ({ validator: by.address, signature: by.sign(digest) }),
+    });
+    const warned = (part: RegExp) =>
+      node.log
+        .filter(({ level, message }) => level === "warn" && part.test(message))
+        .map(({ fields }) => fields);
+    const second = await attack(node, 101);
+    try {
+      await shakeHands(attacker, proof(other));
+      await until("one of each key", () => node.connected.length === 1);
+      assert.deepEqual(warned(/consensus key/), [], "each key has one node so far");
+      await shakeHands(second, proof(other));
+      await until("the second", () => node.connected.length === 2);
+      assert.deepEqual(warned(/two peers hold one consensus key/), [
+        { peer: second.peerId, other: attacker.peerId, validator: other.address },
+      ]);
+      await shakeHands(second, proof(validator));
+      await until("the own key", () => warned(/holds this node's consensus key/).length === 1);
+      assert.equal(node.network.peers().length, 2, "a warning parts nobody");
+    } finally {
+      await second.stop();
+    }
+  });
+
   it("V4: proves a rotated key to every peer when told to", async () => {
     let key = validator;
     const rotating = await startNode(8, {
