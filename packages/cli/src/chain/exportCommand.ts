@@ -3,10 +3,10 @@ import { encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 import { Command } from "commander";
 import { integer, usageError } from "../options.js";
 import { readAnyGenesis } from "../readGenesis.js";
+import { type Draft, writeDrafts } from "../writeDrafts.js";
 import { type AnyChain, openAnyChain } from "./anyChain.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { progress } from "./progress.js";
-import { type Draft, writeDrafts } from "./writeDrafts.js";
 
 interface ExportFlags extends ChainFlags {
   readonly from?: number;

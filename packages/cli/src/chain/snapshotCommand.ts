@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
 import { readGenesis } from "../readGenesis.js";
+import { writeDrafts } from "../writeDrafts.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
 import { stateProgress } from "./progress.js";
-import { writeDrafts } from "./writeDrafts.js";
 
 interface SnapshotFlags extends ChainFlags {
   readonly out: string;

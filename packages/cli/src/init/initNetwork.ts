@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type BridgeDeployer, buildGenesis, type GenesisInput } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
@@ -12,6 +12,7 @@ import { parseEther } from "ethers";
 import type { ExplorerConfig } from "../commands/explorer.js";
 import { usageError } from "../options.js";
 import type { RelayerFile } from "../relayerConfig.js";
+import { replaceFile } from "../writeDrafts.js";
 import { createKeyFile, type KeyFile } from "./keyFile.js";
 import {
   createValidatorKeys,
@@ -106,7 +107,7 @@ export async function initNetwork(options: InitOptions, say: (line: string) => v
   if (options.bridge !== null) await writeRelayerConfigs(options, options.bridge.l1Rpc, carriers, attesters);
   await writeExplorerConfig(options);
   // Last: where it is, everything is.
-  await writeFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`, { flag: "wx" });
+  await replaceFile(join(options.dir, "genesis.json"), `${JSON.stringify(file, null, 2)}\n`);
   return {
     genesisHash: hash,
     lockedWei: options.bridge === null ? null : genesisBacking(genesis),

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address } from "@causeway/protocol/hex";
 import { encryptKeystoreJson, Wallet } from "ethers";
 import { usageError } from "../options.js";
+import { fileNotWritten } from "../writeDrafts.js";
 
 /** Readable by its owner only. */
 const SECRET_MODE = 0o600;
@@ -58,12 +59,22 @@ export async function createKeystore(
   return { address: address.toLowerCase() as Address, privateKey };
 }
 
-/** @throws CausewayError "Usage" when the file exists: a key is never overwritten. */
+/**
+ * A new file for its owner alone, durable when this returns; a failure leaves none.
+ * @throws CausewayError "Usage" when the file exists: a key is never overwritten; CausewayError "FileNotWritten".
+ */
 export async function writeSecret(path: string, content: string): Promise<void> {
-  try {
-    await writeFile(path, content, { mode: SECRET_MODE, flag: "wx" });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+  const file = await open(path, "wx", SECRET_MODE).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EEXIST") throw fileNotWritten(path, cause);
     throw usageError(`${path} exists, and keys are never overwritten: give another directory or name`);
+  });
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } catch (cause) {
+    await rm(path, { force: true });
+    throw fileNotWritten(path, cause as NodeJS.ErrnoException);
+  } finally {
+    await file.close();
   }
 }

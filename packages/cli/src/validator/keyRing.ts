@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
@@ -13,6 +12,7 @@ import { configText } from "../init/writeConfig.js";
 import { usageError } from "../options.js";
 import { readJson } from "../readJson.js";
 import { readPassword } from "../readPassword.js";
+import { replaceFile } from "../writeDrafts.js";
 import { type OpenedNode, openKeyRing } from "./openNode.js";
 
 /** As many as a configuration takes. */
@@ -87,8 +87,7 @@ async function addToRing({ path }: OpenedNode, { keystore }: RingKey): Promise<v
     keystores: [...(file.keystores ?? []), basename(keystore)],
     passwordFile: file.passwordFile ?? basename(keystore).replace(/json$/, "password"),
   };
-  await writeFile(`${path}.new`, configText(changed));
-  await rename(`${path}.new`, path);
+  await replaceFile(path, configText(changed));
 }
 
 function freeName(dir: string): string {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CausewayError } from "@causeway/protocol/errors";
-import { usageError } from "../options.js";
+import { usageError } from "./options.js";
 
 /** A file being written, under another name until it is whole. */
 export interface Draft {
@@ -31,6 +31,33 @@ export async function writeDrafts<T>(
   } finally {
     for (const draft of drafts) await draft.discard();
   }
+}
+
+/**
+ * Write a small file as a whole, in place of one that may be there. A failure leaves that as it was.
+ * @throws UsageError for a file that cannot be made; CausewayError "FileNotWritten".
+ */
+export async function replaceFile(file: string, content: string): Promise<void> {
+  const draft = await OpenDraft.open(file);
+  try {
+    await draft.write(Buffer.from(content));
+    await draft.sync();
+    await draft.publish();
+  } finally {
+    await draft.discard();
+  }
+}
+
+/** What a person reads of it: the system's own words do not name the file when the disk is full. */
+export function fileNotWritten(
+  file: string,
+  cause: NodeJS.ErrnoException,
+): CausewayError<{ code: "FileNotWritten" }> {
+  return new CausewayError(
+    { code: "FileNotWritten" },
+    `${file} could not be written (${cause.code}): nothing of it was kept`,
+    { cause },
+  );
 }
 
 class OpenDraft implements Draft {
@@ -66,6 +93,8 @@ class OpenDraft implements Draft {
   /** Durable under its own name. */
   async publish(): Promise<void> {
     await this.#orFail(rename(draftOf(this.#file), this.#file));
+    // Windows opens no directories.
+    if (process.platform === "win32") return;
     const directory = await open(dirname(resolve(this.#file)), "r");
     try {
       await directory.sync();
@@ -82,11 +111,7 @@ class OpenDraft implements Draft {
 
   async #orFail(step: Promise<void>): Promise<void> {
     await step.catch((cause: NodeJS.ErrnoException) => {
-      throw new CausewayError(
-        { code: "FileNotWritten" },
-        `${this.#file} could not be written (${cause.code}): nothing of it was kept`,
-        { cause },
-      );
+      throw fileNotWritten(this.#file, cause);
     });
   }
 }
