@@ -19,7 +19,7 @@ import { Relays } from "./relays.js";
 
 const monotonicNow = () => performance.now();
 
-/** All that concerns peers, put together: who is let in, who is connected, what they may send and how they behave. */
+/** All that concerns peers, put together: who is let in (N1), who is connected, what they may send and how they behave (N2). */
 export class Peers {
   readonly table: PeerTable;
   readonly conduct: PeerConduct;
