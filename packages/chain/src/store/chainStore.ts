@@ -28,7 +28,8 @@ import { LruCache } from "./lruCache.js";
 import { readStateStart, stateMissing } from "./stateStart.js";
 
 const HEADERS_CACHED_MAX = 2_048;
-const BLOCKS_CACHED_MAX = 128;
+/** Bytes of RLP; decoded, small transactions take some ten times as much, large ones three times. */
+const BLOCKS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A finalized block with all that is written beside it. */
 export interface FinalizedBlock {
@@ -53,7 +54,7 @@ export interface OwnChain {
 export class ChainStore {
   readonly #database: Database;
   readonly #headers = new LruCache<number, Header>(HEADERS_CACHED_MAX);
-  readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_MAX);
+  readonly #blocks = new LruCache<number, FullBlock>(BLOCKS_CACHED_BYTES_MAX, ({ size }) => size);
   /** First height whose block and state are here (N4); 0 for the whole history. */
   readonly historyStart: number;
   /** First height whose state is here, with all after it; later than the history where states were pruned. */
