@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import { invalidParams, type RpcError } from "../rpcError.js";
+import { countValues } from "./countValues.js";
 
+/**
+ * Values that the parameters of a call may hold, members and elements of all depths: to look at each and say what is wrong
+ * with it takes a microsecond or two. What clients send stays far below.
+ */
+const VALUES_MAX = 100_000;
 /** Characters of an offending value repeated in an error. */
 const VALUE_EXCERPT_CHARS = 80;
 
@@ -13,6 +19,9 @@ export function parseParams(schemas: readonly z.ZodType[], given: unknown): unkn
   if (!Array.isArray(values)) throw invalidParams("non-array args");
   if (values.length > schemas.length) {
     throw invalidParams(`too many arguments, want at most ${schemas.length}`);
+  }
+  if (countValues(values, VALUES_MAX) > VALUES_MAX) {
+    throw invalidParams(`the arguments hold too many values, want at most ${VALUES_MAX}`);
   }
   return schemas.map((schema, index) => parseParam(schema, values[index] ?? undefined, index));
 }
