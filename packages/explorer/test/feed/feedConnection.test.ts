@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { EventEmitter } from "node:events";
 import type { WebSocket } from "ws";
 import { BUFFERED_BYTES_MAX, FeedConnection, type FeedTimings } from "../../src/feed/feedConnection.js";
+import type { ValueTopic } from "../../src/feed/feedProtocol.js";
 import type { FeedSource } from "../../src/feed/feedSource.js";
 import type { Journal, JournalEvent } from "../../src/feed/journal.js";
 import { waitFor } from "../support/waitFor.js";
@@ -84,18 +85,22 @@ function connect(timings: FeedTimings) {
   const socket = new StuckSocket();
   opened.push(socket);
   const journal = new CountedJournal();
+  let changed: (topic: ValueTopic) => void = () => assert.fail("nobody listens");
   const source: FeedSource = {
     journal: journal as unknown as Journal,
     identity: () => ({ chainId: 1, genesisHash: `0x${"00".repeat(32)}`, node: "test" }),
     head: () => null,
     snapshot: async () => ({ seq: 0, values: [] }),
-    value: () => null,
-    onValue: () => () => undefined,
+    value: (topic) => JSON.stringify(topic),
+    onValue: (listener) => {
+      changed = listener;
+      return () => undefined;
+    },
   };
   const connection = new FeedConnection(socket as unknown as WebSocket, source, timings);
   const served = connection.serve();
   const say = (message: object) => socket.emit("message", Buffer.from(JSON.stringify(message)), false);
-  return { socket, journal, served, say };
+  return { socket, journal, served, say, change: (topic: ValueTopic) => changed(topic) };
 }
 
 const subscribeFromStart = { t: "sub", id: "b", topic: "blocks", from: { cursor: `${EPOCH}.0` } };
@@ -158,6 +163,25 @@ describe("feed connection with a slow reader", () => {
     });
     await served;
     assert.equal(socket.closed?.code, 4008);
+  });
+
+  it("gets of a value that changes faster than it reads the newest, and how many it missed", async () => {
+    const { socket, served, say, change } = connect(PATIENT);
+    say({ t: "sub", id: "s", topic: "stats" });
+    const heard = (type: string) => {
+      socket.drain();
+      return socket.read.map((text) => JSON.parse(text)).filter(({ t }) => t === type);
+    };
+    await waitFor("the snapshot", () => heard("snapshot")[0]);
+    change("stats");
+    await waitFor("the value", () => heard("stats")[0]);
+    assert.deepEqual(heard("gap"), []);
+    for (let i = 0; i < 3; i++) change("stats");
+    await waitFor("the newest value", () => heard("stats")[1]);
+    assert.deepEqual(heard("gap"), [{ t: "gap", topic: "stats", dropped: 2 }]);
+    assert.equal(heard("stats").length, 2);
+    socket.close(1000, "");
+    await served;
   });
 
   it("speaks up when there is nothing else to say", async () => {

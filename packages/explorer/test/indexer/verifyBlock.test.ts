@@ -36,6 +36,10 @@ describe("block verification", () => {
     ...child,
     certificate: { ...certificate, ...change },
   });
+  const withReceipt = (change: Partial<FetchedBlock["receipts"][number]>): FetchedBlock => ({
+    ...child,
+    receipts: child.receipts.map((receipt) => ({ ...receipt, ...change })),
+  });
   const refused: readonly { name: string; rule: string; fetched: FetchedBlock }[] = [
     { name: "another height", rule: "number", fetched: other },
     {
@@ -50,6 +54,21 @@ describe("block verification", () => {
     },
     { name: "a time before its parent's", rule: "H1.timestamp", fetched: withHeader({ timestamp: "0x1" }) },
     { name: "a missing receipt", rule: "receipts", fetched: { ...child, receipts: [] } },
+    {
+      name: "a receipt of another transaction",
+      rule: "receipts",
+      fetched: withReceipt({ transactionHash: other.block.hash }),
+    },
+    {
+      name: "a receipt of another block",
+      rule: "receipts",
+      fetched: withReceipt({ blockHash: other.block.hash }),
+    },
+    {
+      name: "receipts of more gas than the header's",
+      rule: "receipts",
+      fetched: withReceipt({ cumulativeGasUsed: "0x5209" }),
+    },
     { name: "no certificate", rule: "F1", fetched: { ...child, certificate: null } },
     {
       name: "another block's certificate",
@@ -77,6 +96,22 @@ describe("block verification", () => {
       assert.throws(
         () => verify(fetched),
         (error) => error instanceof CausewayError && error.type.rule === rule,
+      );
+    });
+  }
+
+  const { checkpoint } = certificate;
+  const about: readonly Partial<typeof checkpoint>[] = [
+    { height: "0x3" },
+    { timestamp: "0x1" },
+    { blockHash: other.block.hash },
+    { stateRoot: other.block.stateRoot },
+  ];
+  for (const change of about) {
+    it(`refuses a certificate of another ${Object.keys(change)[0]} before it looks at its seals (C3)`, () => {
+      assert.throws(
+        () => verify(withCertificate({ checkpoint: { ...checkpoint, ...change } })),
+        /the certificate is about another block/,
       );
     });
   }
