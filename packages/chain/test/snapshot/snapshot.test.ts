@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate } from "@causeway/protocol/certificate";
+import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { genesisValidators } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
@@ -22,7 +23,7 @@ import { openDatabase, openDatabaseAt } from "../../src/store/database.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { addressOf, wallet } from "../support/keys.js";
 import { makeChain, openTestChain, SILENT, type TestChain } from "../support/makeChain.js";
-import { domainOf, mineSealed, sealedCertificate } from "../support/sealedChain.js";
+import { domainOf, mineSealed, seal, sealedCertificate } from "../support/sealedChain.js";
 import { CREATION_CODE, signed, word } from "../support/transactions.js";
 
 const EPOCH_LENGTH = 4;
@@ -82,6 +83,9 @@ describe("snapshot (N4, V5)", () => {
   let bytes: Uint8Array;
   let records: Records;
   let trust: { height: number; hash: Hash };
+  /** A snapshot whose head is the last block of the set that was voted out. */
+  let atBoundary: Records;
+  let trustAtBoundary: typeof trust;
   let contract: Address;
   /** Of the block below the head, by the same set. */
   let ofParent: Certificate;
@@ -99,13 +103,18 @@ describe("snapshot (N4, V5)", () => {
     await mineSealed(chain, OVERRIDDEN - 1);
     await override();
     await votedAndStored();
+    await mineSealed(chain, VOTED - 1);
+    genesis = chain.genesis;
+    trustAtBoundary = { height: VOTED - 1, hash: chain.execution.head().hash };
+    await chain.close();
+    atBoundary = await recordsOf(await snapshotOf(genesis, chain.dataDir));
+    chain = await openTestChain(genesis, chain.dataDir);
     await mineSealed(chain, VOTED);
     // A snapshot carries none of the certificates between.
     while (chain.execution.head().height < HEIGHT - 2) await chain.mine();
     await mineSealed(chain, HEIGHT);
     trust = { height: HEIGHT, hash: chain.execution.head().hash };
     ofParent = (await chain.reader.certificate(HEIGHT - 1)) ?? assert.fail();
-    genesis = chain.genesis;
     await chain.close();
     bytes = await snapshotOf(genesis, chain.dataDir);
     records = await recordsOf(bytes);
@@ -364,6 +373,19 @@ describe("snapshot (N4, V5)", () => {
           }),
       ],
       [
+        "SnapshotHead",
+        "a head with withdrawals",
+        (all) =>
+          mapped(all, "head", (r) => {
+            const [header, transactions, ommers] = RLP.decode(r.block) as unknown as Uint8Array[][];
+            const withdrawal = [1, 2, 3, 4].map((n) => Uint8Array.of(n));
+            return {
+              ...r,
+              block: RLP.encode([header, transactions, ommers, [withdrawal]] as Uint8Array[][][]),
+            };
+          }),
+      ],
+      [
         "SnapshotWrongChain",
         "another chain",
         (all) => mapped(all, "begin", (r) => ({ ...r, chainId: r.chainId + 1 })),
@@ -379,6 +401,43 @@ describe("snapshot (N4, V5)", () => {
     for (const [code, what, change] of cases) {
       it(`${code}: ${what}`, () => refused(code, change));
     }
+
+    it("SnapshotSetChange: the change after the head itself", async () => {
+      const snapshot = await collect(writeRecords(asAsync(atBoundary)));
+      await (await restore(snapshot, trustAtBoundary)).dispose();
+      const without = () => dropped(atBoundary, (r) => r.kind === "set-change", 1);
+      await refused("SnapshotSetChange", without, trustAtBoundary);
+    });
+
+    it("SnapshotHeader: more headers than a snapshot holds, before any further one is kept", async () => {
+      const older = await chain.reader.rawBlock(HEIGHT - 256);
+      const [header] = RLP.decode(older ?? assert.fail()) as unknown as Uint8Array[][];
+      const at = records.findIndex(({ kind }) => kind === "header");
+      const longer = records.toSpliced(at, 0, { kind: "header", bytes: RLP.encode(header ?? assert.fail()) });
+      const snapshot = await collect(writeRecords(asAsync(longer)));
+      await assert.rejects(restore(snapshot, trust, await freshDirectory()), /more than 256 headers/);
+    });
+
+    it("SnapshotHead: a certificate that is not of the head, though a quorum sealed it", async () => {
+      const other = `0x${"ab".repeat(32)}` as const;
+      const changes: readonly Partial<Checkpoint>[] = [
+        ...[{ height: HEIGHT - 1 }, { timestamp: 1 }, { blockHash: other }, { stateRoot: other }],
+        { validatorSetHash: other },
+      ];
+      const set = (await chain.reader.validators(HEIGHT)) ?? assert.fail();
+      for (const change of changes) {
+        const [field] = Object.keys(change);
+        const lie = mapped(records, "head", (r) => ({
+          ...r,
+          certificate: seal({ ...r.certificate.checkpoint, ...change }, set, domainOf(chain)),
+        }));
+        const snapshot = await collect(writeRecords(asAsync(lie)));
+        await assert.rejects(
+          restore(snapshot, trust, await freshDirectory()),
+          new RegExp(`certificate's ${field} is not the head's`),
+        );
+      }
+    });
 
     it("SnapshotTrust: another hash at a height it has, and a height it says nothing of", async () => {
       const other = `0x${"ab".repeat(32)}` as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import { assembleCertificate, type Certificate } from "@causeway/protocol/certificate";
-import { checkpointDigest } from "@causeway/protocol/checkpoint";
+import { type Checkpoint, checkpointDigest } from "@causeway/protocol/checkpoint";
 import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Address, Signature } from "@causeway/protocol/hex";
@@ -21,7 +21,16 @@ export function sealedCertificate(
   domain: SigningDomain,
   count = quorum(set.length),
 ): Certificate {
-  const { checkpoint } = unsealedCertificate(block, outcome);
+  return seal(unsealedCertificate(block, outcome).checkpoint, set, domain, count);
+}
+
+/** A checkpoint that the first `count` of a set really sealed, whatever it says. */
+export function seal(
+  checkpoint: Checkpoint,
+  set: ValidatorSet,
+  domain: SigningDomain,
+  count = quorum(set.length),
+): Certificate {
   const digest = checkpointDigest(domain, checkpoint);
   const seals = new Map<Address, Signature>();
   for (const key of set.slice(0, count)) {
