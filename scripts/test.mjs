@@ -10,7 +10,12 @@ import { forgeRules } from "../test/dist/support/forgeRules.js";
 import { ruleCoverage } from "../test/dist/support/ruleCoverage.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const MOCHA = ["node_modules/mocha/bin/mocha.js", "--require", "./test/dist/support/ruleRecorder.js"];
+const MOCHA = [
+  "node_modules/mocha/bin/mocha.js",
+  // A test singled out while it was written would silence all others of its suite.
+  "--forbid-only",
+  ...["--require", "./test/dist/support/ruleRecorder.js"],
+];
 /** A suite that takes longer is stuck: something it left behind keeps it from ending. */
 const SUITE_MS_MAX = 15 * 60_000;
 /** A bound on waiting, for machines that are busy. */
@@ -115,6 +120,8 @@ async function runSuite(suite) {
   for (const id of suite.rules?.(output) ?? []) appendFileSync(rulesPath, `${id}\n`);
   // A runner that fails without a failed test (a crash, a hook, a compile error) is a failure all the same.
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
+  // Nor is a suite of which no test ran or said why it did not.
+  if (counted.passed + counted.failed + counted.skipped === 0) counted.failed = 1;
   for (const key of Object.keys(totals)) totals[key] += counted[key];
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`== ${suite.name}: ${counted.failed === 0 ? "ok" : "FAILED"} in ${seconds} s\n`);

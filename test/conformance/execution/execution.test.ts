@@ -29,7 +29,13 @@ describe("execution fixtures", () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it("are there", () => assert.ok(files.length > 0, `${folder} holds no fixtures`));
+  it("are there", () => {
+    assert.ok(files.length > 0, `${folder} holds no fixtures`);
+    assert.ok(
+      files.some(({ cases }) => cases().length > 0),
+      `no file below ${folder} holds a case: all are of another format`,
+    );
+  });
 
   for (const { path, cases } of files) {
     it(`${path}: import, restart, state`, async function () {

@@ -83,4 +83,19 @@ describe("InputQueue", () => {
       assert.deepEqual(drain(queue), [`a${round}`]);
     }
   });
+  it("counts of a peer only the blocks that still wait, taken or dropped ones no longer", () => {
+    const dropped: string[] = [];
+    const queue = new InputQueue({ messagesPerPeerMax: 100, blockBytesPerPeerMax: 10_000 }, (peer) =>
+      dropped.push(peer),
+    );
+    queue.push(proposal("a", 0, 3_000));
+    for (let round = 1; round <= 20; round++) {
+      queue.push(proposal("a", round, 3_000));
+      const taken = queue.take();
+      assert.equal(taken?.kind === "message" && taken.message.payload.round, round - 1);
+    }
+    assert.deepEqual(dropped, []);
+    for (let round = 21; round <= 24; round++) queue.push(proposal("a", round, 3_000));
+    assert.deepEqual(drain(queue), ["a22", "a23", "a24"]);
+  });
 });

@@ -23,7 +23,8 @@ const STRANGERS = RINGS.slice(4);
 const EPOCH_LENGTH = 10;
 const HEAD = 12;
 
-function setup(options: { readonly hasOverride?: boolean } = {}) {
+function setup(options: { readonly hasOverride?: boolean; readonly epochLength?: number } = {}) {
+  const { epochLength = EPOCH_LENGTH } = options;
   const chain = new FakeChain(GENESIS_HASH, setOf(SET));
   for (let height = 1; height <= HEAD; height++) {
     const block = fakeBlock({ height, parentHash: chain.head().hash, validators: setOf(SET) });
@@ -37,7 +38,7 @@ function setup(options: { readonly hasOverride?: boolean } = {}) {
     recoveries += 1;
     return recover(digest, signature);
   };
-  const ports = { reader: chain.reader, domain: DOMAIN, recover: counted, epochLength: EPOCH_LENGTH };
+  const ports = { reader: chain.reader, domain: DOMAIN, recover: counted, epochLength };
   const announced: number[] = [];
   const gate = new HeadGate({
     ...ports,
@@ -138,6 +139,15 @@ describe("HeadGate: gossiped heads go on only with the seals of S(h) (N2)", () =
     assert.ok(verdicts.every((verdict) => verdict !== "reject"));
     assert.equal(recoveries(), 4 * 3 + 4 * 4);
     assert.equal(safetyStop.reason, null);
+  });
+
+  it("remembers the blocks of 64 heights, in long epochs, too", async () => {
+    const { judge } = setup({ epochLength: 1_000 });
+    for (let round = 0; round < 4; round++) await judge(13, { changes: { round } });
+    for (let height = 14; height < 13 + 64; height++) await judge(height);
+    assert.equal(await judge(13, { changes: { round: 4 } }), "ignore");
+    assert.equal(await judge(13 + 64), "accept");
+    assert.equal(await judge(13, { changes: { round: 5 } }), "accept", "forgotten");
   });
 
   it("a chain that cannot be read, as when it was just closed, is nobody's fault and no crash", async () => {

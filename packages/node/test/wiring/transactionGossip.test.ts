@@ -93,6 +93,18 @@ describe("TransactionGossip", () => {
     assert.deepEqual(origins, ["peer", "peer"]);
   });
 
+  it("remembers for 1,024 of those that wait that gossip has passed them on", async () => {
+    const { gossip, published, answers, tell } = setup();
+    answers("queued");
+    const waiting = Array.from({ length: 1_025 }, (_, i) => Uint8Array.of(2, 0xc3, 0x82, i >> 8, i & 0xff));
+    for (const raw of waiting) await gossip.received("peer", raw);
+    const [first, second] = waiting as [Uint8Array, Uint8Array];
+    tell(second);
+    assert.deepEqual(published, []);
+    tell(first);
+    assert.deepEqual(published, [first], "forgotten: told twice rather than never");
+  });
+
   it("N2: keeps back what the pool refuses, and tells what only a faulty peer can have pooled", async () => {
     const { gossip, pool, published, answers } = setup();
     const refusals: RejectionReason[] = ["underpriced", "full", "nonceTooLow", "insufficientFunds", "slow"];
