@@ -6,6 +6,7 @@ import { waitFor } from "@causeway/devnet/waitFor";
 import { signerIndices } from "@causeway/protocol/certificate";
 import { verifiedCertificate } from "../support/certificate.js";
 import { rpc } from "../support/rpc.js";
+import { settledHeight } from "../support/settledHeight.js";
 import { removeCluster, startUnbridged } from "../support/testCluster.js";
 
 const RECOVERY_TIMEOUT_MS = 120_000;
@@ -42,7 +43,7 @@ describe("validators die and come back (C11, W3, N3)", () => {
   it("two of four killed: no block and no fork; one restarted: blocks resume without touching the others", async () => {
     await Promise.all([validator(3).kill(), validator(4).kill()]);
     // What was already sealed by three may still arrive; after that nothing may.
-    const halted = await settledHeight();
+    const halted = await settledHeight(cluster, RECOVERY_TIMEOUT_MS);
     await Promise.all([1, 2].map((i) => roundGivenUp(i)));
     assert.equal(await cluster.height(1), halted);
     assert.equal(await cluster.height(2), halted);
@@ -56,7 +57,7 @@ describe("validators die and come back (C11, W3, N3)", () => {
   });
 
   it("all four killed at once: they go on from where they were", async () => {
-    const before = await settledHeight();
+    const before = await settledHeight(cluster, RECOVERY_TIMEOUT_MS);
     await Promise.all(cluster.validators.map((process) => process.kill()));
     for (const process of cluster.validators) process.start();
     await Promise.all([1, 2, 3, 4].map((i) => cluster.waitForHeight(i, before + 2, RECOVERY_TIMEOUT_MS)));
@@ -65,21 +66,6 @@ describe("validators die and come back (C11, W3, N3)", () => {
 
   function validator(i: number): ManagedProcess {
     return cluster.validators[i - 1] as ManagedProcess;
-  }
-
-  /** The height at which validators 1 and 2 agree, twice in a row. */
-  function settledHeight(): Promise<number> {
-    let last = -1;
-    return waitFor(
-      "validators 1 and 2 to stand at one height",
-      async () => {
-        const [one, two] = await Promise.all([cluster.height(1), cluster.height(2)]);
-        const settled = one === two && one === last;
-        last = one;
-        return settled ? one : null;
-      },
-      { timeoutMs: RECOVERY_TIMEOUT_MS, intervalMs: 500 },
-    );
   }
 
   /** The chain has had its chance: the deadline of an empty block and the first round's timeout have passed. */

@@ -11,6 +11,7 @@ import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validato
 import { verifiedCertificate } from "../support/certificate.js";
 import { rpc } from "../support/rpc.js";
 import { runCauseway } from "../support/runCauseway.js";
+import { settledHeight } from "../support/settledHeight.js";
 import { CAUSEWAY, removeCluster, startUnbridged } from "../support/testCluster.js";
 
 const VALIDATORS = 4;
@@ -45,7 +46,7 @@ describe("half of the validators are lost for good: the others go on by an overr
 
   it("with two of four gone no block follows; two more nodes join as followers", async () => {
     await Promise.all([validator(3).kill(), validator(4).kill()]);
-    const parent = await settledHeight();
+    const parent = await settledHeight(cluster, WAIT_TIMEOUT_MS);
     for (const i of [5, 6]) await join(i);
     for (const i of [5, 6]) await reaches(i, parent);
     const { hash: parentHash } = await blockAt(1, parent);
@@ -199,21 +200,6 @@ describe("half of the validators are lost for good: the others go on by an overr
     const tag = `0x${height.toString(16)}`;
     return (await rpc<{ validators: ValidatorSet }>(await rpcUrl(i), "causeway_getValidators", tag))
       .validators;
-  }
-
-  /** The height at which validators 1 and 2 agree, twice in a row. */
-  function settledHeight(): Promise<number> {
-    let last = -1;
-    return waitFor(
-      "validators 1 and 2 to stand at one height",
-      async () => {
-        const [one, two] = await Promise.all([cluster.height(1), cluster.height(2)]);
-        const settled = one === two && one === last;
-        last = one;
-        return settled ? one : null;
-      },
-      { timeoutMs: WAIT_TIMEOUT_MS, intervalMs: 2_000 },
-    );
   }
 
   async function editGenesis(file: string, value: ValidatorOverride | null): Promise<void> {

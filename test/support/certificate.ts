@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
+import { decodeSealedCheckpoint } from "@causeway/bridge/readCertificate";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { type Certificate, verifyCertificate } from "@causeway/protocol/certificate";
-import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import type { SigningDomain } from "@causeway/protocol/eip712";
-import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+import type { Address, Hash } from "@causeway/protocol/hex";
 import { recoverWithEthers } from "@causeway/protocol/signature";
 import { rpc } from "./rpc.js";
-
-/** Answer of causeway_getCertificate (X3): quantities as 0x-hex. */
-export interface CertificateAnswer {
-  readonly checkpoint: { readonly [K in keyof Checkpoint]: string };
-  readonly signers: string;
-  readonly seals: readonly Signature[];
-  readonly validators: readonly Address[];
-}
 
 export interface CertifiedSet extends Certificate {
   readonly validators: readonly Address[];
@@ -21,34 +13,13 @@ export interface CertifiedSet extends Certificate {
 
 /** The certificate of a block as validator i serves it. */
 export async function readCertificate(cluster: Cluster, i: number, height: number): Promise<CertifiedSet> {
-  const answer = await rpc<CertificateAnswer>(
-    cluster.rpcUrl(i),
-    "causeway_getCertificate",
-    `0x${height.toString(16)}`,
-  );
-  return certificateOf(answer);
+  return certificateOf(await rpc(cluster.rpcUrl(i), "causeway_getCertificate", `0x${height.toString(16)}`));
 }
 
-export function certificateOf(answer: CertificateAnswer): CertifiedSet {
-  const c = answer.checkpoint;
-  return {
-    checkpoint: {
-      height: Number(c.height),
-      round: Number(c.round),
-      timestamp: Number(c.timestamp),
-      blockHash: c.blockHash as Hash,
-      stateRoot: c.stateRoot as Hash,
-      outboxRoot: c.outboxRoot as Hash,
-      outboxCount: Number(c.outboxCount),
-      inboxAcc: c.inboxAcc as Hash,
-      inboxCount: Number(c.inboxCount),
-      validatorSetHash: c.validatorSetHash as Hash,
-      nextValidatorSetHash: c.nextValidatorSetHash as Hash,
-    },
-    signers: BigInt(answer.signers),
-    seals: answer.seals,
-    validators: answer.validators,
-  };
+/** @param answer of causeway_getCertificate (X3). */
+export function certificateOf(answer: unknown): CertifiedSet {
+  const { certificate, validators } = decodeSealedCheckpoint(answer);
+  return { ...certificate, validators };
 }
 
 /** The domain every seal of this cluster's chain is made in. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { fromHex } from "@causeway/protocol/hex";
 import { openChain } from "../src/openChain.js";
-import { reportGasLimit } from "../src/rules/causeway/reportGasLimit.js";
 import { CHAIN_ID, FUNDED } from "./support/genesisInput.js";
 import { addressOf, wallet } from "./support/keys.js";
 import { makeChain, SILENT, type TestChain } from "./support/makeChain.js";
@@ -50,12 +49,5 @@ describe("openChain", () => {
       openChain({ genesis, dataDir: chain.dataDir, log: SILENT }),
       (error: { code: string }) => error.code === "UnsupportedRules",
     );
-  });
-
-  it("warns when the gas limit allows blocks that take too long (H4)", async () => {
-    const warnings: string[] = [];
-    const log = { ...SILENT, warn: (_: object, message: string) => void warnings.push(message) };
-    reportGasLimit(chain.genesis, log);
-    assert.match(warnings[0] ?? "", /H4/);
   });
 });

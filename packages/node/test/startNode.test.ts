@@ -98,6 +98,14 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     await reach(3, 1);
   });
 
+  it("a node warns at its start of a gas limit that its rounds are too short for (H4)", () => {
+    const lines = (network.nodes.get(0)?.log.lines ?? []).filter(({ level }) => level === "warn");
+    assert.ok(
+      lines.some(({ fields }) => "gasLimitTarget" in fields),
+      JSON.stringify(lines),
+    );
+  });
+
   it("a node that lost its record signs nothing before a block certified 2 s after its start, then signs (W5)", async () => {
     await reach(3, 1);
     await network.stop(3);

@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import { proposer } from "@causeway/protocol/validatorSet";
 import { buildGenesis } from "../../src/genesis/buildGenesis.js";
-import { type Chain, openChain } from "../../src/openChain.js";
+import { openChain } from "../../src/openChain.js";
 import { type Database, openDatabase, type Put } from "../../src/store/database.js";
 import { databaseLocation } from "../../src/store/databaseLocation.js";
 import { FUNDED, genesisInput } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
-import { makeChain, SILENT, unsealedCertificate } from "../support/makeChain.js";
+import { makeChain, mineNext, SILENT } from "../support/makeChain.js";
 import { MemoryDatabase } from "../support/memoryDatabase.js";
 import { signed } from "../support/transactions.js";
 
@@ -42,21 +42,6 @@ describe("crash and restart", () => {
 
   const open = (database: Database) => openChain({ genesis, dataDir, log: SILENT, database });
 
-  async function mine({ execution }: Chain): Promise<void> {
-    const head = execution.head();
-    const { block, outcome } = await execution.build(
-      {
-        height: head.height + 1,
-        parentHash: head.hash,
-        coinbase: proposer(head.nextValidators, head.coinbase, 0),
-        timestamp: head.timestamp + 1,
-        deadlineMs: 5_000,
-      },
-      new AbortController().signal,
-    );
-    await execution.commit(block, unsealedCertificate(block, outcome));
-  }
-
   it("comes back at the last block whose batch was written, whichever write the process dies in", async function () {
     this.timeout(30_000);
     for (let diesAt = 1; diesAt <= 6; diesAt++) {
@@ -64,14 +49,15 @@ describe("crash and restart", () => {
       let committed = -1;
       try {
         const chain = await open(dying);
-        for (committed = 0; committed < 6; committed++) await mine(chain);
+        for (committed = 0; committed < 6; committed++) await mineNext(chain);
       } catch (error) {
         assert.match(String(error), /disk is gone/);
       }
+      assert.equal(dying.writes, diesAt, "it died there");
       const again = await open(new DyingDatabase(Number.POSITIVE_INFINITY, dying.stored));
       assert.equal(again.execution.head().height, Math.max(committed, 0));
-      await mine(again);
-      await mine(again);
+      await mineNext(again);
+      await mineNext(again);
       assert.equal(again.reader.headNumber(), Math.max(committed, 0) + 2);
       assert.ok(await again.reader.validators(again.reader.headNumber() + 1));
     }

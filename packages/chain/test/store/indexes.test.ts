@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Genesis, parseGenesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
-import { proposer } from "@causeway/protocol/validatorSet";
 import { buildGenesis } from "../../src/genesis/buildGenesis.js";
 import { type Chain, openChain } from "../../src/openChain.js";
 import { blockKeys } from "../../src/store/blockKeys.js";
@@ -9,7 +8,7 @@ import type { Put } from "../../src/store/database.js";
 import { keys } from "../../src/store/keys.js";
 import { FUNDED, genesisInput } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
-import { SILENT, unsealedCertificate } from "../support/makeChain.js";
+import { mineNext, SILENT } from "../support/makeChain.js";
 import { MemoryDatabase } from "../support/memoryDatabase.js";
 import { signed } from "../support/transactions.js";
 
@@ -43,7 +42,7 @@ describe("indexes", () => {
     hashes.push(chain.reader.genesisHash);
     for (let height = 1; height <= HEIGHT; height++) {
       if (height % 100 === 50) transactions.push(await transfer(chain));
-      await mine(chain);
+      hashes.push((await mineNext(chain)).hash);
     }
     whole = database.stored;
   });
@@ -51,22 +50,6 @@ describe("indexes", () => {
   async function transfer({ pool }: Chain): Promise<Hash> {
     const from = FUNDED[0] ?? assert.fail();
     return pool.add(await signed(from, { nonce: transactions.length, to: wallet(50).address, value: 1n }));
-  }
-
-  async function mine({ execution }: Chain): Promise<void> {
-    const head = execution.head();
-    const { block, outcome } = await execution.build(
-      {
-        height: head.height + 1,
-        parentHash: head.hash,
-        coinbase: proposer(head.nextValidators, head.coinbase, 0),
-        timestamp: head.timestamp + 1,
-        deadlineMs: 5_000,
-      },
-      new AbortController().signal,
-    );
-    await execution.commit(block, unsealedCertificate(block, outcome));
-    hashes.push(block.hash);
   }
 
   /** The chain's data without some keys. */
@@ -106,7 +89,7 @@ describe("indexes", () => {
       for (const hash of transactions)
         assert.equal((await chain.reader.transaction(hash))?.transaction.hash, hash);
       assert.equal((await chain.reader.header(hashes[7] ?? assert.fail()))?.number, 7);
-      await mine(chain);
+      hashes.push((await mineNext(chain)).hash);
       hashes.pop();
       await chain.close();
     });

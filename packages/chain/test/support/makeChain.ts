@@ -21,7 +21,7 @@ export interface TestChain extends Chain {
   readonly genesis: Genesis;
   readonly dataDir: string;
   /** Build a block on the head, one period later, by the proposer of round 0. */
-  build(timestamp?: number): Promise<{ block: Block; outcome: ExecutionOutcome }>;
+  build(timestamp?: number): Promise<Built>;
   /** Build and finalize a block. */
   mine(timestamp?: number): Promise<Head>;
   /** Close and open again on the same directory. */
@@ -46,28 +46,14 @@ export async function openTestChain(
 ): Promise<TestChain> {
   const chain = await openChain({ genesis, dataDir, log: SILENT, ...clocks });
   const { execution } = chain;
-  const build = (timestamp?: number) => {
-    const head = execution.head();
-    return execution.build(
-      {
-        height: head.height + 1,
-        parentHash: head.hash,
-        coinbase: proposer(head.nextValidators, head.coinbase, 0),
-        timestamp: timestamp ?? head.timestamp + genesis.config.causeway.blockPeriodSeconds,
-        deadlineMs: BUDGET_MS,
-      },
-      new AbortController().signal,
-    );
-  };
+  const build = (timestamp?: number) =>
+    buildNext(chain, timestamp ?? execution.head().timestamp + genesis.config.causeway.blockPeriodSeconds);
   return {
     ...chain,
     genesis,
     dataDir,
     build,
-    async mine(timestamp) {
-      const { block, outcome } = await build(timestamp);
-      return execution.commit(block, unsealedCertificate(block, outcome));
-    },
+    mine: async (timestamp) => commitUnsealed(chain, await build(timestamp)),
     async reopen() {
       await chain.close();
       return openTestChain(genesis, dataDir, clocks);
@@ -77,6 +63,35 @@ export async function openTestChain(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+interface Built {
+  readonly block: Block;
+  readonly outcome: ExecutionOutcome;
+}
+
+/** Build a block on the head by the proposer of round 0. @param timestamp seconds; without it one after the head's. */
+function buildNext({ execution }: Chain, timestamp = execution.head().timestamp + 1): Promise<Built> {
+  const head = execution.head();
+  return execution.build(
+    {
+      height: head.height + 1,
+      parentHash: head.hash,
+      coinbase: proposer(head.nextValidators, head.coinbase, 0),
+      timestamp,
+      deadlineMs: BUDGET_MS,
+    },
+    new AbortController().signal,
+  );
+}
+
+function commitUnsealed({ execution }: Chain, { block, outcome }: Built): Promise<Head> {
+  return execution.commit(block, unsealedCertificate(block, outcome));
+}
+
+/** Build and finalize a block on the head of any chain. */
+export async function mineNext(chain: Chain): Promise<Head> {
+  return commitUnsealed(chain, await buildNext(chain));
 }
 
 /** A certificate whose checkpoint is right and whose seals are missing. */
