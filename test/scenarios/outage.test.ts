@@ -43,7 +43,7 @@ describe("validators die and come back (C11, W3, N3)", () => {
   it("two of four killed: no block and no fork; one restarted: blocks resume without touching the others", async () => {
     await Promise.all([validator(3).kill(), validator(4).kill()]);
     // What was already sealed by three may still arrive; after that nothing may.
-    const halted = await settledHeight(cluster, RECOVERY_TIMEOUT_MS);
+    const halted = await settledHeight(cluster, { timeoutMs: RECOVERY_TIMEOUT_MS, intervalMs: 500 });
     await Promise.all([1, 2].map((i) => roundGivenUp(i)));
     assert.equal(await cluster.height(1), halted);
     assert.equal(await cluster.height(2), halted);
@@ -57,7 +57,7 @@ describe("validators die and come back (C11, W3, N3)", () => {
   });
 
   it("all four killed at once: they go on from where they were", async () => {
-    const before = await settledHeight(cluster, RECOVERY_TIMEOUT_MS);
+    const before = await settledHeight(cluster, { timeoutMs: RECOVERY_TIMEOUT_MS, intervalMs: 500 });
     await Promise.all(cluster.validators.map((process) => process.kill()));
     for (const process of cluster.validators) process.start();
     await Promise.all([1, 2, 3, 4].map((i) => cluster.waitForHeight(i, before + 2, RECOVERY_TIMEOUT_MS)));

@@ -46,7 +46,7 @@ describe("half of the validators are lost for good: the others go on by an overr
 
   it("with two of four gone no block follows; two more nodes join as followers", async () => {
     await Promise.all([validator(3).kill(), validator(4).kill()]);
-    const parent = await settledHeight(cluster, WAIT_TIMEOUT_MS);
+    const parent = await settledHeight(cluster, { timeoutMs: WAIT_TIMEOUT_MS, intervalMs: 2_000 });
     for (const i of [5, 6]) await join(i);
     for (const i of [5, 6]) await reaches(i, parent);
     const { hash: parentHash } = await blockAt(1, parent);

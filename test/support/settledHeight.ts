@@ -1,11 +1,14 @@
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";
 
-/** Longer than a block takes that is on its way. */
-const INTERVAL_MS = 2_000;
-
-/** The height at which validators 1 and 2 agree, twice in a row: the last one, where the chain has stopped. */
-export function settledHeight(cluster: Cluster, timeoutMs: number): Promise<number> {
+/**
+ * The height at which validators 1 and 2 agree, twice in a row.
+ * @param wait.intervalMs between two looks; where it is longer than a block takes, the chain stands still.
+ */
+export function settledHeight(
+  cluster: Cluster,
+  wait: { readonly timeoutMs: number; readonly intervalMs: number },
+): Promise<number> {
   let last = -1;
   return waitFor(
     "validators 1 and 2 to stand at one height",
@@ -15,6 +18,6 @@ export function settledHeight(cluster: Cluster, timeoutMs: number): Promise<numb
       last = one;
       return settled ? one : null;
     },
-    { timeoutMs, intervalMs: INTERVAL_MS },
+    wait,
   );
 }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
 import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
 import { readSidechainView } from "@causeway/bridge/readSidechainView";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
 import type { Wallet } from "ethers";
 import { pino } from "pino";
 import { type Relayer, startRelayer } from "../src/startRelayer.js";
@@ -50,9 +48,46 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
   it("accepted by L1 while the sidechain finalized another: the carrier finds it by itself", async function () {
     this.timeout(60_000);
     const [, forged] = await honestAndForged();
-    const data = encodeSubmitCheckpoint(forged, []);
-    await sendTransaction(bridge.l1User, { to: bridge.sides.bridge.view, data });
+    await bridge.submitCheckpoint(forged);
     await startCarrier();
+    await until("the view is frozen", async () => (await view()).frozenAt !== 0);
+  });
+
+  /** The step has begun and ended a run since now. */
+  async function compared(): Promise<void> {
+    for (let runs = 0; runs < 2; runs++) {
+      const last = step()?.lastOkAt ?? 0;
+      await until("the conflict step has looked", () => (step()?.lastOkAt ?? 0) > last);
+    }
+  }
+
+  it("accepted by L1 for a height that the sidechain has not reached: found once it has", async function () {
+    this.timeout(60_000);
+    const [honest] = await honestAndForged();
+    const { checkpoint } = honest.certificate;
+    const ahead = { ...checkpoint, height: checkpoint.height + 50, timestamp: checkpoint.timestamp + 30 };
+    const certificate = { ...honest.certificate, checkpoint: ahead };
+    await bridge.submitCheckpoint(await bridge.forge({ ...honest, certificate }));
+    await startCarrier();
+    await compared();
+    assert.equal((await view()).frozenAt, 0);
+    await bridge.sidechainAnvil.send("anvil_mine", ["0x40"]);
+    await until("the view is frozen", async () => (await view()).frozenAt !== 0);
+  });
+
+  it("accepted by L1 in the place of an honest one, which a reorg took back: found all the same", async function () {
+    this.timeout(60_000);
+    await bridge.stop();
+    // So that nothing of this is final meanwhile.
+    bridge = await startTestBridge(1_000);
+    const { l1 } = bridge.sides;
+    const [honest, forged] = await honestAndForged();
+    const before = await l1.send("evm_snapshot", []);
+    await bridge.submitCheckpoint(honest);
+    await startCarrier();
+    await compared();
+    assert.equal(await l1.send("evm_revert", [before]), true);
+    await bridge.submitCheckpoint(forged);
     await until("the view is frozen", async () => (await view()).frozenAt !== 0);
   });
 

@@ -3,7 +3,7 @@ import { VAULT } from "@causeway/bridge/contractInterfaces";
 import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
 import { depositEth } from "@causeway/bridge/depositEth";
 import { depositStatus } from "@causeway/bridge/depositStatus";
-import { encodeClaim, encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
+import { encodeClaim } from "@causeway/bridge/encodeCalls";
 import { findAcceptedCheckpoint } from "@causeway/bridge/findAcceptedCheckpoint";
 import { OutboxMirror } from "@causeway/bridge/outboxMirror";
 import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
@@ -74,7 +74,7 @@ describe("messages whose call failed (B3)", () => {
     const { sides, l1User, sidechainUser } = bridge;
     const burned = await withdrawEth(sidechainUser, { recipient, amount: AMOUNT_WEI });
     const certificate = (await readCertificate(sides.sidechain, "latest")) as SealedCheckpoint;
-    await sendTransaction(l1User, { to: sides.bridge.view, data: encodeSubmitCheckpoint(certificate, []) });
+    await bridge.submitCheckpoint(certificate);
     await until("claimable", async () => (await withdrawalStatus(sides, burned)).state === "claimable");
     const { blockNumber, view } = await readFinalView(sides);
     const accepted = await findAcceptedCheckpoint(sides, (view?.records ?? 0) - 1, blockNumber);

@@ -27,11 +27,15 @@ const message = (nonce: number): BridgeMessage => ({
   data: "0x",
 });
 
-/** An Inbox where everything failed, and one failure is in no log. */
+type Deliveries = Awaited<ReturnType<RetryTarget["delivery"]>>;
+const FAILED: Deliveries = { latest: "failed", final: "failed" };
+let delivery: Deliveries;
+
+/** An Inbox where everything failed unless a test says otherwise, and one failure is in no log. */
 const target: RetryTarget = {
   kind: "retryClaim",
   inbox: ZERO_ADDRESS,
-  delivery: async () => ({ latest: "failed", final: "failed" }),
+  delivery: async () => delivery,
   async encode({ nonce }) {
     if (nonce !== MUTE_NONCE) return "0x";
     throw new BridgeError({ code: "LogsIncomplete", outbox: ZERO_ADDRESS, have: 0, need: 1 }, "no log");
@@ -42,9 +46,11 @@ describe("RetryStep", () => {
   let folder: string;
   let store: RelayerStore;
   let node: ScriptedNode;
+  let failed: FailedMessages;
   let step: RetryStep;
 
   beforeEach(async () => {
+    delivery = FAILED;
     folder = await mkdtemp(join(tmpdir(), "causeway-retry-"));
     store = await RelayerStore.open(folder, ZERO_HASH);
     node = new ScriptedNode();
@@ -59,7 +65,7 @@ describe("RetryStep", () => {
       bumpAfterMs: 3_600_000,
       maxFeeWei: 10n ** 12n,
     });
-    const failed = new FailedMessages(store, "claims");
+    failed = new FailedMessages(store, "claims");
     for (const nonce of [MUTE_NONCE, 2]) await failed.add(message(nonce));
     step = new RetryStep(target, failed, lane, logger);
   });
@@ -84,5 +90,24 @@ describe("RetryStep", () => {
     assert.ok(waiting.every(({ notBefore }) => notBefore > Date.now()));
     await step.run();
     assert.equal(node.given.length, 1);
+  });
+
+  it("is given up after sixteen attempts: what can never succeed costs no gas for ever", async () => {
+    await failed.update({ message: message(MUTE_NONCE), attempts: 14, notBefore: 0 });
+    await failed.update({ message: message(2), attempts: 15, notBefore: 0 });
+    await step.run();
+    assert.deepEqual(
+      (await failed.list()).map(({ message: { nonce }, attempts }) => [nonce, attempts]),
+      [[MUTE_NONCE, 15]],
+    );
+  });
+
+  it("is over only once the chain will not take its delivery back; meanwhile nothing is sent", async () => {
+    delivery = { latest: "delivered", final: "failed" };
+    await step.run();
+    assert.deepEqual([(await failed.list()).length, node.given.length], [2, 0]);
+    delivery = { latest: "delivered", final: "delivered" };
+    await step.run();
+    assert.deepEqual([(await failed.list()).length, node.given.length], [0, 0]);
   });
 });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import type { BridgeError } from "@causeway/bridge/bridgeError";
 import { claimWithdrawal } from "@causeway/bridge/claimWithdrawal";
-import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
 import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
 import { readSolvency } from "@causeway/bridge/readSolvency";
 import { reportConflict } from "@causeway/bridge/reportConflict";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
 import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
 import { withdrawEth } from "@causeway/bridge/withdrawEth";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
@@ -39,8 +37,7 @@ describe("without any relayer", () => {
     assert.equal((await withdrawalStatus(sides, burned)).state, "certified");
     await assert.rejects(claimWithdrawal(sides, l1User, nonce), isCode("NotYetProvable"));
 
-    const data = encodeSubmitCheckpoint(await newestCertificate(), []);
-    await sendTransaction(l1User, { to: sides.bridge.view, data });
+    await bridge.submitCheckpoint(await newestCertificate());
     assert.equal((await withdrawalStatus(sides, burned)).state, "checkpointSent");
     await until("final", async () => (await withdrawalStatus(sides, burned)).state === "claimable");
     await claimWithdrawal(sides, l1User, nonce);

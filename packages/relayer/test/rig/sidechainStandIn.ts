@@ -72,8 +72,11 @@ export class SidechainStandIn {
       return JSON.stringify({ jsonrpc: "2.0", id, result: this.evidence });
     }
     if (method !== "causeway_getCertificate") return this.forward(body);
-    const result = await this.certificate(params[0] === "latest" ? "latest" : Number(params[0]));
-    return JSON.stringify({ jsonrpc: "2.0", id, result });
+    const tag = params[0] === "latest" ? "latest" : Number(params[0]);
+    if (tag !== "latest" && tag > Number(await this.anvil.send("eth_blockNumber", []))) {
+      return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_000, message: "unknown block" } });
+    }
+    return JSON.stringify({ jsonrpc: "2.0", id, result: await this.certificate(tag) });
   }
 
   private async forward(body: string): Promise<string> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
 import { deployBridge } from "@causeway/bridge/deployBridge";
+import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
 import type { GenesisCommitment } from "@causeway/bridge/genesisCommitment";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import type { SealedCheckpoint } from "@causeway/bridge/readCertificate";
@@ -38,6 +39,8 @@ const SIDECHAIN_ID = 73_311;
 const EPOCH_LENGTH = 5;
 const ATTEST_INTERVAL = 2;
 const BACKING_WEI = parseEther("30");
+/** Given rather than asked for: anvil's estimate has been too low now and then. */
+const SUBMIT_GAS = 500_000;
 
 /** Two chains joined by a deployed bridge, with keys for everyone. */
 export interface TestBridge {
@@ -60,6 +63,8 @@ export interface TestBridge {
   deployToken(supply: bigint): Promise<Address>;
   /** A relayer config for these chains with a fresh data directory. */
   relayerConfig(roles: readonly string[], changes?: Record<string, unknown>): Promise<RelayerConfig>;
+  /** Have L1 accept a checkpoint that changes no set. */
+  submitCheckpoint(sealed: SealedCheckpoint): Promise<void>;
   /** A certificate of the same validators over another block at the height of `honest`. */
   forge(honest: SealedCheckpoint): Promise<SealedCheckpoint>;
   /** The same block certified in another round: normal QBFT (F1). */
@@ -164,6 +169,10 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
         statusPort: 0,
         ...changes,
       });
+    },
+    async submitCheckpoint(sealed) {
+      const data = encodeSubmitCheckpoint(sealed, []);
+      await sendTransaction(l1User, { to: bridge.view, data, gasLimit: SUBMIT_GAS });
     },
     async forge({ certificate, validators: set }) {
       return standIn.seal({ ...certificate.checkpoint, stateRoot: genesisHash }, set);
