@@ -37,10 +37,16 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
   /**
    * @param subscriber the connection that notifications go to; null over HTTP.
    * @param signal aborted when nobody waits for the answer any more.
+   * @param client whom it counts for where clients take turns; anything that tells them apart.
    * @returns null when there is nothing to answer (notifications).
    */
-  async handle(text: string, subscriber: Subscriber | null, signal: AbortSignal): Promise<string | null> {
-    const scope = new RequestScope(this.limits, signal, this.turns);
+  async handle(
+    text: string,
+    subscriber: Subscriber | null,
+    signal: AbortSignal,
+    client: unknown = signal,
+  ): Promise<string | null> {
+    const scope = new RequestScope(this.limits, signal, this.turns, client);
     // To read a request of megabytes takes long, too.
     await scope.turn();
     if (isNestedDeeper(text, JSON_DEPTH_MAX)) {

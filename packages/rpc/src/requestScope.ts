@@ -12,11 +12,13 @@ export class RequestScope {
    * @param limits `requestMsMax`: milliseconds until the request is over.
    * @param signal aborted when the client is gone.
    * @param turns of all requests of the server.
+   * @param client whom the request counts for where clients take turns.
    */
   constructor(
     private readonly limits: RpcLimits,
     readonly signal: AbortSignal,
     private readonly turns: Turns,
+    readonly client: unknown,
   ) {
     this.endsAt = performance.now() + limits.requestMsMax;
   }

@@ -11,11 +11,15 @@ import type { Subscriber } from "./ws/subscriber.js";
 import { type Subscription, watchedBy } from "./ws/subscription.js";
 import type { Listener } from "./ws/subscriptionHub.js";
 
-/** Answer a message; null when nothing is to be sent. `subscriber` is null where nothing can be notified. */
+/**
+ * Answer a message; null when nothing is to be sent. `subscriber` is null where nothing can be notified, `client` tells
+ * clients apart.
+ */
 export type AnswerMessage = (
   text: string,
   subscriber: Subscriber | null,
   signal: AbortSignal,
+  client: unknown,
 ) => Promise<string | null>;
 
 /** What carries whole messages both ways: a websocket, or the IPC socket. */
@@ -61,9 +65,11 @@ export class RpcConnection implements Listener, Reader {
   private readonly watchedHeld: Holding;
   private watching = 0;
 
+  /** @param client whom its requests count for where clients take turns. */
   constructor(
     private readonly channel: MessageChannel,
     private readonly services: ConnectionServices,
+    private readonly client: unknown,
   ) {
     this.inWorkHeld = services.incoming.open();
     this.watchedHeld = services.watched.open();
@@ -78,7 +84,12 @@ export class RpcConnection implements Listener, Reader {
     this.inWork(1, text.length);
     try {
       const begun: Hex[] = [];
-      const response = await this.services.answer(text, this.subscriber(begun), this.closed.signal);
+      const response = await this.services.answer(
+        text,
+        this.subscriber(begun),
+        this.closed.signal,
+        this.client,
+      );
       if (response !== null) this.send(response);
       for (const id of begun) this.start(id);
     } catch (error) {

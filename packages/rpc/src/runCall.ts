@@ -21,7 +21,7 @@ export async function runCall<T>(
   { limit, ms }: Allowance = { limit: "callMsMax", ms: limits.callMsMax },
 ): Promise<T> {
   const slots = limit === "traceMsMax" ? traceSlots : callSlots;
-  return slots.run(async () => {
+  return slots.run(scope.client, async () => {
     await scope.step();
     // By hand, since AbortSignal.any and timeout would stay attached to a connection that lives for long.
     const stop = new AbortController();

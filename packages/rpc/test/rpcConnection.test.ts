@@ -23,14 +23,18 @@ function connect(limits: Partial<RpcLimits>) {
     },
     terminate: () => assert.fail("cut off"),
   };
-  const connection = new RpcConnection(channel, {
-    answer: () => new Promise((resolve) => answers.push(() => resolve("done"))),
-    limits: { ...DEFAULT_LIMITS, ...limits },
-    incoming: new IncomingBytes(1_000_000),
-    watched: new SharedBound(1_000_000),
-    outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
-    log: SILENT_LOG,
-  });
+  const connection = new RpcConnection(
+    channel,
+    {
+      answer: () => new Promise((resolve) => answers.push(() => resolve("done"))),
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      incoming: new IncomingBytes(1_000_000),
+      watched: new SharedBound(1_000_000),
+      outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
+      log: SILENT_LOG,
+    },
+    channel,
+  );
   return { connection, state, answerNext: () => answers.shift()?.() };
 }
 

@@ -4,6 +4,7 @@ import { limitText } from "../limitFlags.js";
 import type { AnswerMessage, ConnectionServices } from "../rpcConnection.js";
 import { RPC_CODE } from "../rpcError.js";
 import { type Access, type Refusal, refusalOf } from "./access.js";
+import { clientOf } from "./clientOf.js";
 import type { ConnectionLimit } from "./connectionLimit.js";
 import type { HealthReport } from "./health.js";
 import { isAllowedOrigin } from "./originCheck.js";
@@ -78,9 +79,11 @@ export class HttpHandler {
       gone.abort();
       held.release();
     });
+    const client = clientOf(request.socket);
     const body = await readBody(request, limits.bodyBytesMax, held);
     if ("text" in body) {
-      return this.send(response, 200, "application/json", (await answer(body.text, null, gone.signal)) ?? "");
+      const text = await answer(body.text, null, gone.signal, client);
+      return this.send(response, 200, "application/json", text ?? "");
     }
     if (body.fault === "crowded") return this.refuse(response, { status: 503, message: incoming.message });
     const message = `content length too large: ${limitText(limits, "bodyBytesMax")}`;

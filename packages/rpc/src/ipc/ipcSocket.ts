@@ -73,6 +73,7 @@ function accept(socket: Socket, sockets: Set<Socket>, options: IpcSocketOptions)
       terminate: () => socket.destroy(),
     },
     options,
+    socket,
   );
   const leave = options.onConnection(connection);
   const messages = new JsonStream(limits.bodyBytesMax, (text) => void connection.receive(text));

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import { type Access, type Refusal, refusalOf } from "../http/access.js";
+import { clientOf } from "../http/clientOf.js";
 import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
 import { limitText } from "../limitFlags.js";
@@ -86,6 +87,7 @@ export class WsServer {
         terminate: () => socket.terminate(),
       },
       this.options,
+      clientOf(stream),
     );
     const leave = this.options.onConnection(connection);
     const state = { answeredPing: true };
