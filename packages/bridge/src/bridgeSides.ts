@@ -42,7 +42,8 @@ export async function requireChainId(reader: RpcReader, expected: number): Promi
   }
 }
 
-async function readGenesisHash(sidechain: RpcReader, genesis: Genesis): Promise<Hash> {
+/** Block 0's hash, of a chain that began with this genesis. @throws {BridgeError} WrongChain. */
+export async function readGenesisHash(sidechain: RpcReader, genesis: Genesis): Promise<Hash> {
   const header = await readHeader(sidechain, 0);
   if (header.mixHash !== genesis.mixHash || header.extraData !== genesis.extraData) {
     throw new BridgeError(

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { CausewayError } from "@causeway/protocol/errors";
 import { parseRelayerConfig, type RelayerConfig, type relayerConfigSchema } from "@causeway/relayer/config";
 import { z } from "zod";
 import { parseConfig, readJson } from "./readJson.js";
@@ -33,7 +34,7 @@ export async function readRelayerFile(path: string): Promise<RelayerSetup> {
     passwordFile: _passwordFile,
     ...settings
   } = json as RelayerFile;
-  const config = parseRelayerConfig(settings, process.env);
+  const config = parseSettings(path, settings);
   const absolute = (relative: string) => resolve(dirname(resolve(path)), relative);
   return {
     genesis: absolute(files.genesis),
@@ -41,4 +42,14 @@ export async function readRelayerFile(path: string): Promise<RelayerSetup> {
     passwordFile: absolute(files.passwordFile),
     config: { ...config, dataDir: absolute(config.dataDir) },
   };
+}
+
+function parseSettings(path: string, settings: unknown): RelayerConfig {
+  try {
+    return parseRelayerConfig(settings, process.env);
+  } catch (error) {
+    if (!(error instanceof CausewayError) || error.code !== "RelayerConfigInvalid") throw error;
+    const problem = error.message.replace(/^relayer config: /, "");
+    throw new CausewayError(error.type, `config ${path}: ${problem}`, { cause: error });
+  }
 }

@@ -71,6 +71,17 @@ describe("causeway", () => {
     fails(["node", "--config", path("empty.json")], 2, /config .*empty\.json: /);
     fails(["relayer", "--config", path("empty.json")], 2, /config .*empty\.json: /);
     fails(["explorer", "--config", path("empty.json")], 2, /config .*empty\.json: "genesis"/);
+    const relayer = { genesis: "g", keystore: "k", passwordFile: "p", colour: 1 };
+    await writeFile(path("relayer.json"), JSON.stringify(relayer));
+    fails(["relayer", "--config", path("relayer.json")], 2, /^causeway: config .*relayer\.json: /);
+  });
+
+  it("traces one simulated network, not some of several", () => {
+    fails(
+      ["sim", "--seed", "7", "--runs", "2", "--trace"],
+      2,
+      /--trace tells of a single run, not of --runs 2/,
+    );
   });
 
   it("looks at a chain only where a node is, and needs a bridge to deploy one", () => {

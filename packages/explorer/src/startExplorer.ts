@@ -196,7 +196,7 @@ function portError(error: unknown, host: string, port: number): unknown {
   if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
   return new CausewayError(
     { code: "PortTaken", port },
-    `explorer: port ${port} on ${host} is already in use; choose another with --port`,
+    `explorer: port ${port} on ${host} is already in use; change "port" in its config`,
     { cause: error },
   );
 }

@@ -426,11 +426,11 @@ describe("explorer over a real node", function () {
   });
 
   describe("start", () => {
-    it("names a taken port and the flag", async () => {
+    it("names a taken port and the setting", async () => {
       const other = await tempDir();
       const { port } = new URL(explorer.url);
       const attempt = startTestExplorer({ rpcUrl: anvil.url, dataDir: other.path, port: Number(port) });
-      await assert.rejects(attempt, new RegExp(`port ${port} on 127.0.0.1 is already in use.*--port`));
+      await assert.rejects(attempt, new RegExp(`port ${port} on 127.0.0.1 is already in use.*"port"`));
       await other.remove();
     });
 

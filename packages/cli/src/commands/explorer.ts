@@ -1,5 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { BridgeError } from "@causeway/bridge/bridgeError";
+import { readGenesisHash, requireChainId } from "@causeway/bridge/bridgeSides";
+import { httpRpc } from "@causeway/bridge/httpRpc";
+import { CausewayError } from "@causeway/protocol/errors";
+import type { Genesis } from "@causeway/protocol/genesis";
 import { overrides } from "@causeway/protocol/validatorOverride";
 import { Command } from "commander";
 import { z } from "zod";
@@ -40,6 +45,7 @@ Example:
       const config = await readConfig(flags.config, explorerConfigSchema);
       const base = dirname(resolve(flags.config));
       const genesis = await readGenesis(resolve(base, config.genesis));
+      await requireChain(config.rpcUrl, genesis, flags.config);
       const databaseUrl = flags.databaseUrl ?? config.databaseUrl;
       const dataDir = resolve(base, config.dataDir);
       if (databaseUrl === null) await mkdir(dataDir, { recursive: true });
@@ -55,4 +61,18 @@ Example:
       });
       await untilStopped(() => explorer.close());
     });
+}
+
+/** Before an index is made: of another chain than the genesis it would lack its overrides and bridge, or show a strange one. */
+async function requireChain(url: string, genesis: Genesis, path: string): Promise<void> {
+  const rpc = httpRpc(url);
+  try {
+    await requireChainId(rpc, genesis.config.chainId);
+    await readGenesisHash(rpc, genesis);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    throw new CausewayError(error.type, `config ${path}: "rpcUrl" ${url}: ${error.message}`, {
+      cause: error,
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { CausewayError } from "@causeway/protocol/errors";
 import { Command, InvalidArgumentError } from "commander";
-import { integer } from "../options.js";
+import { integer, usageError } from "../options.js";
 import { simReport } from "../simReport.js";
 
 interface SimFlags {
@@ -57,6 +57,10 @@ Exit code 0 only if every run passed.`,
       const { missingCoverage, COVERAGE_RUNS_MIN } = await import("@causeway/sim/run/requiredCoverage");
       const { drawKnobs } = await import("@causeway/sim/run/knobs");
       const { SeededRandom } = await import("@causeway/sim/time/seededRandom");
+      if (flags.trace === true && flags.runs > 1)
+        throw usageError(
+          `--trace tells of a single run, not of --runs ${flags.runs}: name it, as --seed 7.41`,
+        );
       const seed = flags.seed ?? randomBytes(SEED_BYTES).toString("hex");
       const forced = flags.execution === "drawn" ? null : flags.execution;
       const report = simReport(flags.runs, forced === null ? "" : ` --execution ${forced}`);
