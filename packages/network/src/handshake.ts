@@ -88,7 +88,10 @@ function checkSameChain(hello: Hello, context: HandshakeContext): void {
     throw refused("N1.genesisHash", `it has genesis ${hello.genesisHash}, ours is ${context.genesisHash}`);
   }
   if (!context.acceptsForkId(hello.forkId)) {
-    throw refused("N1.forkId", `it follows fork ${hello.forkId.hash}, we follow ${context.forkId.hash}`);
+    throw refused(
+      "N1.forkId",
+      `it follows fork ${hello.forkId.hash}, we follow ${context.forkId.hash}: upgrades or override of the two genesis files differ`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { BridgeError } from "@causeway/bridge/bridgeError";
 import { requireChainId } from "@causeway/bridge/bridgeSides";
 import { httpRpc } from "@causeway/bridge/httpRpc";
 import { readHeader } from "@causeway/bridge/readHeader";
@@ -15,7 +16,12 @@ export async function connectChain(
   { genesis, genesisHash, path }: Pick<OpenedNode, "genesis" | "genesisHash" | "path">,
 ): Promise<RpcReader> {
   const rpc = httpRpc(url);
-  await requireChainId(rpc, genesis.config.chainId);
+  await requireChainId(rpc, genesis.config.chainId).catch((error) => {
+    if (!(error instanceof BridgeError) || error.code !== "WrongChain") throw error;
+    throw new CausewayError(error.type, `--rpc ${url} and --config ${path}: ${error.message}`, {
+      cause: error,
+    });
+  });
   const served: Hash = (await readHeader(rpc, 0)).hash;
   if (served === genesisHash) return rpc;
   throw new CausewayError(

@@ -14,7 +14,7 @@ const GAS_MARGIN = 2_000_000;
 /**
  * Send a call to ValidatorSet as a transaction signed here (V4: no RPC method votes) and wait until its block is final.
  * @throws ValidatorSetRefusal when the contract refuses it, told before anything is sent; CausewayError "Usage" when the
- * account has no ether; BridgeError.
+ * chain has no such contract or the account no ether; BridgeError.
  */
 export async function submitCall(
   rpcUrl: string,
@@ -25,12 +25,18 @@ export async function submitCall(
   const rpc = httpRpc(rpcUrl);
   const { address: from } = account;
   const chainId = Number(await rpc.send("eth_chainId", []));
+  const to = PREDEPLOYS.validatorSet;
+  // To an address without code every call succeeds, and costs gas.
+  if ((await rpc.send("eth_getCode", [to, "latest"])) === "0x") {
+    throw usageError(
+      `--rpc ${rpcUrl} serves chain ${chainId}, which has no ValidatorSet at ${to}: give a node of the chain that this is for`,
+    );
+  }
   if (BigInt(String(await rpc.send("eth_getBalance", [from, "latest"]))) === 0n) {
     throw usageError(
       `account ${from.toLowerCase()} has no ether on chain ${chainId} to pay gas: send it some, or give another --keystore`,
     );
   }
-  const to = PREDEPLOYS.validatorSet;
   const data = VALIDATOR_SET.encodeFunctionData(fn, args) as Hex;
   const estimate = () => rpc.send("eth_estimateGas", [{ from, to, data }]);
   const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true, batchMaxCount: 1 });
