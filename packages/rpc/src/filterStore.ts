@@ -11,6 +11,12 @@ export type Filter =
   | { readonly kind: "blocks"; nextBlock: number }
   | { readonly kind: "pending"; hashes: Hash[]; readonly full: boolean };
 
+interface Installed {
+  readonly client: unknown;
+  readonly filter: Filter;
+  readonly usedAt: number;
+}
+
 /** Addresses and topics that a filter keeps. */
 function watchedBy(filter: Filter): number {
   if (filter.kind !== "logs") return 0;
@@ -21,7 +27,7 @@ function watchedBy(filter: Filter): number {
 /** Installed filters of all callers, bounded in number, idle time and memory. */
 export class FilterStore {
   /** In order of use: the first was unused for longest. */
-  private readonly filters = new Map<string, { readonly filter: Filter; usedAt: number }>();
+  private readonly filters = new Map<string, Installed>();
   /** null while no filter collects transactions: where the pool is on another thread, each one told costs both. */
   private stopListening: (() => void) | null = null;
 
@@ -35,11 +41,12 @@ export class FilterStore {
     this.listenIfWanted();
   }
 
-  install(filter: Filter): string {
+  /** @param client whoever asks for it. */
+  install(client: unknown, filter: Filter): string {
     this.dropIdle();
     this.makeRoom(watchedBy(filter));
     const id = newId();
-    this.filters.set(id, { filter, usedAt: performance.now() });
+    this.filters.set(id, { client, filter, usedAt: performance.now() });
     this.listenIfWanted();
     return id;
   }
@@ -50,7 +57,7 @@ export class FilterStore {
     const entry = this.filters.get(id);
     if (entry === undefined) return null;
     this.filters.delete(id);
-    this.filters.set(id, { filter: entry.filter, usedAt: performance.now() });
+    this.filters.set(id, { ...entry, usedAt: performance.now() });
     return entry.filter;
   }
 
@@ -60,18 +67,29 @@ export class FilterStore {
     return known;
   }
 
-  /** For one more filter that selects by `watched`: those unused for longest give way. */
+  /** For one more filter that selects by `watched`: the client who has the most gives way with what it has not used for longest. */
   private makeRoom(watched: number): void {
-    let total = watched;
-    for (const { filter } of this.filters.values()) total += watchedBy(filter);
-    for (const [id, { filter }] of this.filters) {
-      const isFull = this.filters.size >= this.limits.filtersMax;
-      const given = watchedBy(filter);
-      if (!isFull && total <= this.limits.watchedTotalMax) return;
-      if (!isFull && given === 0) continue;
-      this.filters.delete(id);
-      total -= given;
+    while (this.filters.size >= this.limits.filtersMax) if (!this.dropOfGreatest(() => 1)) return;
+    while (this.watched() + watched > this.limits.watchedTotalMax) {
+      if (!this.dropOfGreatest(watchedBy)) return;
     }
+  }
+
+  private watched(): number {
+    return [...this.filters.values()].reduce((sum, { filter }) => sum + watchedBy(filter), 0);
+  }
+
+  /** @returns false when nobody has any share. */
+  private dropOfGreatest(share: (filter: Filter) => number): boolean {
+    const shares = new Map<unknown, number>();
+    for (const { client, filter } of this.filters.values()) {
+      shares.set(client, (shares.get(client) ?? 0) + share(filter));
+    }
+    const most = [...shares.values()].reduce((a, b) => Math.max(a, b), 0);
+    for (const [id, { client, filter }] of this.filters) {
+      if (share(filter) > 0 && shares.get(client) === most) return this.filters.delete(id);
+    }
+    return false;
   }
 
   private dropIdle(): void {

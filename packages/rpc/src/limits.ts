@@ -44,7 +44,7 @@ export interface RpcLimits {
   readonly incomingBytesTotalMax: number;
   /** Milliseconds between pings; a websocket that answered none since the last one is dropped. */
   readonly pingIntervalMs: number;
-  /** Installed filters; the one unused for longest gives way to a new one. */
+  /** Installed filters; beyond it the client who has the most gives way to a new one. */
   readonly filtersMax: number;
   /** Milliseconds after which an unused filter is forgotten. */
   readonly filterIdleMsMax: number;

@@ -11,18 +11,32 @@ const addTransfer = async (chain: FakeChain, nonce: number) =>
 describe("FilterStore", () => {
   it("drops the filter unused for longest when full", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filtersMax: 2 });
-    const [first, second] = [1, 2].map((nextBlock) => store.install({ kind: "blocks", nextBlock }));
+    const [first, second] = [1, 2].map((nextBlock) => store.install("client", { kind: "blocks", nextBlock }));
     assert.ok(store.use(first ?? ""));
-    store.install({ kind: "blocks", nextBlock: 3 });
+    store.install("client", { kind: "blocks", nextBlock: 3 });
     assert.equal(store.use(second ?? ""), null);
     assert.ok(store.use(first ?? ""));
+    store.close();
+  });
+
+  it("drops a filter of the client who has the most: no crowd of one takes those of others", () => {
+    const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filtersMax: 3 });
+    const mine = store.install("me", { kind: "blocks", nextBlock: 1 });
+    const crowd = Array.from({ length: 5 }, (_, i) =>
+      store.install("crowd", { kind: "blocks", nextBlock: i }),
+    );
+    assert.ok(store.use(mine), "of the oldest filter");
+    assert.deepEqual(
+      crowd.map((id) => store.use(id) !== null),
+      [false, false, false, true, true],
+    );
     store.close();
   });
 
   it("drops those unused for longest when all select by too much", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, watchedTotalMax: 5 });
     const install = (addresses: number, topics: number) =>
-      store.install({
+      store.install("client", {
         kind: "logs",
         nextBlock: 1,
         criteria: {
@@ -31,7 +45,7 @@ describe("FilterStore", () => {
           topics: [null, Array(topics).fill(ZERO_HASH)],
         },
       });
-    const blocks = store.install({ kind: "blocks", nextBlock: 1 });
+    const blocks = store.install("client", { kind: "blocks", nextBlock: 1 });
     const [first, second] = [install(1, 1), install(0, 2)];
     assert.ok(store.use(blocks) && store.use(first) && store.use(second), "there is room for them");
     assert.ok(store.use(blocks));
@@ -45,22 +59,22 @@ describe("FilterStore", () => {
 
   it("forgets filters that nobody polls", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filterIdleMsMax: -1 });
-    assert.equal(store.use(store.install({ kind: "blocks", nextBlock: 1 })), null);
+    assert.equal(store.use(store.install("client", { kind: "blocks", nextBlock: 1 })), null);
     store.close();
   });
 
   it("listens to the pool only while a filter collects from it", () => {
     const chain = new FakeChain();
     const store = new FilterStore(chain.pool, DEFAULT_LIMITS);
-    store.install({ kind: "blocks", nextBlock: 1 });
+    store.install("client", { kind: "blocks", nextBlock: 1 });
     assert.equal(chain.listenerCount, 0);
-    const ids = [0, 1].map(() => store.install({ kind: "pending", hashes: [], full: false }));
+    const ids = [0, 1].map(() => store.install("client", { kind: "pending", hashes: [], full: false }));
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[0] ?? "");
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[1] ?? "");
     assert.equal(chain.listenerCount, 0);
-    store.install({ kind: "pending", hashes: [], full: false });
+    store.install("client", { kind: "pending", hashes: [], full: false });
     store.close();
     assert.equal(chain.listenerCount, 0);
   });
@@ -68,7 +82,7 @@ describe("FilterStore", () => {
   it("holds a bounded number of pooled hashes, the oldest dropped", async () => {
     const chain = new FakeChain();
     const store = new FilterStore(chain.pool, { ...DEFAULT_LIMITS, filterHashesMax: 2 });
-    const id = store.install({ kind: "pending", hashes: [], full: false });
+    const id = store.install("client", { kind: "pending", hashes: [], full: false });
     const hashes = [await addTransfer(chain, 0), await addTransfer(chain, 1), await addTransfer(chain, 2)];
     const filter = store.use(id);
     assert.deepEqual(filter?.kind === "pending" && filter.hashes, hashes.slice(1));

@@ -1,5 +1,5 @@
 import { defineMethod } from "../../method.js";
 
-export const ethNewBlockFilter = defineMethod("eth_newBlockFilter", [], ({ filters, reader }) =>
-  filters.install({ kind: "blocks", nextBlock: reader.headNumber() + 1 }),
+export const ethNewBlockFilter = defineMethod("eth_newBlockFilter", [], ({ filters, reader, scope }) =>
+  filters.install(scope.client, { kind: "blocks", nextBlock: reader.headNumber() + 1 }),
 );

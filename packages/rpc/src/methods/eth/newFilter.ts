@@ -8,7 +8,11 @@ export const ethNewFilter = defineMethod("eth_newFilter", [logCriteria], (contex
   if (fromBlock !== null && heightOf(context, fromBlock) > lastHeight(criteria)) {
     throw invalidParams("invalid block range params");
   }
-  return context.filters.install({ kind: "logs", criteria, nextBlock: context.reader.headNumber() + 1 });
+  return context.filters.install(context.scope.client, {
+    kind: "logs",
+    criteria,
+    nextBlock: context.reader.headNumber() + 1,
+  });
 });
 
 /** The height that a filter ends at. The head it may begin beyond moves on: "latest" is no end. */

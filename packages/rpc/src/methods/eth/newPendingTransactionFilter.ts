@@ -5,5 +5,6 @@ import { defineMethod } from "../../method.js";
 export const ethNewPendingTransactionFilter = defineMethod(
   "eth_newPendingTransactionFilter",
   [z.boolean("want a boolean").optional()],
-  ({ filters }, full) => filters.install({ kind: "pending", hashes: [], full: full ?? false }),
+  ({ filters, scope }, full) =>
+    filters.install(scope.client, { kind: "pending", hashes: [], full: full ?? false }),
 );
