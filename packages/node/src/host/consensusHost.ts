@@ -71,9 +71,13 @@ export class ConsensusHost<State> {
     this.#schedule();
   }
 
-  /** A block proposed at the current height, for peers that miss it: after a restart only the core has it. */
+  /**
+   * A block proposed at the current height, for peers that miss it and for this node itself. A block this node PREPAREd is
+   * in its record (W2) however many rounds ago that was: who proves it prepared need not be one who hands it out.
+   */
   proposedBlock(hash: Hash): Block | null {
-    return this.#proposed.get(hash) ?? this.#options.heldBlock(this.#state, hash);
+    const held = this.#proposed.get(hash) ?? this.#options.heldBlock(this.#state, hash);
+    return held ?? this.#ports.records.block(hash);
   }
 
   /** Nothing is applied, sent or signed after this returns. */
@@ -253,6 +257,11 @@ export class ConsensusHost<State> {
 
   #fetch(hash: Hash, height: number): void {
     if (this.#fetching.has(hash)) return;
+    const own = this.proposedBlock(hash);
+    if (own !== null) {
+      this.submit({ kind: "block-fetched", block: own });
+      return;
+    }
     const controller = new AbortController();
     this.#fetching.set(hash, { height, controller });
     this.#ports.transport

@@ -1,4 +1,5 @@
 import type { RecordEntry } from "@causeway/consensus/recordEntry";
+import type { Block } from "@causeway/protocol/block";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Head } from "@causeway/protocol/head";
 import type { Address, Hash } from "@causeway/protocol/hex";
@@ -38,6 +39,15 @@ export class RecordBook {
   /** All that the keys signed at heights not yet dropped, for the core to resume from (W3). */
   get entries(): readonly RecordEntry[] {
     return [...this.#records.values()].flatMap((record) => record.entries);
+  }
+
+  /** A block that one of the keys signed for at a height not yet dropped (W2). */
+  block(hash: Hash): Block | null {
+    for (const record of this.#records.values()) {
+      const block = record.block(hash);
+      if (block !== null) return block;
+    }
+    return null;
   }
 
   /** Keys that sign nothing yet (W5). */

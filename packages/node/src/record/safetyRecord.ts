@@ -103,6 +103,11 @@ export class SafetyRecord {
     return this.#entries;
   }
 
+  /** A block that the key signed for at a height not yet dropped. */
+  block(hash: Hash): Block | null {
+    return this.#entries.find(({ block }) => block?.hash === hash)?.block ?? null;
+  }
+
   /** First height the key may sign at. */
   get floor(): number {
     return this.#floor;

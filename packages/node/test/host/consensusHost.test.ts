@@ -3,6 +3,7 @@ import type { Effect } from "@causeway/consensus/effect";
 import type { Input } from "@causeway/consensus/input";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
+import { word } from "@causeway/protocol/eip712";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Head } from "@causeway/protocol/head";
 import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
@@ -247,6 +248,24 @@ describe("ConsensusHost", () => {
     const { host } = setup(() => []);
     assert.equal(host.proposedBlock(HELD.hash), HELD);
     assert.equal(host.proposedBlock(BLOCK.hash), null);
+  });
+
+  it("C2, W2: has the blocks it signed for in its record, for itself and for others, however many were proposed since", async () => {
+    const later = Array.from({ length: 20 }, (_, i) => ({ ...BLOCK, hash: word(i + 1) }));
+    const script: readonly Effect[] = [
+      RECORD,
+      ...later.map((block): Effect => ({ kind: "execute", height: 1, round: 1, block })),
+      { kind: "fetch-block", height: 1, hash: BLOCK.hash },
+    ];
+    const { host, time, inputs } = setup(({ kind }) => (kind === "transaction-pooled" ? script : []));
+    host.submit(pooled);
+    await time.advance(0);
+    assert.deepEqual(host.proposedBlock(BLOCK.hash), BLOCK);
+    const fetched = inputs.filter((input) => input.kind === "block-fetched");
+    assert.deepEqual(
+      fetched.map(({ block }) => block),
+      [BLOCK],
+    );
   });
 
   it("aborts the work of a round that was left (H4)", async () => {
