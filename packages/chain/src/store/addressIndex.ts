@@ -67,12 +67,15 @@ export class AddressIndex {
    * @throws ChainError "HistoryMissing" where none is left of an index that begins later than the chain.
    */
   before(address: Address, number: number, limit: number): AppearancePage {
-    const end = this.#position(address, Math.min(number, this.#head() + 1));
-    const whole = Math.max(0, end - limit);
-    const first = whole === 0 ? 0 : this.#position(address, this.#place(address, whole).number);
-    if (end === 0) this.#requireFrom(1);
+    const start = this.#start() ?? 1;
+    // Below the start are places only after a rebuild was broken off: there may be gaps behind them.
+    const oldest = start > 1 ? this.#position(address, start) : 0;
+    const end = Math.max(oldest, this.#position(address, Math.min(number, this.#head() + 1)));
+    const whole = Math.max(oldest, end - limit);
+    const first = whole === oldest ? oldest : this.#position(address, this.#place(address, whole).number);
+    if (end === oldest) this.#requireFrom(1);
     const places = this.#places(address, first, end).reverse();
-    return { places, more: first > 0 || (this.#start() ?? 1) > 1 };
+    return { places, more: first > oldest || start > 1 };
   }
 
   /** The oldest places after block `number`, oldest first; all of the last block. @throws ChainError "HistoryMissing". */
@@ -111,7 +114,7 @@ export class AddressIndex {
     if (start === null || number >= start) return;
     throw chainError(
       "HistoryMissing",
-      `transactions by address are known from block ${start} on, where this node began to write them down: ask a node that executed all blocks, or import them anew`,
+      `transactions by address are known from block ${start} on, where this node began to write them down: ask a node that executed all blocks, or write them anew by causeway chain reindex --addresses`,
     );
   }
 

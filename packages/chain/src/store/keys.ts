@@ -39,6 +39,11 @@ export const keys = {
   certificate: (number: number) => prefixed(PREFIX.certificate, numberBytes(number)),
   /** S(h), kept under the first height of its epoch. */
   validators: (firstHeight: number) => prefixed(PREFIX.validators, numberBytes(firstHeight)),
+  /** The index of addresses but where it begins, in the order to delete it: what a length does not count is not there. */
+  addressIndex: [PREFIX.appearances, PREFIX.appearance, PREFIX.creation].map((prefix) => ({
+    from: Uint8Array.of(prefix),
+    before: Uint8Array.of(prefix + 1),
+  })),
   /** First height whose transactions are in the next three. */
   appearancesStart: meta("appearancesStart"),
   /** Place of a transaction that an address took part in, by its position in the address's list. */

@@ -2,10 +2,10 @@ import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
 import { chainIdentity } from "../genesis/chainIdentity.js";
-import { openDatabase } from "./database.js";
-import { requireDatabase } from "./databaseLocation.js";
-import { holdsChain } from "./holdsChain.js";
-import { type OnReindexed, rebuildIndexes } from "./indexes.js";
+import { openDatabase } from "../store/database.js";
+import { requireDatabase } from "../store/databaseLocation.js";
+import { holdsChain } from "../store/holdsChain.js";
+import { type OnReindexed, rebuildIndexes } from "../store/indexes.js";
 
 /**
  * Rebuild every index of a data directory from its blocks, whether or not one looks incomplete.
