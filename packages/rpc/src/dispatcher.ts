@@ -38,7 +38,7 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
    * @param subscriber the connection that notifications go to; null over HTTP.
    * @param signal aborted when nobody waits for the answer any more.
    * @param client whom it counts for where clients take turns; anything that tells them apart.
-   * @returns null when there is nothing to answer (notifications).
+   * @returns null when there is nothing to answer (notifications), or nobody to answer to.
    */
   async handle(
     text: string,
@@ -49,6 +49,7 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
     const scope = new RequestScope(this.limits, signal, this.turns, client);
     // To read a request of megabytes takes long, too.
     await scope.turn();
+    if (signal.aborted) return null;
     if (isNestedDeeper(text, JSON_DEPTH_MAX)) {
       return failure(
         NO_ID,

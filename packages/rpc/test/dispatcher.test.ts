@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { Dispatcher } from "../src/dispatcher.js";
+import { DEFAULT_LIMITS } from "../src/limits.js";
+import { type Method, methodFor } from "../src/method.js";
+import { SILENT_LOG } from "./support/silentLog.js";
+
+describe("Dispatcher", () => {
+  const echo: Method<object> = methodFor<object>()("test_echo", [], () => "heard");
+  const calls: string[] = [];
+  const dispatcher = new Dispatcher(
+    new Map([["test_echo", echo]]),
+    { limits: DEFAULT_LIMITS },
+    SILENT_LOG,
+    (method, outcome) => calls.push(`${method} ${outcome}`),
+  );
+  const request = '{"jsonrpc":"2.0","id":1,"method":"test_echo"}';
+
+  it("does nothing for a client that has gone before its request was looked at", async () => {
+    assert.equal(await dispatcher.handle(request, null, AbortSignal.abort()), null);
+    assert.equal(await dispatcher.handle("{nope", null, AbortSignal.abort()), null);
+    assert.deepEqual(calls, []);
+    const answer = await dispatcher.handle(request, null, new AbortController().signal);
+    assert.equal(answer, '{"jsonrpc":"2.0","id":1,"result":"heard"}');
+    assert.deepEqual(calls, ["test_echo success"]);
+  });
+});
