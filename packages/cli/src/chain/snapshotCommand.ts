@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { consoleLog } from "../consoleLog.js";
+import { usageError } from "../options.js";
 import { readGenesis } from "../readGenesis.js";
 import { writeDrafts } from "../writeDrafts.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
@@ -28,6 +30,7 @@ Example:
       const { snapshotChain } = await import("@causeway/chain/snapshot/snapshotChain");
       const genesis = await readGenesis(path);
       requireChain(datadir);
+      if (existsSync(out)) throw usageError(`--out ${out} exists: give a new file`);
       const written = await writeDrafts([out], async (draft) => {
         const { height, hash } = await snapshotChain({
           genesis,
