@@ -1,37 +1,54 @@
 import assert from "node:assert/strict";
 import { readSidechainView } from "@causeway/bridge/readSidechainView";
+import { withdrawEth } from "@causeway/bridge/withdrawEth";
 import type { Wallet } from "ethers";
 import { pino } from "pino";
 import { type Relayer, startRelayer } from "../src/startRelayer.js";
+import { addressOf } from "./rig/accounts.js";
 import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
 import { until } from "./rig/until.js";
 
 const HEARTBEAT_SECONDS = 2;
+/** Longer than setting up takes, or the test says nothing. */
+const INTERVAL_SECONDS = 8;
 
-describe("nothing happens", () => {
+describe("checkpoints are carried", () => {
   let bridge: TestBridge;
-  let carrier: Relayer;
+  let carrier: Relayer | undefined;
 
-  before(async function () {
+  beforeEach(async function () {
     this.timeout(30_000);
     bridge = await startTestBridge();
-    const config = await bridge.relayerConfig(["carry"], { heartbeatSeconds: HEARTBEAT_SECONDS });
-    const carrierKey = bridge.carriers[0] as Wallet;
-    carrier = await startRelayer({
-      config,
-      genesis: bridge.genesis,
-      carrierKey,
-      logger: pino({ level: "silent" }),
-    });
   });
 
-  after(async () => {
+  afterEach(async () => {
     await carrier?.stop();
     await bridge?.stop();
   });
 
-  it("and L1 still hears of the sidechain, no more often than the heartbeat, in L1 time (X7)", async function () {
+  async function startCarrier(timing: Record<string, number>): Promise<void> {
+    const config = await bridge.relayerConfig(["carry"], timing);
+    const carrierKey = bridge.carriers[0] as Wallet;
+    const logger = pino({ level: "silent" });
+    carrier = await startRelayer({ config, genesis: bridge.genesis, carrierKey, logger });
+  }
+
+  it("for withdrawals that wait, but no more often than the interval, in L1 time", async function () {
+    this.timeout(60_000);
+    const { l1, bridge: addresses } = bridge.sides;
+    const view = () => readSidechainView(l1, addresses.view, "latest");
+    const { acceptedAt: before, records } = await view();
+    await withdrawEth(bridge.sidechainUser, { recipient: addressOf(bridge.l1User), amount: 1n });
+    await startCarrier({ checkpointIntervalSeconds: INTERVAL_SECONDS });
+    await until("a checkpoint", async () => (await view()).records > records);
+    const { acceptedAt, outboxCount } = await view();
+    assert.equal(outboxCount, 1);
+    assert.ok(acceptedAt - before >= INTERVAL_SECONDS, `${acceptedAt - before} s after the last one`);
+  });
+
+  it("though nothing happens: L1 hears of the sidechain, no more often than the heartbeat, in L1 time (X7)", async function () {
     this.timeout(30_000);
+    await startCarrier({ heartbeatSeconds: HEARTBEAT_SECONDS });
     const { l1, bridge: addresses } = bridge.sides;
     const view = () => readSidechainView(l1, addresses.view, "latest");
     const accepted: number[] = [];

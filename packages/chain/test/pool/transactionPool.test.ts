@@ -350,6 +350,33 @@ describe("transaction pool", () => {
     );
   });
 
+  it("gives up what has waited behind a gap for three hours, of senders that have brought no more", async () => {
+    const cheap = { maxFeePerGas: (6n * GWEI) / 10n, maxPriorityFeePerGas: 1_000n };
+    const waiting = await add(alice, { nonce: 0, ...cheap });
+    await add(alice, { nonce: 2 });
+    await add(bob, { nonce: 1 });
+    nowMs += 60 * 60_000;
+    await add(bob, { nonce: 3 });
+    nowMs += 2 * 60 * 60_000 - 1;
+    await chain.mine();
+    assert.deepEqual(chain.pool.stats(), { pending: 1, queued: 3 });
+    nowMs += 60_000;
+    await chain.mine();
+    const { pending, queued } = chain.pool.content();
+    assert.deepEqual(
+      pending.map(({ hash }) => hash),
+      [waiting],
+      "what is pending waits on",
+    );
+    assert.deepEqual(
+      queued.map(({ from, nonce }) => [from, nonce]),
+      [
+        [addressOf(bob), 1n],
+        [addressOf(bob), 3n],
+      ],
+    );
+  });
+
   it("survives a restart with a long queue whose first transaction was replaced", async () => {
     for (let nonce = 0; nonce < 70; nonce++) await add(alice, { nonce });
     await add(alice, { nonce: 0, maxFeePerGas: 6n * GWEI, maxPriorityFeePerGas: 2n * GWEI });
