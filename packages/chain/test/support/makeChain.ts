@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,12 +31,19 @@ export interface TestChain extends Chain {
   dispose(): Promise<void>;
 }
 
+/** Of chains that a failed test may not have disposed of. */
+const directories = new Set<string>();
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 export async function makeChain(
   overrides: Partial<GenesisInput> = {},
   clocks: Partial<ExecutionClocks> = {},
 ): Promise<TestChain> {
   const genesis = parseGenesis(await buildGenesis(genesisInput(overrides)));
   const dataDir = await mkdtemp(join(tmpdir(), "causeway-chain-"));
+  directories.add(dataDir);
   return openTestChain(genesis, dataDir, clocks);
 }
 
@@ -61,6 +69,7 @@ export async function openTestChain(
     async dispose() {
       await chain.close();
       await rm(dataDir, { recursive: true, force: true });
+      directories.delete(dataDir);
     },
   };
 }

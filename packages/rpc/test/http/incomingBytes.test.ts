@@ -16,9 +16,12 @@ const FRAME_HEAD = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 3, 13, 64, 0, 0, 0, 0
 
 /** Requests that are not complete hold no more than the total, however many clients send them. */
 describe("what clients send at one time", () => {
-  const directory = mkdtempSync(join(tmpdir(), "causeway-incoming-"));
+  let directory: string;
   let rpc: RpcFixture;
   let holders: RawSocket[];
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-incoming-"));
+  });
   beforeEach(async () => {
     holders = [];
     const ipcPath = process.platform === "win32" ? null : join(directory, "c.ipc");

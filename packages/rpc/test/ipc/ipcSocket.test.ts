@@ -17,11 +17,15 @@ const call = (id: number, method = "eth_chainId", ...params: unknown[]) =>
 
 describe("the IPC socket", function () {
   if (process.platform === "win32") this.pending = true;
-  const directory = mkdtempSync(join(tmpdir(), "causeway-ipc-"));
-  const path = join(directory, "causeway.ipc");
+  let directory: string;
+  let path: string;
   const limits = { bodyBytesMax: 10_000, connectionsMax: 3 };
   let rpc: RpcFixture;
   let client: IpcClient;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-ipc-"));
+    path = join(directory, "causeway.ipc");
+  });
   beforeEach(async () => {
     rpc = await RpcFixture.start({ ipcPath: path, limits });
     client = await IpcClient.open(path);
