@@ -6,7 +6,10 @@ import { jwtSecret } from "../../src/config/jwtSecret.js";
 import { nodeFileSystem } from "../../src/ports/nodeFileSystem.js";
 
 describe("jwtSecret", () => {
-  const directory = mkdtempSync(join(tmpdir(), "causeway-jwt-"));
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-jwt-"));
+  });
   after(() => rmSync(directory, { recursive: true }));
   const read = (name: string) => jwtSecret(nodeFileSystem, join(directory, name));
 

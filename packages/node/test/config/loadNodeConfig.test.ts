@@ -17,8 +17,12 @@ const VALID = {
 };
 
 describe("loadNodeConfig", () => {
-  const directory = mkdtempSync(join(tmpdir(), "causeway-config-"));
-  const path = join(directory, "config.json");
+  let directory: string;
+  let path: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-config-"));
+    path = join(directory, "config.json");
+  });
   after(() => rmSync(directory, { recursive: true }));
 
   function load(config: unknown, overrides: Overrides = {}) {

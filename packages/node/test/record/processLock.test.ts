@@ -8,8 +8,12 @@ import { acquireProcessLock } from "../../src/record/processLock.js";
 import { withCode } from "../fakes/errorCode.js";
 
 describe("acquireProcessLock", () => {
-  const directory = mkdtempSync(join(tmpdir(), "causeway-lock-"));
-  const path = join(directory, "key.lock");
+  let directory: string;
+  let path: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-lock-"));
+    path = join(directory, "key.lock");
+  });
   after(() => rmSync(directory, { recursive: true }));
 
   it("is held once, and free again after release (W6)", () => {

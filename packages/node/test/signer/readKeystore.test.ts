@@ -10,11 +10,13 @@ import { withCode } from "../fakes/errorCode.js";
 import { testKey } from "../support/testKeys.js";
 
 describe("readKeystore", () => {
-  const directory = mkdtempSync(join(tmpdir(), "causeway-keystore-"));
-  const path = join(directory, "key.json");
+  let directory: string;
+  let path: string;
   const [address = "0x"] = new KeyRing([testKey(1)]).addresses;
 
   before(() => {
+    directory = mkdtempSync(join(tmpdir(), "causeway-keystore-"));
+    path = join(directory, "key.json");
     const account = { address, privateKey: toHex(testKey(1)) };
     writeFileSync(path, encryptKeystoreJsonSync(account, "right", { scrypt: { N: 2, r: 8, p: 1 } }));
   });
