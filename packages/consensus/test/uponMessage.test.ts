@@ -58,6 +58,8 @@ describe("UponMessage", () => {
     const block = modelBlock({ height: 2, hash: node.genesis.hash }, { coinbase: "0x01", timestamp: 0 });
     for (let round = 0; round < 5; round++) node.peers.peer(0).injectCommit(block, round);
     node.peers.stranger.injectPrepare(block);
+    const other = modelBlock({ height: 2, hash: node.genesis.hash }, { coinbase: "0x02", timestamp: 0 });
+    node.peers.peer(0).injectCommit(other, 4);
     assert.equal(node.state.early.size, 1);
     const kept = [...(node.state.early.get(node.peers.address(0))?.values() ?? [])];
     assert.deepEqual(
@@ -67,6 +69,9 @@ describe("UponMessage", () => {
         ["commit", 4],
       ],
     );
+    const [, commit] = kept;
+    assert.ok(commit?.message.kind === "commit");
+    assert.equal(commit.message.payload.blockHash, block.hash, "the first stands");
     assert.ok(node.effects.every(({ kind }) => kind === "sync"));
   });
 

@@ -41,7 +41,8 @@ describe("UponRoundChange", () => {
     const future = { block, round: 2 };
     node.peers.peer(0).injectRoundChange(2, future);
     node.peers.stranger.injectRoundChange(2, prepared);
-    assert.equal(node.height.votes.roundChanges.size, 0);
+    node.peers.peer(0).inject({ ...node.peers.peer(0).roundChange(2), prepares });
+    assert.equal(node.height.votes.roundChanges.size, 0, "nor PREPAREs without a claim");
     node.peers.peer(0).injectRoundChange(2, prepared);
     assert.equal(node.height.votes.roundChanges.size, 1);
   });
