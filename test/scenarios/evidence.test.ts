@@ -149,6 +149,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
     const { total, domain: typedDomain, types, safetyStop } = await evidence(1);
     assert.equal(safetyStop, null);
     const all = await allEvidence(1);
+    assert.ok(total > 0, "nothing is served");
     assert.equal(all.length, total);
     for (const { validator, height, first, second, removalVote } of all) {
       assert.equal(removalVote, `causeway validator propose remove ${validator} --keystore operator.json`);
@@ -167,6 +168,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
 
   it("evidence outlives kill -9", async () => {
     const { total } = await evidence(2);
+    assert.ok(total > 0, "there is nothing to outlive it");
     const [validator] = cluster.validators.slice(1);
     await validator?.kill();
     validator?.start();

@@ -44,10 +44,11 @@ describe("Every block of the run, from what the RPC returns", () => {
 
   before(async () => {
     blocks = await readRun(await toolChain());
+    const busy = blocks.filter(({ transactions }) => transactions.length > 0);
+    assert.ok(busy.length > 10, `only ${busy.length} blocks with transactions`);
   });
 
   it("is the hash of its header, and the child of the one before", () => {
-    assert.ok(blocks.length > 10);
     for (const [i, { header }] of blocks.entries()) {
       const fields = HEADER.map(([field, number]) =>
         number ? quantity(header[field]) : getBytes(header[field] as string),

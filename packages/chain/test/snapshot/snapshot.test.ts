@@ -20,6 +20,7 @@ import { restoreChain } from "../../src/snapshot/restoreChain.js";
 import type { SnapshotRecord } from "../../src/snapshot/snapshotRecord.js";
 import { ChainStore } from "../../src/store/chainStore.js";
 import { openDatabase, openDatabaseAt } from "../../src/store/database.js";
+import { keys } from "../../src/store/keys.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { addressOf, wallet } from "../support/keys.js";
 import { makeChain, openTestChain, SILENT, type TestChain } from "../support/makeChain.js";
@@ -251,6 +252,20 @@ describe("snapshot (N4, V5)", () => {
     const restored = await restore(bytes);
     await restored.close();
     assert.deepEqual(Buffer.compare(await snapshotOf(genesis, restored.dataDir), bytes), 0);
+  });
+
+  it("restored, gets its indexes back if it loses them, its first block's among them", async () => {
+    const snapshot = await collect(writeRecords(asAsync(atBoundary)));
+    const restored = await restore(snapshot, trustAtBoundary);
+    const [transaction] = (await restored.reader.block(VOTED - 1))?.transactions ?? [];
+    const hash = transaction?.hash ?? assert.fail("the head has no transaction");
+    await restored.close();
+    const database = await openDatabase(restored.dataDir);
+    await database.write([], [keys.transaction(hash)]);
+    await database.close();
+    const again = await openTestChain(genesis, restored.dataDir);
+    assert.equal((await again.reader.transaction(hash))?.header.number, VOTED - 1);
+    await again.dispose();
   });
 
   it("trusts a change of the set, too, or any of its headers", async () => {
