@@ -96,8 +96,30 @@ export async function freePortBases(validators: number, relayers: number): Promi
   throw new Error(`found no ${TEST_PORTS.span} free ports in ${ATTEMPTS_MAX} attempts`);
 }
 
-/** @throws CausewayError "PortTaken" naming the port and the flag that moves it. */
+/** On one machine no port serves two. @throws CausewayError "Usage" naming both flags. */
+function requireDistinctPorts(ports: DevnetPorts): void {
+  const kindOf = new Map<number, keyof PortBases>();
+  const named = (kind: keyof PortBases) => `${FLAGS[kind]} (now ${[ports[kind]].flat()[0]})`;
+  for (const kind of Object.keys(FLAGS) as (keyof PortBases)[]) {
+    for (const port of [ports[kind]].flat()) {
+      const other = kindOf.get(port);
+      if (other !== undefined)
+        throw new CausewayError(
+          { code: "Usage" },
+          `port ${port} is wanted by both ${named(other)} and ${named(kind)}: move one of them`,
+        );
+      kindOf.set(port, kind);
+    }
+  }
+}
+
+/**
+ * @throws CausewayError "PortTaken" naming the port and the flag that moves it; "Usage" for ports there are not, or that
+ * two of the devnet's own would have.
+ */
 export async function requireFreePorts(ports: DevnetPorts): Promise<void> {
+  requirePorts(ports);
+  requireDistinctPorts(ports);
   for (const kind of Object.keys(FLAGS) as (keyof PortBases)[]) {
     for (const port of [ports[kind]].flat()) {
       try {

@@ -33,6 +33,18 @@ describe("devnet ports", () => {
     assert.equal(all.length, 2 * asked.length);
   });
 
+  it("a port that is none, or that two would have, is named with its flags", async () => {
+    await assert.rejects(requireFreePorts(layOutPorts({ ...DEFAULT_PORTS, rpc: 65_530 }, 4, 4)), {
+      code: "Usage",
+      message: /^--rpc-port 65530: its 4 ports would go up to 65560, and 65535 is the last/,
+    });
+    await assert.rejects(requireFreePorts(layOutPorts({ ...DEFAULT_PORTS, metrics: 30_404 }, 4, 4)), {
+      code: "Usage",
+      message:
+        /^port 30404 is wanted by both --p2p-port \(now 30401\) and --metrics-port \(now 30404\): move one/,
+    });
+  });
+
   it("a taken port is named with its flag", async () => {
     const bases = await freePortBases(4, 4);
     const server = createServer().listen(bases.p2p + 2, "127.0.0.1");
