@@ -16,6 +16,7 @@ import { asError } from "./asError.js";
 import { createNode, type Node } from "./createNode.js";
 import { Gossip } from "./gossip.js";
 import { identityKey } from "./identity.js";
+import { isPeerId } from "./isPeerId.js";
 import { DIAL_TIMEOUT_MS, PENALTY } from "./limits.js";
 import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers, NetworkOptions, NetworkPort, Peer } from "./networkPort.js";
@@ -228,9 +229,9 @@ function bootPeersById(addresses: readonly string[], self: string): Map<string, 
 /** The peer a multiaddr names; undefined when it is malformed or names none. */
 function peerOf(address: string): string | undefined {
   try {
-    return multiaddr(address)
-      .getComponents()
-      .findLast(({ name }) => name === "p2p")?.value;
+    const components = multiaddr(address).getComponents();
+    const peer = components.findLast(({ name }) => name === "p2p")?.value;
+    return peer !== undefined && isPeerId(peer) ? peer : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { DEFAULT_PORTS } from "@causeway/devnet/ports";
+import { isPeerId } from "@causeway/network/isPeerId";
 import { Command, InvalidArgumentError } from "commander";
 import { port } from "../options.js";
 import { initNode } from "./initNode.js";
@@ -58,7 +59,7 @@ Example:
 }
 
 function bootPeers(value: string, previous: readonly string[] = []): readonly string[] {
-  if (!/^\/.+\/p2p\/[A-Za-z0-9]+$/.test(value))
+  if (!isPeerId(/^\/.+\/p2p\/([A-Za-z0-9]+)$/.exec(value)?.[1] ?? ""))
     throw new InvalidArgumentError("It must be a multiaddr that ends in /p2p/<peer id>.");
   return [...previous, value];
 }

@@ -169,6 +169,10 @@ describe("causeway validator, keys of a node", () => {
       [...dir, "--genesis", path("net/genesis.json"), "--boot-peer", "10.0.0.1:30401"],
       /must be a multiaddr/,
     );
+    refused(
+      [...dir, "--genesis", path("net/genesis.json"), "--boot-peer", BOOT_PEER.slice(0, -1)],
+      /must be a multiaddr that ends in \/p2p/,
+    );
     refused([...dir, "--genesis", path("net/genesis.json")], /'--boot-peer <multiaddr...>' not specified/);
     assert.equal(existsSync(path("node-2")), false);
   });

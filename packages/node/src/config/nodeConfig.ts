@@ -1,3 +1,4 @@
+import { isPeerId } from "@causeway/network/isPeerId";
 import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
@@ -5,7 +6,22 @@ import { z } from "zod";
 const port = z.number().int().min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535");
 const path = z.string().min(1, "must be a path");
 const multiaddr = z.string().regex(/^\//, "must be a multiaddr such as /ip4/127.0.0.1/tcp/30401");
-const peerMultiaddr = multiaddr.regex(/\/p2p\/[A-Za-z0-9]+$/, "must end in /p2p/<peer id>");
+const peerMultiaddr = multiaddr.refine(
+  (value) => isPeerId(/\/p2p\/([A-Za-z0-9]+)$/.exec(value)?.[1] ?? ""),
+  "must end in /p2p/<peer id>",
+);
+const peerId = z.string().refine(isPeerId, "must be a peer id, as a node logs it when it starts: 12D3KooW…");
+/** Anything else would match no Origin header. */
+const origin = z
+  .string()
+  .regex(
+    /^(\*|localhost|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/,
+    'must be an origin such as https://app.example, without a path; "localhost" or "*"',
+  );
+/** Anything else would match no Host header. */
+const hostName = z
+  .string()
+  .regex(/^(\*|[a-z0-9_.-]+)$/i, 'must be a host name without scheme and port, or "*"');
 /** No network of this design is larger. */
 const PEERS_MAX = 256;
 
@@ -43,7 +59,7 @@ export const nodeConfigSchema = z.strictObject({
     listen: z.array(multiaddr).min(1).max(8),
     bootPeers: z.array(peerMultiaddr).max(PEERS_MAX).default([]),
     /** Peer ids that may connect, besides boot peers; null admits anybody. */
-    allowlist: z.array(z.string().min(1)).max(PEERS_MAX).nullable().default(null),
+    allowlist: z.array(peerId).max(PEERS_MAX).nullable().default(null),
   }),
   rpc: z
     .strictObject({
@@ -52,9 +68,9 @@ export const nodeConfigSchema = z.strictObject({
       /** Bounds of the RPC server that differ from its defaults, by name. */
       limits: rpcLimits.default({}),
       /** Host names besides localhost and plain addresses that requests may name; "*" allows any. */
-      hosts: z.array(z.string().min(1)).max(64).default([]),
+      hosts: z.array(hostName).max(64).default([]),
       /** Browser origins that may call; "localhost" stands for the pages of this machine, "*" allows any. */
-      origins: z.array(z.string().min(1)).max(64).default([]),
+      origins: z.array(origin).max(64).default([]),
       /** Unix socket to serve on as well; null for none. Left out, it is `causeway.ipc` in the data directory. */
       ipcPath: path.nullable().optional(),
     })

@@ -98,6 +98,15 @@ describe("loadNodeConfig", () => {
     refused({ ...VALID, rpc: { port: 70_000 } }, "rpc.port", /0 to 65535/);
     const bootPeers = ["/ip4/127.0.0.1/tcp/1"];
     refused({ ...VALID, p2p: { ...VALID.p2p, bootPeers } }, "p2p.bootPeers.0", /must end in \/p2p/);
+    for (const typo of ["garbage", "12D3KooWLdxcPnv5wWw2gozD7c6cPEwH8yshMmZ7qH4oVVz3eiP"]) {
+      const typos = [`/ip4/127.0.0.1/tcp/1/p2p/${typo}`];
+      refused({ ...VALID, p2p: { ...VALID.p2p, bootPeers: typos } }, "p2p.bootPeers.0", /must end in \/p2p/);
+      refused({ ...VALID, p2p: { ...VALID.p2p, allowlist: [typo] } }, "p2p.allowlist.0", /must be a peer id/);
+    }
+    for (const origin of ["app.example", "https://app.example/", "http://", ""])
+      refused({ ...VALID, rpc: { port: 1, origins: [origin] } }, "rpc.origins.0", /must be an origin/);
+    for (const host of ["https://node.example", "node.example:8645", ""])
+      refused({ ...VALID, rpc: { port: 1, hosts: [host] } }, "rpc.hosts.0", /must be a host name/);
     refused({ ...VALID, passwordFile: undefined }, "passwordFile", /needed to open the keystores/);
   });
 
