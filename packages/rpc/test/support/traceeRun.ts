@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { getCreateAddress, Interface, Wallet } from "ethers";
-import type { AnvilTwin } from "./anvilTwin.js";
+import { AnvilTwin } from "./anvilTwin.js";
 import { CHAIN_ID, FUNDED_KEYS } from "./liveChain.js";
 import { TRACEE_ABI, TRACEE_BYTECODE } from "./traceeContract.js";
 
@@ -57,4 +58,28 @@ export async function playTracee(twin: AnvilTwin): Promise<TraceeRun> {
     }),
   );
   return { tracee, authority: authority.address.toLowerCase(), hashes };
+}
+
+/** The play on both chains, before the tests of the `describe` this is called in. */
+export function traceeOnTwin() {
+  let twin: AnvilTwin;
+  let run: TraceeRun;
+  before(async () => {
+    twin = await AnvilTwin.start();
+    run = await playTracee(twin);
+  });
+  after(() => twin?.stop());
+  return {
+    get twin() {
+      return twin;
+    },
+    get run() {
+      return run;
+    },
+    hashOf: (scene: Scene) => run.hashes.get(scene) ?? assert.fail(`no scene ${scene}`),
+    ours: <T = unknown>(method: string, ...params: readonly unknown[]) =>
+      twin.ours.result<T>(method, ...params),
+    theirs: <T = unknown>(method: string, ...params: readonly unknown[]) =>
+      twin.anvil.result<T>(method, ...params),
+  };
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { AnvilTwin } from "../support/anvilTwin.js";
-import { playTracee, type Scene, type TraceeRun } from "../support/traceeRun.js";
+import { traceeOnTwin } from "../support/traceeRun.js";
 
 interface StructLog {
   readonly pc: number;
@@ -46,18 +45,11 @@ const WORDS: Readonly<Record<string, string>> = {
 
 describe("debug_trace* beside anvil's on the same transactions", function () {
   this.timeout(60_000);
-  let twin: AnvilTwin;
-  let run: TraceeRun;
-  before(async () => {
-    twin = await AnvilTwin.start();
-    run = await playTracee(twin);
-  });
-  after(() => twin.stop());
-
-  const hashOf = (scene: Scene) => run.hashes.get(scene) ?? "";
+  const play = traceeOnTwin();
+  const { hashOf, ours } = play;
 
   it("executed every scene with the same gas and outcome", async () => {
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const [ours, theirs] = await both<{ status: string; gasUsed: string }>(
         "eth_getTransactionReceipt",
         hash,
@@ -68,7 +60,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
 
   it("log the same steps: pc, gas, cost, depth, stack, memory and return data", async () => {
     const options = { enableMemory: true, enableReturnData: true };
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const [ours, theirs] = await both<StructTrace>("debug_traceTransaction", hash, options);
       assert.equal(ours.gas, theirs.gas, scene);
       assert.equal(ours.failed, theirs.failed, scene);
@@ -107,7 +99,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
   });
 
   it("callTracer: the same frames", async () => {
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const [ours, theirs] = await both<Call>("debug_traceTransaction", hash, { tracer: "callTracer" });
       // geth's first frame has the gas of the transaction, anvil's what was left of it.
       const { gas } = await rpcTransaction(hash);
@@ -160,7 +152,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
 
   it("prestateTracer: the same storage, nonces and code, and what changed of them", async () => {
     for (const diffMode of [false, true]) {
-      for (const [scene, hash] of run.hashes) {
+      for (const [scene, hash] of play.run.hashes) {
         const config = { tracer: "prestateTracer", tracerConfig: { diffMode } };
         const [ours, theirs] = await both<Prestate>("debug_traceTransaction", hash, config);
         assert.deepEqual(withoutFees(ours), withoutFees(theirs), `${scene}, diffMode ${diffMode}`);
@@ -172,7 +164,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     const config = { tracer: "prestateTracer", tracerConfig: { diffMode: true } };
     type Diff = Record<"pre" | "post", Record<string, { balance: string; nonce: number }>>;
     const { pre, post } = await ours<Diff>("debug_traceTransaction", hashOf("transfer"), config);
-    const sender = twin.sender.address.toLowerCase();
+    const sender = play.twin.sender.address.toLowerCase();
     const receipt = await ours<{ gasUsed: string; effectiveGasPrice: string }>(
       "eth_getTransactionReceipt",
       hashOf("transfer"),
@@ -183,10 +175,10 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
   });
 
   it("4byteTracer and muxTracer: the same counts, precompiles left out", async () => {
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const config = { tracer: "muxTracer", tracerConfig: { "4byteTracer": {}, noopTracer: null } };
       const mixed = await ours<Record<string, object>>("debug_traceTransaction", hash, config);
-      const theirs = await twin.anvil.result<object>("debug_traceTransaction", hash, {
+      const theirs = await play.twin.anvil.result<object>("debug_traceTransaction", hash, {
         tracer: "4byteTracer",
       });
       const selectors = Object.entries(theirs).filter(([key]) => !/^0x(31323334|636f7069)/.test(key));
@@ -196,7 +188,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
 
   it("blocks answer what their transactions do, by number, by hash and as RLP", async () => {
     const config = { tracer: "callTracer" };
-    for (const [i, [scene, hash]] of [...run.hashes].entries()) {
+    for (const [i, [scene, hash]] of [...play.run.hashes].entries()) {
       const height = `0x${(i + 1).toString(16)}`;
       const { hash: blockHash } = await ours<{ hash: string }>("eth_getBlockByNumber", height, false);
       const result = await ours("debug_traceTransaction", hash, config);
@@ -214,7 +206,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     const transaction = await rpcTransaction(hashOf("deep"));
     const request = {
       from: transaction.from,
-      to: run.tracee,
+      to: play.run.tracee,
       input: transaction.input,
       gas: transaction.gas,
     };
@@ -223,7 +215,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     assert.deepEqual(again, mined);
     const onHead = await ours<StructTrace>("debug_traceCall", request, "latest");
     assert.equal(onHead.structLogs.length, mined.structLogs.length);
-    const overrides = { stateOverrides: { [run.tracee]: { code: "0x602a5f5260205ff3" } } };
+    const overrides = { stateOverrides: { [play.run.tracee]: { code: "0x602a5f5260205ff3" } } };
     const replaced = await ours<StructTrace>("debug_traceCall", request, "latest", overrides);
     assert.equal(replaced.returnValue, `0x${"0".repeat(62)}2a`);
     assert.deepEqual(
@@ -231,7 +223,7 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
       ["PUSH1", "PUSH0", "MSTORE", "PUSH1", "PUSH0", "RETURN"],
     );
     const number = { ...overrides, blockOverrides: { number: "0x99" } };
-    number.stateOverrides = { [run.tracee]: { code: "0x435f5260205ff3" } };
+    number.stateOverrides = { [play.run.tracee]: { code: "0x435f5260205ff3" } };
     const later = await ours<StructTrace>("debug_traceCall", request, "latest", number);
     assert.equal(later.returnValue, `0x${"0".repeat(62)}99`);
   });
@@ -257,8 +249,8 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
       // Undefined also where the code has jumped before.
       ["0x6003565b0c", "invalid opcode: opcode 0xc not defined", false],
     ] as const) {
-      const overrides = { stateOverrides: { [run.tracee]: { code } } };
-      const request = { to: run.tracee, gas: "0x30d40" };
+      const overrides = { stateOverrides: { [play.run.tracee]: { code } } };
+      const request = { to: play.run.tracee, gas: "0x30d40" };
       const call = await ours<Call>("debug_traceCall", request, "latest", {
         ...overrides,
         tracer: "callTracer",
@@ -276,12 +268,11 @@ describe("debug_trace* beside anvil's on the same transactions", function () {
     }
   });
 
-  async function ours<T = unknown>(method: string, ...params: readonly unknown[]): Promise<T> {
-    return twin.ours.result<T>(method, ...params);
-  }
-
   async function both<T>(method: string, ...params: readonly unknown[]): Promise<[T, T]> {
-    return [await twin.ours.result<T>(method, ...params), await twin.anvil.result<T>(method, ...params)];
+    return [
+      await play.twin.ours.result<T>(method, ...params),
+      await play.twin.anvil.result<T>(method, ...params),
+    ];
   }
 
   function rpcTransaction(hash: string) {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { getAddress, ZeroAddress } from "ethers";
-import { AnvilTwin } from "../support/anvilTwin.js";
-import { playTracee, type Scene, type TraceeRun } from "../support/traceeRun.js";
+import { type Scene, traceeOnTwin } from "../support/traceeRun.js";
 
 interface Entry {
   readonly type: string;
@@ -34,18 +33,8 @@ interface OtsBlock {
 
 describe("ots_* and erigon_*, what Otterscan asks for", function () {
   this.timeout(60_000);
-  let twin: AnvilTwin;
-  let run: TraceeRun;
-  before(async () => {
-    twin = await AnvilTwin.start();
-    run = await playTracee(twin);
-  });
-  after(() => twin.stop());
-
-  const hashOf = (scene: Scene) => run.hashes.get(scene) ?? "";
-  const ours = <T>(method: string, ...params: readonly unknown[]) => twin.ours.result<T>(method, ...params);
-  const theirs = <T>(method: string, ...params: readonly unknown[]) =>
-    twin.anvil.result<T>(method, ...params);
+  const play = traceeOnTwin();
+  const { hashOf, ours, theirs } = play;
 
   it("are of level 8, with Erigon's header: the probes at its start", async () => {
     assert.equal(await ours("ots_getApiLevel"), 8);
@@ -79,8 +68,8 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
       fullblock: { transactionCount: number; transactions: { hash: string; input: string }[] };
       receipts: { transactionHash: string; logs: null; logsBloom: null }[];
     };
-    const [first, second] = [await twin.queue({ value: 1n }), await twin.queue({ value: 2n })];
-    const height = await twin.mine();
+    const [first, second] = [await play.twin.queue({ value: 1n }), await play.twin.queue({ value: 2n })];
+    const height = await play.twin.mine();
     const newest = await ours<Answer>("ots_getBlockTransactions", height, 0, 1);
     const oldest = await ours<Answer>("ots_getBlockTransactions", height, 1, 1);
     const beyond = await ours<Answer>("ots_getBlockTransactions", height, 2, 1);
@@ -121,7 +110,7 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
   it("ots_getInternalOperations: what moved, was made and destroyed inside, but not what failed", async () => {
     for (const scene of ["make", "calls", "kill"] as const) {
       const anvils = await theirs<Operation[]>("ots_getInternalOperations", hashOf(scene));
-      const sender = twin.sender.address.toLowerCase();
+      const sender = play.twin.sender.address.toLowerCase();
       const inside = anvils.filter(({ type, from }) => type !== 0 || from !== sender);
       assert.deepEqual(await ours("ots_getInternalOperations", hashOf(scene)), inside, scene);
     }
@@ -134,7 +123,7 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
   });
 
   it("ots_getTransactionError: what a failed transaction returned", async () => {
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       assert.equal(
         await ours("ots_getTransactionError", hash),
         await theirs("ots_getTransactionError", hash),
@@ -144,8 +133,8 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
   });
 
   it("ots_hasCode, ots_getContractCreator: also of contracts that contracts made", async () => {
-    const child = `0x${(await ours<string>("eth_getStorageAt", run.tracee, "0x1", "latest")).slice(26)}`;
-    for (const contract of [run.tracee, child]) {
+    const child = `0x${(await ours<string>("eth_getStorageAt", play.run.tracee, "0x1", "latest")).slice(26)}`;
+    for (const contract of [play.run.tracee, child]) {
       assert.equal(await ours("ots_hasCode", contract, "latest"), true);
       assert.equal(await ours("ots_hasCode", contract, "0x0"), false);
       const creator = await ours("ots_getContractCreator", contract);
@@ -153,26 +142,26 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
     }
     // A predeploy stood there from the beginning.
     assert.equal(await ours("ots_getContractCreator", `0x${"ca01".padStart(40, "0")}`), null);
-    assert.equal(await ours("ots_getContractCreator", twin.sender.address), null);
+    assert.equal(await ours("ots_getContractCreator", play.twin.sender.address), null);
   });
 
   it("ots_getTransactionBySenderAndNonce", async () => {
-    const sender = twin.sender.address;
-    for (const [nonce, hash] of [...run.hashes.values()].entries()) {
+    const sender = play.twin.sender.address;
+    for (const [nonce, hash] of [...play.run.hashes.values()].entries()) {
       assert.equal(await ours("ots_getTransactionBySenderAndNonce", sender, nonce), hash);
     }
     assert.equal(await ours("ots_getTransactionBySenderAndNonce", sender, 999), null);
     // Creations inside use nonces up, too.
-    assert.equal(await ours("ots_getTransactionBySenderAndNonce", run.tracee, 1), null);
+    assert.equal(await ours("ots_getTransactionBySenderAndNonce", play.run.tracee, 1), null);
   });
 
   it("ots_searchTransactions*: all parties of all frames, page by page, both ways", async () => {
-    const child = `0x${(await ours<string>("eth_getStorageAt", run.tracee, "0x1", "latest")).slice(26)}`;
+    const child = `0x${(await ours<string>("eth_getStorageAt", play.run.tracee, "0x1", "latest")).slice(26)}`;
     const touching: readonly [string, readonly Scene[]][] = [
       [child, ["make", "calls", "failLate", "kill"]],
       [`0x${"dead".padStart(40, "0")}`, ["calls"]],
       [`0x${"44".repeat(20)}`, ["transfer"]],
-      [run.authority, ["delegated"]],
+      [play.run.authority, ["delegated"]],
     ];
     for (const [address, scenes] of touching) {
       const expected = scenes.map(hashOf).reverse();
@@ -199,11 +188,11 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
   it("ots_searchTransactions*: a page ends with a whole block", async () => {
     const heir = `0x${"66".repeat(20)}`;
     const sent = [
-      await twin.queue({ to: heir }),
-      await twin.queue({ to: heir }),
-      await twin.queue({ to: heir }),
+      await play.twin.queue({ to: heir }),
+      await play.twin.queue({ to: heir }),
+      await play.twin.queue({ to: heir }),
     ];
-    const height = await twin.mine();
+    const height = await play.twin.mine();
     const before = await ours<Page>("ots_searchTransactionsBefore", heir, 0, 1);
     assert.deepEqual(hashesOf(before), [...sent].reverse());
     assert.equal(before.lastPage, true);
@@ -215,14 +204,19 @@ describe("ots_* and erigon_*, what Otterscan asks for", function () {
     const cases: [string, readonly unknown[], number, RegExp][] = [
       ["ots_getBlockTransactions", [1, 0, 0], -32602, /want a page size above 0/],
       ["ots_getBlockTransactions", [1, -1, 5], -32602, /want a page number/],
-      ["ots_searchTransactionsBefore", [run.tracee, 0, 5_000], -32602, /page size too large \(max 1000\)/],
+      [
+        "ots_searchTransactionsBefore",
+        [play.run.tracee, 0, 5_000],
+        -32602,
+        /page size too large \(max 1000\)/,
+      ],
       ["ots_searchTransactionsAfter", ["0x12", 0, 5], -32602, /want 40 for address/],
       ["ots_traceTransaction", [`0x${"00".repeat(32)}`], -32000, /^transaction 0x0+ not found$/],
       ["ots_getBlockDetails", [-1], -32602, /^invalid argument 0/],
-      ["ots_getTransactionBySenderAndNonce", [run.tracee, "x"], -32602, /^invalid argument 1/],
+      ["ots_getTransactionBySenderAndNonce", [play.run.tracee, "x"], -32602, /^invalid argument 1/],
     ];
     for (const [method, params, code, message] of cases) {
-      const error = await twin.ours.error(method, ...params);
+      const error = await play.twin.ours.error(method, ...params);
       assert.equal(error[0], code, `${method}: ${error[1]}`);
       assert.match(error[1], message);
     }

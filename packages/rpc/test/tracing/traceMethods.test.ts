@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { toQuantity, ZeroAddress } from "ethers";
-import { AnvilTwin } from "../support/anvilTwin.js";
-import { playTracee, type Scene, type TraceeRun } from "../support/traceeRun.js";
+import { traceeOnTwin } from "../support/traceeRun.js";
 
 interface Trace {
   readonly action: Readonly<Record<string, string>>;
@@ -39,21 +38,13 @@ interface Replay {
 
 describe("trace_* beside anvil's on the same transactions", function () {
   this.timeout(60_000);
-  let twin: AnvilTwin;
-  let run: TraceeRun;
-  before(async () => {
-    twin = await AnvilTwin.start();
-    run = await playTracee(twin);
-  });
-  after(() => twin.stop());
-
-  const hashOf = (scene: Scene) => run.hashes.get(scene) ?? "";
-  const ours = <T>(method: string, ...params: readonly unknown[]) => twin.ours.result<T>(method, ...params);
+  const play = traceeOnTwin();
+  const { hashOf, ours } = play;
 
   it("trace_transaction: the same frames, places and words", async () => {
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const mine = await ours<Trace[]>("trace_transaction", hash);
-      const theirs = await twin.anvil.result<Trace[]>("trace_transaction", hash);
+      const theirs = await play.twin.anvil.result<Trace[]>("trace_transaction", hash);
       assert.deepEqual(mine.map(comparable), withoutPrecompiles(theirs).map(comparable), scene);
     }
     assert.equal(await ours("trace_transaction", `0x${"00".repeat(32)}`), null);
@@ -77,7 +68,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
     assert.deepEqual(
       precompiles.map(({ action, subtraces }) => [action.to, subtraces]),
       [
-        [run.tracee, 1],
+        [play.run.tracee, 1],
         [`0x${"1".padStart(40, "0")}`, 0],
       ],
     );
@@ -91,19 +82,20 @@ describe("trace_* beside anvil's on the same transactions", function () {
   it("trace_filter: by addresses, one kind or both, in pages", async () => {
     const range = { fromBlock: "0x1", toBlock: "0x7" };
     const all = await ours<Trace[]>("trace_filter", range);
-    const theirs = await twin.anvil.result<Trace[]>("trace_filter", range);
+    const theirs = await play.twin.anvil.result<Trace[]>("trace_filter", range);
     assert.deepEqual(all.map(comparable), withoutPrecompiles(theirs).map(comparable));
-    const sender = twin.sender.address.toLowerCase();
+    const sender = play.twin.sender.address.toLowerCase();
     const sent = await ours<Trace[]>("trace_filter", { ...range, fromAddress: [sender] });
     assert.deepEqual(
       sent,
       all.filter(({ traceAddress }) => traceAddress.length === 0),
     );
-    const union = { ...range, fromAddress: [run.tracee], toAddress: [sender] };
+    const union = { ...range, fromAddress: [play.run.tracee], toAddress: [sender] };
     const either = await ours<Trace[]>("trace_filter", union);
     const both = await ours<Trace[]>("trace_filter", { ...union, mode: "intersection" });
     const isTo = ({ action }: Trace) => action.to === sender || action.refundAddress === sender;
-    const isFrom = ({ action }: Trace) => action.from === run.tracee || action.address === run.tracee;
+    const isFrom = ({ action }: Trace) =>
+      action.from === play.run.tracee || action.address === play.run.tracee;
     assert.deepEqual(
       either,
       all.filter((trace) => isTo(trace) || isFrom(trace)),
@@ -118,7 +110,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
 
   it("trace_replayTransaction: trace, stateDiff and vmTrace as asked for", async () => {
     const parts = ["trace", "stateDiff", "vmTrace"];
-    for (const [scene, hash] of run.hashes) {
+    for (const [scene, hash] of play.run.hashes) {
       const replay = await ours<Replay>("trace_replayTransaction", hash, parts);
       const traces = await ours<Trace[]>("trace_transaction", hash);
       assert.deepEqual(replay.trace.map(comparable), traces.map(comparable), scene);
@@ -146,7 +138,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
 
   it("stateDiff: what was born, what changed, and by how much", async () => {
     const { stateDiff } = await ours<Replay>("trace_replayTransaction", hashOf("make"), ["stateDiff"]);
-    const child = await twin.ours.result<string>("eth_getStorageAt", run.tracee, "0x1", "latest");
+    const child = await play.twin.ours.result<string>("eth_getStorageAt", play.run.tracee, "0x1", "latest");
     const address = `0x${child.slice(26)}`;
     const code = await ours<string>("eth_getCode", address, "0x2");
     assert.deepEqual(stateDiff?.[address], {
@@ -155,7 +147,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
       nonce: { "+": "0x1" },
       storage: { [slot(0)]: { "+": slot(3) } },
     });
-    assert.deepEqual(stateDiff?.[run.tracee], {
+    assert.deepEqual(stateDiff?.[play.run.tracee], {
       balance: { "*": { from: "0x3e8", to: toQuantity(1_000 - 7) } },
       code: "=",
       nonce: { "*": { from: "0x1", to: "0x4" } },
@@ -164,12 +156,12 @@ describe("trace_* beside anvil's on the same transactions", function () {
     // Made and destroyed in the same transaction: it never was.
     assert.equal(Object.keys(stateDiff ?? {}).length, 5);
     const failed = await ours<Replay>("trace_replayTransaction", hashOf("failLate"), ["stateDiff"]);
-    assert.equal(failed.stateDiff?.[run.tracee], undefined);
+    assert.equal(failed.stateDiff?.[play.run.tracee], undefined);
   });
 
   it("vmTrace: what operations push, write and leave of the gas", async () => {
     const code = "0x602a5f5260205ff3";
-    const request = { to: run.tracee, gas: "0x7a120" };
+    const request = { to: play.run.tracee, gas: "0x7a120" };
     const deployed = { from: ZeroAddress, input: `0x67${code.slice(2)}5f5260086018f3`, gas: "0x7a120" };
     const { vmTrace } = await ours<Replay>("trace_call", deployed, ["vmTrace"], "latest");
     assert.equal(vmTrace?.code, deployed.input);
@@ -184,7 +176,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
   });
 
   it("trace_callMany: each call on what those before it left; trace_rawTransaction: without sending it", async () => {
-    const from = twin.sender.address;
+    const from = play.twin.sender.address;
     const call = (to: string, value: string) => [{ from, to, value, gas: "0x5208" }, ["trace", "stateDiff"]];
     const heir = `0x${"77".repeat(20)}`;
     const [first, second] = await ours<Replay[]>(
@@ -196,7 +188,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
     assert.deepEqual(second?.stateDiff?.[heir]?.balance, { "*": { from: "0x5", to: "0x7" } });
     assert.equal(second?.trace.length, 1);
     const nonce = Number(await ours<string>("eth_getTransactionCount", from, "latest"));
-    const raw = await twin.sender.signTransaction({
+    const raw = await play.twin.sender.signTransaction({
       ...{ type: 2, chainId: 73_311, nonce, to: heir, value: 9n, gasLimit: 21_000n },
       ...{ maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n },
     });
@@ -228,7 +220,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
       ["trace_block", ["3"], -32602, /^invalid argument 0: hex string without 0x prefix/],
     ];
     for (const [method, params, code, message] of cases) {
-      const error = await twin.ours.error(method, ...params);
+      const error = await play.twin.ours.error(method, ...params);
       assert.equal(error[0], code, `${method}: ${error[1]}`);
       assert.match(error[1], message);
     }
