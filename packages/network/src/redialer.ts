@@ -46,9 +46,11 @@ export class Redialer {
         this.waitMs = REDIAL_FIRST_MS;
       } catch (reason) {
         if (signal.aborted) break;
-        this.onFailure(reason, this.waitMs);
-        await delay(this.waitMs, undefined, { signal }).catch(() => undefined);
-        this.waitMs = Math.min(2 * this.waitMs, REDIAL_CAP_MS);
+        const { waitMs } = this;
+        // Before the wait: a session that comes and goes meanwhile begins anew.
+        this.waitMs = Math.min(2 * waitMs, REDIAL_CAP_MS);
+        this.onFailure(reason, waitMs);
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }

@@ -30,4 +30,23 @@ describe("Redialer", () => {
     await redialer.stop();
     assert.deepEqual(waits, [REDIAL_FIRST_MS, 2 * REDIAL_FIRST_MS, REDIAL_FIRST_MS]);
   });
+
+  it("begins anew also where the session came and went while it waited", async () => {
+    const told = new EventTarget();
+    const waits: number[] = [];
+    const redialer: Redialer = new Redialer(
+      () => Promise.reject(new Error("away")),
+      () => false,
+      (_reason, waitMs) => {
+        waits.push(waitMs);
+        if (waits.length === 2) queueMicrotask(() => redialer.disconnected());
+        if (waits.length === 3) told.dispatchEvent(new Event("failed"));
+      },
+    );
+    const third = once(told, "failed");
+    redialer.start();
+    await third;
+    await redialer.stop();
+    assert.deepEqual(waits, [REDIAL_FIRST_MS, 2 * REDIAL_FIRST_MS, REDIAL_FIRST_MS]);
+  });
 });
