@@ -147,6 +147,13 @@ describe("handshake (N1)", () => {
     await assertRefused("N1");
   });
 
+  it("N1: holds one handshake at a time with a peer", async () => {
+    const first = await attacker.open("/causeway/1/hello");
+    const second = await attacker.open("/causeway/1/hello");
+    await until("the second is ended", () => second.status !== "open");
+    assert.equal(first.status, "open");
+  });
+
   it("N1: no consensus message is taken before the handshake", async () => {
     const stream = await attacker.open("/causeway/1/consensus");
     stream.send(new Uint8Array([2, 0x11, 0xc0]));
