@@ -36,6 +36,6 @@ export async function sendTransaction(signer: Signer, tx: BridgeTransaction): Pr
   }
   throw new BridgeError(
     { code: "TransactionFailed", transactionHash },
-    `transaction ${hash} was not mined within ${RECEIPT_TIMEOUT_MS / 1000} s`,
+    `transaction ${hash} was not mined within ${RECEIPT_TIMEOUT_MS / 1000} s: it may be yet, so look before it is sent again`,
   );
 }
