@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { ForkId } from "@causeway/protocol/forkId";
 import { handshakeDigest } from "@causeway/protocol/handshake";
-import { type Address, type Hash, toHex } from "@causeway/protocol/hex";
+import { type Address, type Hash, type Hex, toHex } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import { HELLO_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
 import {
@@ -21,6 +21,8 @@ import { sendMessage } from "./sendMessage.js";
 export interface HandshakeResult {
   readonly validator: Address | null;
   readonly headHeight: number;
+  /** As long as it is the same, the remote remembers what it was sent. */
+  readonly life: Hex;
   /** The key that this node proved in turn. */
   readonly self: Address | null;
 }
@@ -30,6 +32,8 @@ export type HandshakeRefusal = CausewayError<{ code: "HandshakeRefused"; rule: s
 
 export interface HandshakeContext {
   readonly self: PeerId;
+  /** Of this node. */
+  readonly life: Hex;
   readonly chainId: number;
   readonly genesisHash: Hash;
   readonly forkId: ForkId;
@@ -51,9 +55,9 @@ export async function performHandshake(
   signal: AbortSignal,
 ): Promise<HandshakeResult> {
   const reader = new FrameReader(stream, () => HELLO_BYTES_MAX);
-  const { genesisHash, forkId } = context;
+  const { genesisHash, forkId, life } = context;
   const nonce = toHex(randomBytes(32));
-  const ownHello = { genesisHash, forkId, headHeight: context.headHeight(), nonce };
+  const ownHello = { genesisHash, forkId, headHeight: context.headHeight(), nonce, life };
   await sendMessage(stream, encodeHello(ownHello), signal);
   const hello = decodeHello(await receive(reader, "hello", signal));
   checkSameChain(hello, context);
@@ -73,6 +77,7 @@ export async function performHandshake(
   return {
     validator: proof?.validator ?? null,
     headHeight: hello.headHeight,
+    life: hello.life,
     self: ownProof?.validator ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Address } from "@causeway/protocol/hex";
+import type { Address, Hex } from "@causeway/protocol/hex";
 import type { Connection, Stream } from "@libp2p/interface";
 import {
   CONSENSUS_RATE,
@@ -31,6 +31,8 @@ export class PeerSession {
   /** @param queueBytesMax bound of the outgoing queue. @param now monotonic milliseconds. */
   constructor(
     readonly id: string,
+    /** Of the peer's process: with another one it has started anew. */
+    readonly life: Hex,
     public validator: Address | null,
     public height: number,
     queueBytesMax: () => number,
@@ -59,7 +61,7 @@ export class PeerSession {
     return [...this.connections].findLast(({ status }) => status === "open");
   }
 
-  /** Two nodes that dial each other at once have two connections, a restarted peer's old one lingers: move to the newest. */
+  /** Two nodes that dial each other at once have two connections, a broken one lingers: move to the newest. */
   addConnection(connection: Connection): void {
     this.connections.add(connection);
     const old = this.stream;
@@ -84,6 +86,11 @@ export class PeerSession {
 
   close(): void {
     this.closing.abort();
+  }
+
+  /** What is left of a peer that has started anew. */
+  abortConnections(): void {
+    for (const connection of [...this.connections]) connection.abort(new Error("its peer has started anew"));
   }
 
   /** Send until the queue is empty; a broken stream is opened again while the peer is connected. */

@@ -18,7 +18,7 @@ export interface PeerTableParts {
   ended(peer: string): void;
 }
 
-/** Who is connected: one session for each handshaken peer, however many connections it has. */
+/** Who is connected: one session for each life of a handshaken peer, however many connections it has. */
 export class PeerTable {
   private readonly sessions = new Map<string, PeerSession>();
 
@@ -44,8 +44,9 @@ export class PeerTable {
   admit(connection: Connection, proven: HandshakeResult): PeerSession {
     const { validator, headHeight } = proven;
     const id = connection.remotePeer.toString();
+    this.endFormerLife(id, proven);
     const known = this.sessions.get(id);
-    const session = known ?? this.createSession(id, validator, headHeight);
+    const session = known ?? this.createSession(id, proven);
     session.addConnection(connection);
     connection.addEventListener("close", () => {
       if (session.removeConnection(connection)) this.end(session);
@@ -86,12 +87,25 @@ export class PeerTable {
     }
   }
 
-  private createSession(id: string, validator: Peer["validator"], height: number): PeerSession {
+  /**
+   * A peer that lost power comes back before its old connection is found dead. What it had told to have is lost with its
+   * memory, so that it must be sent again (C11): it is a new peer, as if the old one had been seen to go.
+   */
+  private endFormerLife(id: string, { life }: HandshakeResult): void {
+    const former = this.sessions.get(id);
+    if (former === undefined || former.life === life) return;
+    this.parts.log.info({ peer: id }, "p2p peer has started anew: its former connections are closed");
+    this.end(former);
+    former.abortConnections();
+  }
+
+  private createSession(id: string, { life, validator, headHeight }: HandshakeResult): PeerSession {
     const { now, frameBytesMax, log } = this.parts;
     return new PeerSession(
       id,
+      life,
       validator,
-      height,
+      headHeight,
       () => QUEUE_LARGEST_FRAMES_MAX * frameBytesMax(),
       now,
       (dropped) => log.debug({ peer: id, dropped, rule: "N2.queue" }, "p2p peer too slow, oldest dropped"),

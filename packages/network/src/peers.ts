@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { toHex } from "@causeway/protocol/hex";
 import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
 import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
 import { encodeHave } from "@causeway/protocol/wire/haveCodec";
+import { LIFE_BYTES } from "@causeway/protocol/wire/helloCodec";
 import type { PeerId } from "@libp2p/interface";
 import type { Node } from "./createNode.js";
 import type { GossipGate } from "./gossip.js";
@@ -111,6 +114,7 @@ function handshakeContext(
   const { chainId, genesisHash, recover } = options;
   return {
     ...{ self, chainId, genesisHash, recover },
+    life: toHex(randomBytes(LIFE_BYTES)),
     get forkId() {
       return options.forkId;
     },

@@ -76,7 +76,8 @@ export class Relays<M extends Pick<ConsensusMessage, "author" | "signature">> {
   relay(message: M, from: string): void {
     const id = messageId(message);
     this.#accepted.add(id);
-    this.#peer(from).brought.add(id);
+    // Not of a peer that hung up while its message waited for the host: nobody would forget it again.
+    this.#peers.get(from)?.brought.add(id);
     const eager: string[] = [];
     const lazy: string[] = [];
     for (const name of this.#ports.peers()) {

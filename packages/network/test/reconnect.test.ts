@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { FrameDecoder } from "@causeway/protocol/wire/frame";
+import { encodeFrame, FrameDecoder } from "@causeway/protocol/wire/frame";
+import { encodeHave, messageId } from "@causeway/protocol/wire/haveCodec";
 import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
 import { multiaddr } from "@multiformats/multiaddr";
 import { NetworkError } from "../src/networkError.js";
@@ -52,10 +53,24 @@ describe("boot peers", () => {
     a.network.broadcastConsensus(sampleMessages(1).commit);
     b.network.broadcastConsensus(sampleMessages(1).prepare);
     await until("both heard", () => a.messages.length === 1 && b.messages.length === 1);
-    assert.equal(a.connected.length, 1);
+    for (const { connected, disconnected } of nodes) {
+      assert.equal(connected.length, 1, "two connections of one life are one session");
+      assert.deepEqual(disconnected, []);
+    }
     await stopAll(nodes);
   });
 });
+
+/** An attacker, always with the same identity, and the messages it was sent. */
+async function listening(node: TestNode) {
+  const attacker = await attack(node);
+  const decoder = new FrameDecoder(() => 1_000_000);
+  const received: Uint8Array[] = [];
+  await attacker.node.handle(CONSENSUS_PROTOCOL, (stream) => {
+    stream.addEventListener("message", ({ data }) => void received.push(...decoder.push(data.subarray())));
+  });
+  return { attacker, received };
+}
 
 describe("a peer that comes back before its old connection is known to be dead", () => {
   it("gets its messages on the new one, also those that wait for the old", async () => {
@@ -66,18 +81,44 @@ describe("a peer that comes back before its old connection is known to be dead",
     await until("connected", () => node.network.peers().length === 1);
     const { commit, prepare } = sampleMessages(1);
     for (let i = 0; i < 1_000; i++) node.network.broadcastConsensus(commit);
-    const revived = await attack(node);
-    const decoder = new FrameDecoder(() => 1_000_000);
-    const received: Uint8Array[] = [];
-    await revived.node.handle(CONSENSUS_PROTOCOL, (stream) => {
-      stream.addEventListener("message", ({ data }) => void received.push(...decoder.push(data.subarray())));
-    });
+    const { attacker: revived, received } = await listening(node);
     await shakeHands(revived);
     node.network.broadcastConsensus(prepare);
     await until("the newest arrived", () => received.some((message) => message[0] === WIRE_CODE.prepare));
-    assert.deepEqual(node.disconnected, []);
+    assert.deepEqual(node.disconnected, [], "it is the same life");
     await old.stop();
     await revived.stop();
+    await node.network.stop();
+  });
+
+  it("C11: is a new peer when it started anew: what its last life had said to have is sent again", async () => {
+    const node = await startNode(0);
+    const { prepare, commit } = sampleMessages(5);
+    const first = await listening(node);
+    await shakeHands(first.attacker);
+    await until("connected", () => node.connected.length === 1);
+    node.network.broadcastConsensus(prepare);
+    await until("the PREPARE arrives", () => first.received.length === 1);
+    const stream = await first.attacker.open(CONSENSUS_PROTOCOL);
+    stream.send(encodeFrame(encodeHave({ fromYou: [messageId(prepare)], fromOthers: [] })));
+    for (let spared = false; !spared; ) {
+      first.received.length = 0;
+      for (const message of [prepare, commit]) node.network.broadcastConsensus(message);
+      await until("the COMMIT arrives", () => first.received.at(-1)?.[0] === WIRE_CODE.commit);
+      spared = first.received.length === 1;
+    }
+
+    const second = await listening(node);
+    await shakeHands(second.attacker, { life: `0x${"22".repeat(16)}` });
+    await until("told as connected anew", () => node.connected.length === 2);
+    assert.deepEqual(node.disconnected, [second.attacker.peerId]);
+    assert.equal(node.network.peers().length, 1);
+    node.network.broadcastConsensus(prepare);
+    await until("sent again", () => second.received.length === 1);
+    await until("the old connection is closed", () => first.attacker.connection.status !== "open");
+    assert.equal(node.disconnected.length, 1, "the end of the old connection ends nothing");
+    await first.attacker.stop();
+    await second.attacker.stop();
     await node.network.stop();
   });
 });

@@ -245,6 +245,28 @@ describe("relays (N2)", () => {
     ]);
   });
 
+  it("forgets a peer that hung up before the host accepted what it had brought", () => {
+    const connected = new Set(["x"]);
+    const told: Have[] = [];
+    const due: (() => void)[] = [];
+    const relays = new Relays<Message>({
+      peers: () => connected,
+      send: () => {},
+      announce: (_to, have) => told.push(have),
+      after: (_delayMs, run) => due.push(run),
+    });
+    const brought = message("a", 0);
+    relays.received("x", brought);
+    connected.delete("x");
+    relays.disconnected("x");
+    relays.relay(brought, "x");
+    connected.add("x");
+    relays.received("x", brought);
+    for (const run of due) run();
+    // As from a peer that brings what others had brought before: of the one that hung up nothing is known.
+    assert.deepEqual(told, [{ fromYou: [], fromOthers: [messageId(brought)] }]);
+  });
+
   it("remembers a bounded number of messages: the oldest are new again", () => {
     const sent: string[] = [];
     const relays = new Relays<Message>({

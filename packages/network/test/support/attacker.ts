@@ -1,4 +1,5 @@
 import { forkId } from "@causeway/protocol/forkId";
+import type { Hex } from "@causeway/protocol/hex";
 import { recoverWithEthers } from "@causeway/protocol/signature";
 import type { Connection, Stream } from "@libp2p/interface";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
@@ -18,6 +19,9 @@ export interface Attacker {
   open(protocol: string): Promise<Stream>;
   stop(): Promise<void>;
 }
+
+/** Every attacker is in its first life, but for what a test says. */
+const ATTACKER_LIFE: Hex = `0x${"11".repeat(16)}`;
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -50,6 +54,7 @@ export async function shakeHands(
   const context: HandshakeContext = {
     self: attacker.node.peerId,
     ...domain,
+    life: ATTACKER_LIFE,
     forkId: forkId(domain.genesisHash, [], 0),
     recover: recoverWithEthers,
     acceptsForkId: () => true,

@@ -1,5 +1,5 @@
 import type { ForkId } from "../forkId.js";
-import { type Address, fromHex, type Hash, type Signature } from "../hex.js";
+import { type Address, fromHex, type Hash, type Hex, type Signature } from "../hex.js";
 import { encodeEnvelope, openEnvelopeOf } from "./envelope.js";
 import { readFixed, readInteger, readSignature, readTuple } from "./readField.js";
 import { type RlpItem, readRlpList } from "./rlpItem.js";
@@ -13,29 +13,35 @@ export interface Hello {
   readonly headHeight: number;
   /** 32 fresh bytes the remote's validator key must sign over. */
   readonly nonce: Hash;
+  /** {@link LIFE_BYTES} drawn when the node started: another one tells that it has started anew, and lost its memory (C11). */
+  readonly life: Hex;
 }
+
+export const LIFE_BYTES = 16;
 
 /** Second message: the claimed validator key and its signature over the Handshake digest; null from a follower. */
 export type HelloProof = { readonly validator: Address; readonly signature: Signature } | null;
 
-export function encodeHello({ genesisHash, forkId, headHeight, nonce }: Hello): Uint8Array {
+export function encodeHello({ genesisHash, forkId, headHeight, nonce, life }: Hello): Uint8Array {
   return encodeEnvelope(WIRE_CODE.hello, [
     fromHex(genesisHash),
     fromHex(forkId.hash),
     forkId.next,
     headHeight,
     fromHex(nonce),
+    fromHex(life),
   ]);
 }
 
 /** @throws {WireError} */
 export function decodeHello(bytes: Uint8Array): Hello {
-  const f = readTuple(openEnvelopeOf(bytes, WIRE_CODE.hello, "hello"), "hello", 5);
+  const f = readTuple(openEnvelopeOf(bytes, WIRE_CODE.hello, "hello"), "hello", 6);
   return {
     genesisHash: readFixed(f[0], "hello.genesisHash", 32),
     forkId: { hash: readFixed(f[1], "hello.forkId", 4), next: readInteger(f[2], "hello.forkId.next") },
     headHeight: readInteger(f[3], "hello.headHeight"),
     nonce: readFixed(f[4], "hello.nonce", 32),
+    life: readFixed(f[5], "hello.life", LIFE_BYTES),
   };
 }
 

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toHex } from "../../src/hex.js";
 import { HELLO_BYTES_MAX } from "../../src/wire/frameLimits.js";
-import { decodeHello, decodeHelloProof, encodeHello, encodeHelloProof } from "../../src/wire/helloCodec.js";
+import {
+  decodeHello,
+  decodeHelloProof,
+  encodeHello,
+  encodeHelloProof,
+  LIFE_BYTES,
+} from "../../src/wire/helloCodec.js";
 import { addresses, hashes, records, safeIntegers, seals } from "../support/arbitraries.js";
 import { assertOnlyCausewayErrors, assertThrowsCode } from "../support/assertCode.js";
 
@@ -11,6 +17,7 @@ const hellos = records({
   forkId: records({ hash: fc.uint8Array({ minLength: 4, maxLength: 4 }).map(toHex), next: safeIntegers }),
   headHeight: safeIntegers,
   nonce: hashes,
+  life: fc.uint8Array({ minLength: LIFE_BYTES, maxLength: LIFE_BYTES }).map(toHex),
 });
 const proofs = fc.option(records({ validator: addresses, signature: seals }));
 
