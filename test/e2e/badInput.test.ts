@@ -173,7 +173,7 @@ describe("bad input gets a clear error, and blocks go on (X10)", () => {
       const config = await editedGenesis((genesis) => {
         (genesis.config?.causeway as Record<string, unknown>).epochLength = 31;
       });
-      assertRefused(config, /genesis: mixHash .*\(H0\)/);
+      assertRefused(config, /genesis \S+genesis\S*\.json: mixHash .*\(H0\)/);
     });
 
     it("a config with an unknown key", async () => {
