@@ -7,9 +7,9 @@ import { waitFor } from "@causeway/devnet/waitFor";
 import { assembleCertificate, type Certificate } from "@causeway/protocol/certificate";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import { type Checkpoint, checkpointDigest } from "@causeway/protocol/checkpoint";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import {
   Contract,
   JsonRpcProvider,
@@ -33,6 +33,7 @@ const VALIDATORS = [1, 2, 3, 4] as const;
 interface Vote {
   readonly primaryType: string;
   readonly message: Readonly<Record<string, unknown>>;
+  readonly domain: TypedDataDomain;
   readonly digest: Hash;
   readonly signature: Signature;
 }
@@ -40,7 +41,6 @@ interface Vote {
 interface EvidenceAnswer {
   readonly total: number;
   readonly next: number | null;
-  readonly domain: TypedDataDomain;
   readonly types: Readonly<Record<string, TypedDataField[]>>;
   readonly evidence: readonly {
     readonly validator: Address;
@@ -61,7 +61,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
   let peer: LyingPeer;
   let keys: ReadonlyMap<Address, SigningKey>;
   let set: readonly Address[];
-  let domain: SigningDomain;
+  let domain: VoteDomain;
   let l1: JsonRpcProvider;
   let view: Contract;
   /** The validator whose node the carrier asks, from 1. */
@@ -146,7 +146,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
   });
 
   it("anybody can check what is served, page by page, and reads the command that proposes the removal", async () => {
-    const { total, domain: typedDomain, types, safetyStop } = await evidence(1);
+    const { total, types, safetyStop } = await evidence(1);
     assert.equal(safetyStop, null);
     const all = await allEvidence(1);
     assert.ok(total > 0, "nothing is served");
@@ -154,7 +154,7 @@ describe("evidence, and the one thing that stops a node (F2, F3, C15)", () => {
     for (const { validator, height, first, second, removalVote } of all) {
       assert.equal(removalVote, `causeway validator propose remove ${validator} --keystore operator.json`);
       assert.notEqual(first.digest, second.digest);
-      for (const { primaryType, message, digest, signature } of [first, second]) {
+      for (const { primaryType, message, domain: typedDomain, digest, signature } of [first, second]) {
         const type = { [primaryType]: types[primaryType] ?? [] };
         assert.equal(verifyTypedData(typedDomain, type, message, signature).toLowerCase(), validator);
         assert.equal(recoverAddress(digest, signature).toLowerCase(), validator);

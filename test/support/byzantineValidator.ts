@@ -11,11 +11,11 @@ import { recover } from "@causeway/node/signer/recover";
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { forkId } from "@causeway/protocol/forkId";
 import type { Head } from "@causeway/protocol/head";
 import { type Address, fromHex, type Hash, type Hex } from "@causeway/protocol/hex";
 import { proposer } from "@causeway/protocol/validatorSet";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { Wallet } from "ethers";
 import { signingDomain } from "./certificate.js";
 
@@ -41,7 +41,7 @@ export class ByzantineValidator {
   private constructor(
     readonly self: Address,
     private readonly keys: KeyRing,
-    private readonly domain: SigningDomain,
+    private readonly domain: VoteDomain,
     private readonly chain: Awaited<ReturnType<typeof openChain>>,
     private readonly startNetwork: (validator: ByzantineValidator) => NetworkPort,
   ) {}
@@ -67,8 +67,7 @@ export class ByzantineValidator {
           listen: config.p2p.listen,
           bootPeers: config.p2p.bootPeers,
           allowlist: null,
-          chainId: domain.chainId,
-          genesisHash: domain.genesisHash,
+          ...domain,
           forkId: forkId(domain.genesisHash, [], 0),
           maxBlockBytes: genesis.config.causeway.maxBlockBytes,
           validatorCount: () => cluster.options.validators,

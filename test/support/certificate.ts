@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { decodeSealedCheckpoint } from "@causeway/bridge/readCertificate";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { type Certificate, verifyCertificate } from "@causeway/protocol/certificate";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { recoverWithEthers } from "@causeway/protocol/signature";
+import { overrides } from "@causeway/protocol/validatorOverride";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { rpc } from "./rpc.js";
 
 export interface CertifiedSet extends Certificate {
@@ -22,10 +23,11 @@ export function certificateOf(answer: unknown): CertifiedSet {
   return { ...certificate, validators };
 }
 
-/** The domain every seal of this cluster's chain is made in. */
-export async function signingDomain(cluster: Cluster): Promise<SigningDomain> {
+/** The domain every seal of this cluster's chain is made in, and every vote. */
+export async function signingDomain(cluster: Cluster): Promise<VoteDomain> {
   const genesis = await rpc<{ hash: Hash }>(cluster.rpcUrl(1), "eth_getBlockByNumber", "0x0", false);
-  return { chainId: cluster.options.chainId, genesisHash: genesis.hash };
+  const { causeway } = (await cluster.genesis()).config;
+  return { chainId: cluster.options.chainId, genesisHash: genesis.hash, overrides: overrides(causeway) };
 }
 
 /** Like readCertificate; fails unless a quorum sealed it. */

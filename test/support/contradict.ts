@@ -7,8 +7,8 @@ import {
   type PreparedClaim,
   type SigningPayload,
 } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { SigningKey } from "ethers";
 import { withField } from "./forgeBlock.js";
 
@@ -33,7 +33,7 @@ export function contradict(
   kind: (typeof CONTRADICTIONS)[number],
   author: Address,
   key: SigningKey,
-  domain: SigningDomain,
+  domain: VoteDomain,
   height: number,
   { block, certificate }: CertifiedBlock,
 ): readonly [ConsensusMessage, ConsensusMessage] {

@@ -133,6 +133,7 @@ export interface DecidedVotes {
   readonly height: number;
   readonly window: VoteWindow;
   readonly validators: ValidatorSet;
+  readonly validatorSetHash: Hash;
   readonly votes: Votes;
   readonly reported: ReadonlySet<string>;
 }

@@ -1,4 +1,5 @@
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
+import { isOfSet } from "./isOfSet.js";
 import { isWithinSecond, oncePerSecond } from "./oncePerSecond.js";
 import type { DecidedVotes } from "./state.js";
 import type { Step } from "./step.js";
@@ -13,7 +14,7 @@ export function uponDecidedHeightMessage(step: Step, peer: string, message: Cons
 }
 
 function watchDecidedHeight(step: Step, decided: DecidedVotes, message: ConsensusMessage): void {
-  if (!decided.validators.includes(message.author)) return;
+  if (!decided.validators.includes(message.author) || !isOfSet(message, decided.validatorSetHash)) return;
   const reported = reportOnce(step, decided.votes, decided.reported, message);
   const votes = addToVotes(decided.votes, message, decided.window) ?? decided.votes;
   step.update({ decided: { ...decided, votes, reported } });

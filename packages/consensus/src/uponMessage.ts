@@ -1,5 +1,6 @@
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { keepEarly } from "./earlyMessages.js";
+import { isOfSet } from "./isOfSet.js";
 import { oncePerSecond } from "./oncePerSecond.js";
 import type { Step } from "./step.js";
 import { uponBlockFetched } from "./uponBlockFetched.js";
@@ -21,8 +22,8 @@ export function uponMessage(step: Step, peer: string, message: ConsensusMessage)
 
 /** A message of the current height. The core alone knows S(h), so membership is checked here (C16). */
 export function uponCurrentMessage(step: Step, peer: string, message: ConsensusMessage) {
-  const { validators, self, decision } = step.height;
-  if (!validators.includes(message.author)) return;
+  const { validators, validatorSetHash, self, decision } = step.height;
+  if (!validators.includes(message.author) || !isOfSet(message, validatorSetHash)) return;
   watchForEquivocation(step, message);
   // Own messages count from the safety record only, or a replayed COMMIT could count before being prepared (C9, W2).
   if (message.author === self) return;

@@ -37,8 +37,8 @@ function contradictsDecision(step: Step, { decision }: HeightState, { certificat
 }
 
 function decidedVotes(height: HeightState): DecidedVotes {
-  const { number, validators, votes, reported } = height;
-  return { height: number, window: voteWindow(height), validators, votes, reported };
+  const { number, validators, validatorSetHash, votes, reported } = height;
+  return { height: number, window: voteWindow(height), validators, validatorSetHash, votes, reported };
 }
 
 /** Margin of W5 between a key's start and the certified time that frees it, in seconds. */

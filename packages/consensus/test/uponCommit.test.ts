@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Block } from "@causeway/protocol/block";
 import { ZERO_HASH } from "@causeway/protocol/hex";
 import { LocalNode, type LocalNodeOptions } from "./support/localNode.js";
-import { GENESIS_SECONDS } from "./support/modelChain.js";
+import { GENESIS_SECONDS, headAfter } from "./support/modelChain.js";
 
 describe("UponCommit", () => {
   function withBlock(options: Partial<LocalNodeOptions> = {}) {
@@ -128,6 +128,26 @@ describe("UponCommit", () => {
     assert(prepare !== undefined && node.of("commit").length === 1);
     node.forget().records(prepare);
     assert.deepEqual(node.effects, []);
+  });
+
+  it("V6, C15: COMMITs that name another set, put aside by an override, decide nothing, contradict nothing and are not passed on", () => {
+    const { node, block } = withBlock();
+    const old = node.block({ coinbase: block.coinbase, salt: "of the set put aside" });
+    const validatorSetHash = ZERO_HASH;
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(old, 0, { validatorSetHash });
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectRoundChange(1);
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(old, 0, { validatorSetHash });
+    assert.equal(node.height.decision, null);
+    assert.deepEqual(
+      node.of("relay").filter(({ message }) => message.kind === "commit"),
+      [],
+    );
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block, 1);
+    node.input({ kind: "block-fetched", block });
+    const { certificate } = node.of("commit")[0] ?? assert.fail();
+    node.input({ kind: "new-head", head: headAfter(node.genesis, block, certificate, node.validators) });
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(old, 0, { validatorSetHash });
+    assert.deepEqual([...node.of("evidence"), ...node.of("halt")], []);
   });
 
   it("C4: halts with evidence when its own checkpoint differs", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Recover } from "@causeway/protocol/signature";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { decodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
 import { RECENT_BYTES_MAX, RECENT_MESSAGES_MAX } from "./limits.js";
 
@@ -20,7 +20,7 @@ export class MessageDecoder {
   private recentBytes = 0;
 
   constructor(
-    private readonly domain: SigningDomain,
+    private readonly domain: VoteDomain,
     private readonly recover: Recover,
   ) {}
 

@@ -3,6 +3,7 @@ import type { CertifiedBlock } from "@causeway/protocol/certifiedBlock";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { ForkId } from "@causeway/protocol/forkId";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { HeadAnnouncement } from "@causeway/protocol/wire/headCodec";
 
 export type { CertifiedBlock, HeadAnnouncement };
@@ -102,6 +103,8 @@ export interface NetworkOptions {
   readonly allowlist: readonly string[] | null;
   readonly chainId: number;
   readonly genesisHash: Hash;
+  /** Those of the chain spec: from each on, votes are signed in a domain of its own (V6). */
+  readonly overrides: VoteDomain["overrides"];
   /** Of this node's head: read at every handshake. */
   readonly forkId: ForkId;
   /** Whether a peer's fork id is on the same rules (H8); without it only the same hash is. */

@@ -7,6 +7,7 @@ import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validato
 import { nodePaths } from "../src/config/nodePaths.js";
 import { createSafetyRecord } from "../src/record/createSafetyRecord.js";
 import { KeyRing } from "../src/signer/keyRing.js";
+import { setOf } from "./support/certify.js";
 import { testKey } from "./support/testKeys.js";
 import { TestNetwork, type TestNode } from "./support/testNetwork.js";
 import { waitFor } from "./support/waitFor.js";
@@ -18,15 +19,25 @@ const FIFTH = new KeyRing([testKey(4)]);
 describe("an override of a height that the old set had prepared (V6, W3)", function () {
   this.timeout(60_000);
   let network: TestNetwork;
+  let parentHash: Hash;
   /** While set, no COMMIT for the stuck height arrives anywhere. */
   let withholds = true;
   const committed = new Set<Address>();
+  /** Of this life of the nodes: who met whom, and the kinds of votes for the stuck height that arrived anywhere. */
+  let connections = 0;
+  const heard = new Set<string>();
 
   const withholding: typeof createNetwork = (options, handlers) =>
     createNetwork(options, {
       ...handlers,
+      onPeerConnected: (peer) => {
+        connections++;
+        handlers.onPeerConnected(peer);
+      },
       onConsensusMessage: (peer, message) => {
-        const isWithheld = withholds && message.kind === "commit" && message.payload.height === STUCK;
+        const isStuck = message.payload.height === STUCK;
+        if (isStuck) heard.add(message.kind);
+        const isWithheld = withholds && message.kind === "commit" && isStuck;
         if (isWithheld) committed.add(message.author);
         else handlers.onConsensusMessage(peer, message);
       },
@@ -37,21 +48,37 @@ describe("an override of a height that the old set had prepared (V6, W3)", funct
       validators: 4,
       ports: () => ({ createNetwork: withholding }),
     });
+    await network.startAll();
+    await waitFor("all four to commit", () => committed.size === 4);
+    assert.equal(node(0).chain.execution.head().height, STUCK - 1);
+    ({ hash: parentHash } = (await node(0).chain.reader.header(STUCK - 1)) ?? assert.fail());
+    await stopAll();
   });
   after(() => network.destroy());
 
   const node = (index: number) => network.nodes.get(index) as TestNode;
+  const stopAll = async () => {
+    for (const index of [0, 1, 2, 3]) await network.stop(index);
+  };
+
+  it("by the same set voids no COMMIT: who signed one is told so, and leaves the height to others", async () => {
+    overrideGenesis(setOf(network.keys));
+    heard.clear();
+    connections = 0;
+    await network.startAll();
+    await waitFor("all four to meet", () => connections >= 12);
+    for (const index of [0, 1, 2, 3]) {
+      const [told] = node(index).log.lines.filter(({ fields }) => "rule" in fields && fields.rule === "V6");
+      assert.match(told?.message ?? "", /^not signing at the height of the override/);
+    }
+    await stopAll();
+    assert.deepEqual([...heard], []);
+  });
 
   it("is decided by the new set, three of whom had committed to a block of the old one", async () => {
-    await network.startAll();
-    await waitFor("all four to commit", () => committed.size === 4);
-    const { hash: parentHash } = (await node(0).chain.reader.header(STUCK - 1)) ?? assert.fail();
-    assert.equal(node(0).chain.execution.head().height, STUCK - 1);
-    for (const index of [0, 1, 2, 3]) await network.stop(index);
-
     const kept = network.keys.slice(0, 3).flatMap(({ addresses }) => addresses);
     const validators = [...kept, ...FIFTH.addresses].sort();
-    overrideGenesis(parentHash, validators);
+    overrideGenesis(validators);
     createSafetyRecord(
       nodePaths(network.dataDir(3)).safety,
       FIFTH.addresses[0] as Address,
@@ -69,7 +96,7 @@ describe("an override of a height that the old set had prepared (V6, W3)", funct
     for (const index of [0, 1, 2, 3]) assert.equal(node(index).running.halted(), null);
   });
 
-  function overrideGenesis(parentHash: Hash, validators: ValidatorSet): void {
+  function overrideGenesis(validators: ValidatorSet): void {
     const path = join(network.directory, "genesis.json");
     const genesis = JSON.parse(readFileSync(path, "utf8")) as { config: { causeway: { override: unknown } } };
     genesis.config.causeway.override = { height: STUCK, parentHash, validators };

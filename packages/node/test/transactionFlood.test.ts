@@ -51,6 +51,7 @@ describe("a flood of transactions (N2), on real sockets", function () {
         allowlist: null,
         chainId: TEST_CHAIN_ID,
         genesisHash,
+        overrides: [],
         forkId: forkId(genesisHash, [], 0),
         acceptsForkId: () => true,
         maxBlockBytes: 1024 * 1024,

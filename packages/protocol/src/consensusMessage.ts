@@ -1,7 +1,8 @@
 import type { Block } from "./block.js";
 import { type Checkpoint, checkpointDigest } from "./checkpoint.js";
-import { type SigningDomain, structHash, typedDataDigest, typeHash, word } from "./eip712.js";
+import { digestUnder, structHash, typeHash, word } from "./eip712.js";
 import { type Address, type Hash, type Signature, ZERO_HASH } from "./hex.js";
+import { type VoteDomain, voteSeparator } from "./voteDomain.js";
 
 /** Signed payload of PROPOSAL and PREPARE (C2, X1). */
 export interface BlockVote {
@@ -74,17 +75,20 @@ export type SigningPayload =
   | { readonly kind: "commit"; readonly payload: Checkpoint }
   | { readonly kind: "round-change"; readonly payload: RoundChangePayload };
 
-/** The digest signed for a consensus message (C2, X1). */
-export function consensusDigest(domain: SigningDomain, message: SigningPayload): Hash {
+/** The digest signed for a consensus message (C2, X1, V6). */
+export function consensusDigest(domain: VoteDomain, message: SigningPayload): Hash {
+  if (message.kind === "commit") return checkpointDigest(domain, message.payload);
+  return digestUnder(voteSeparator(domain, message.payload.height), voteHash(message));
+}
+
+function voteHash(message: Exclude<SigningPayload, { kind: "commit" }>): Hash {
   switch (message.kind) {
     case "proposal":
-      return typedDataDigest(domain, blockVoteHash(PROPOSAL_TYPE_HASH, message.payload));
+      return blockVoteHash(PROPOSAL_TYPE_HASH, message.payload);
     case "prepare":
-      return typedDataDigest(domain, blockVoteHash(PREPARE_TYPE_HASH, message.payload));
-    case "commit":
-      return checkpointDigest(domain, message.payload);
+      return blockVoteHash(PREPARE_TYPE_HASH, message.payload);
     case "round-change":
-      return typedDataDigest(domain, roundChangeHash(message.payload));
+      return roundChangeHash(message.payload);
   }
 }
 

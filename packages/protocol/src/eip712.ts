@@ -1,7 +1,7 @@
 import { id, keccak256 } from "ethers";
 import { concatHex, type Hash, type Hex } from "./hex.js";
 
-/** What binds every consensus signature to one chain: EIP-712 domain {"Causeway", "1", chainId, salt = genesisHash} (C2, X1). */
+/** What binds every signature of a consensus key to one chain: EIP-712 domain {"Causeway", "1", chainId, salt = genesisHash} (C2, X1). */
 export interface SigningDomain {
   readonly chainId: number;
   readonly genesisHash: Hash;
@@ -17,18 +17,17 @@ const separators = new WeakMap<SigningDomain, Hash>();
 export function domainSeparator(domain: SigningDomain): Hash {
   let separator = separators.get(domain);
   if (separator === undefined) {
-    separator = keccak256(
-      concatHex([
-        DOMAIN_TYPE_HASH,
-        DOMAIN_NAME_HASH,
-        DOMAIN_VERSION_HASH,
-        word(domain.chainId),
-        domain.genesisHash,
-      ]),
-    ) as Hash;
+    separator = saltedSeparator(domain.chainId, domain.genesisHash);
     separators.set(domain, separator);
   }
   return separator;
+}
+
+/** The separator of a domain {"Causeway", "1", chainId, salt}. */
+export function saltedSeparator(chainId: number, salt: Hash): Hash {
+  return keccak256(
+    concatHex([DOMAIN_TYPE_HASH, DOMAIN_NAME_HASH, DOMAIN_VERSION_HASH, word(chainId), salt]),
+  ) as Hash;
 }
 
 /** The 32-byte digest that is signed: keccak256(0x1901 ‖ domainSeparator ‖ structHash). */

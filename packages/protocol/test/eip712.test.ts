@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { TypedDataEncoder } from "ethers";
+import { AbiCoder, keccak256, solidityPackedKeccak256, TypedDataEncoder } from "ethers";
 import fc from "fast-check";
 import { checkpointDigest } from "../src/checkpoint.js";
-import { consensusDigest } from "../src/consensusMessage.js";
+import { type BlockVote, consensusDigest } from "../src/consensusMessage.js";
 import { domainSeparator, type SigningDomain, word } from "../src/eip712.js";
 import { handshakeDigest } from "../src/handshake.js";
-import { toHex, ZERO_HASH } from "../src/hex.js";
+import { type Address, type Hash, toHex, ZERO_HASH } from "../src/hex.js";
 import { PREDEPLOYS } from "../src/predeploys.js";
 import { readyDigest } from "../src/ready.js";
 import { addresses, blockVotes, checkpoints, hashes, records, roundChanges } from "./support/arbitraries.js";
@@ -37,7 +37,23 @@ function ethersDomain({ chainId, genesisHash }: SigningDomain) {
   return { name: "Causeway", version: "1", chainId, salt: genesisHash };
 }
 
-const domains = records({ chainId: fc.integer({ min: 1, max: 2 ** 40 }), genesisHash: hashes });
+interface Signed {
+  readonly payload: BlockVote;
+  readonly digest: Hash;
+}
+
+/** V6, written out once more. */
+function salted({ chainId, genesisHash }: SigningDomain, from: number, validators: readonly Address[]) {
+  const list = keccak256(AbiCoder.defaultAbiCoder().encode(["address[]"], [validators]));
+  const types = ["bytes32", "uint256", "bytes32"];
+  return { chainId, genesisHash: solidityPackedKeccak256(types, [genesisHash, from, list]) as Hash };
+}
+
+const domains = records({
+  chainId: fc.integer({ min: 1, max: 2 ** 40 }),
+  genesisHash: hashes,
+  overrides: fc.constant([]),
+});
 
 describe("EIP-712 digests agree with ethers", () => {
   it("domain", () => {
@@ -86,6 +102,40 @@ describe("EIP-712 digests agree with ethers", () => {
           ethersDigest(domain, "RoundChange", value),
         );
       }),
+    );
+  });
+
+  it("V6: votes from an override on have a salt of their own, COMMITs and votes below it none", () => {
+    const lists = fc.uniqueArray(addresses, { minLength: 1, maxLength: 6 }).map((list) => list.sort());
+    fc.assert(
+      fc.property(
+        domains,
+        blockVotes,
+        checkpoints,
+        lists,
+        lists,
+        (plain, vote, checkpoint, first, second) => {
+          const height = Math.min(vote.height, Number.MAX_SAFE_INTEGER - 3);
+          const overrides = [
+            { height: height + 1, validators: first },
+            { height: height + 3, validators: second },
+          ];
+          const domain = { ...plain, overrides };
+          const [before, at, after, next] = [0, 1, 2, 3].map((above) => {
+            const payload = { ...vote, height: height + above };
+            return { payload, digest: consensusDigest(domain, { kind: "prepare", payload }) };
+          }) as [Signed, Signed, Signed, Signed];
+          assert.equal(before.digest, ethersDigest(plain, "Prepare", before.payload));
+          for (const { payload, digest } of [at, after])
+            assert.equal(digest, ethersDigest(salted(plain, height + 1, first), "Prepare", payload));
+          assert.equal(next.digest, ethersDigest(salted(plain, height + 3, second), "Prepare", next.payload));
+          const payload = { ...checkpoint, height: height + 2 };
+          assert.equal(
+            consensusDigest(domain, { kind: "commit", payload }),
+            ethersDigest(plain, "Checkpoint", payload),
+          );
+        },
+      ),
     );
   });
 

@@ -11,9 +11,9 @@ import {
   type RoundChangePayload,
   type SigningPayload,
 } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { type Address, type Hash, type Signature, ZERO_HASH } from "@causeway/protocol/hex";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { encodeEnvelope } from "@causeway/protocol/wire/envelope";
 import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
 import { getBytes, id, SigningKey, toBeHex, Wallet } from "ethers";
@@ -24,7 +24,11 @@ export interface Validator {
   sign(digest: Hash): Signature;
 }
 
-export const domain: SigningDomain = { chainId: 73_311, genesisHash: id("genesis") as Hash };
+export const domain: VoteDomain = {
+  chainId: 73_311,
+  genesisHash: id("genesis") as Hash,
+  overrides: [],
+};
 
 /** Four validators, ascending. */
 export const validators: readonly Validator[] = Array.from({ length: 4 }, (_, i) =>

@@ -1,7 +1,7 @@
 import type { Evidence } from "@causeway/consensus/evidence";
 import { consensusDigest, type SigningPayload } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { ZERO_HASH } from "@causeway/protocol/hex";
+import { type VoteDomain, voteSalt } from "@causeway/protocol/voteDomain";
 import type { Json } from "@causeway/rpc/json";
 import { removalVote } from "./removalVote.js";
 import { type SignedVote, signedVotes } from "./signedVotes.js";
@@ -18,16 +18,18 @@ export const VOTE_TYPES = {
   RoundChange: fields("uint64 height", "uint32 round", "uint32 preparedRound", "bytes32 preparedHash"),
 };
 
-/** The EIP-712 domain of the chain's votes (C2). */
-export function typedDataDomain({ chainId, genesisHash }: SigningDomain) {
-  return { name: "Causeway", version: "1", chainId, salt: genesisHash };
+/** The EIP-712 domain a vote is signed in (C2): from an override on, all but COMMITs in one of its own (V6). */
+function typedDataDomain(domain: VoteDomain, { kind, payload }: SigningPayload) {
+  const { chainId, genesisHash } = domain;
+  const salt = kind === "commit" ? genesisHash : voteSalt(domain, payload.height);
+  return { name: "Causeway", version: "1", chainId, salt };
 }
 
 /**
  * Evidence so that anybody can check it: ecrecover(digest, signature) is the validator, and the digest is that of
- * `message` as the EIP-712 type `primaryType`. With it, the command that proposes the validator's removal (F3).
+ * `message` as the EIP-712 type `primaryType` in `domain`. With it, the command that proposes the validator's removal (F3).
  */
-export function evidenceJson(evidence: Evidence, domain: SigningDomain) {
+export function evidenceJson(evidence: Evidence, domain: VoteDomain) {
   const { validator, height, kind } = evidence;
   const [first, second] = signedVotes(evidence);
   return {
@@ -40,8 +42,9 @@ export function evidenceJson(evidence: Evidence, domain: SigningDomain) {
   };
 }
 
-function voteJson({ signing, signature }: SignedVote, domain: SigningDomain) {
-  return { ...typedMessage(signing), digest: consensusDigest(domain, signing), signature };
+function voteJson({ signing, signature }: SignedVote, domain: VoteDomain) {
+  const typed = { ...typedMessage(signing), domain: typedDataDomain(domain, signing) };
+  return { ...typed, digest: consensusDigest(domain, signing), signature };
 }
 
 function typedMessage(signing: SigningPayload): {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Evidence } from "@causeway/consensus/evidence";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { FileSystem } from "../ports/fileSystem.js";
 import type { Log } from "../ports/log.js";
 import { provesEquivocation } from "./provesEquivocation.js";
@@ -13,7 +13,7 @@ export interface EvidenceStorePorts {
   /** `D/node-i/evidence`, created when missing. */
   readonly directory: string;
   readonly log: Log;
-  readonly domain: SigningDomain;
+  readonly domain: VoteDomain;
   readonly recover: Recover;
   /** This node's own keys. */
   readonly own: readonly Address[];
@@ -120,7 +120,7 @@ export class EvidenceStore {
   }
 }
 
-function parseLine(line: string, domain: SigningDomain, recover: Recover): Evidence | null {
+function parseLine(line: string, domain: VoteDomain, recover: Recover): Evidence | null {
   try {
     const evidence = JSON.parse(line) as Evidence;
     return provesEquivocation(evidence, domain, recover) ? evidence : null;

@@ -1,14 +1,14 @@
 import type { Evidence } from "@causeway/consensus/evidence";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Recover } from "@causeway/protocol/signature";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { signedVotes } from "./signedVotes.js";
 
 /**
  * Whether the two votes are the validator's own, of this chain and height, and exclude each other (C15). What was read
  * back from a disk accuses nobody before that.
  */
-export function provesEquivocation(evidence: Evidence, domain: SigningDomain, recover: Recover): boolean {
+export function provesEquivocation(evidence: Evidence, domain: VoteDomain, recover: Recover): boolean {
   const digests = signedVotes(evidence).map(({ signing, signature }) => {
     const digest = consensusDigest(domain, signing);
     const isOwn = recover(digest, signature) === evidence.validator;

@@ -4,8 +4,8 @@ import type { Evidence } from "@causeway/consensus/evidence";
 import type { Block } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Hash } from "@causeway/protocol/hex";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { Clock } from "../ports/clock.js";
 import type { Log } from "../ports/log.js";
 import type { Timers } from "../ports/timers.js";
@@ -16,7 +16,7 @@ export interface HostPorts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
-  readonly domain: SigningDomain;
+  readonly domain: VoteDomain;
   readonly records: RecordBook;
   readonly execution: Pick<ExecutionPort, "head" | "build" | "execute">;
   readonly transport: ConsensusTransport;

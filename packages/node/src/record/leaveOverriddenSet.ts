@@ -1,53 +1,68 @@
 import type { RecordEntry } from "@causeway/consensus/recordEntry";
-import type { SigningPayload } from "@causeway/protocol/consensusMessage";
+import { consensusDigest, type SigningPayload } from "@causeway/protocol/consensusMessage";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { Recover } from "@causeway/protocol/signature";
+import { validatorSetHash } from "@causeway/protocol/validatorSet";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 
-/** What a height is resumed from where an override replaced its validators (V6, W3). */
-export interface ResumedHeight {
+/** What the node resumes from where overrides replaced the validators of heights it voted at (V6, W3). */
+export interface ResumedRecord {
   readonly entries: readonly RecordEntry[];
   /** To be signed before anything else, so that these keys go on above all they signed (W1). */
   readonly roundChanges: readonly { readonly author: Address; readonly signing: SigningPayload }[];
+  /** Keys that must not vote at such a height: what they signed there counts in part only. */
+  readonly silent: readonly Address[];
 }
 
+type Override = VoteDomain["overrides"][number];
+type IsSigned = (vote: Pick<RecordEntry, "author" | "signing" | "signature">) => boolean;
+
 /**
- * Entries without what was signed at `height` about blocks of the set put aside: nobody of the new set may accept such
- * a block, nor a claim that it was prepared. A key that signed any goes on in the round after its last, claiming nothing.
- * @param validators S(height), the override's list.
+ * Entries without the votes that count for nothing at the height where an override begins: those signed in another domain,
+ * COMMITs that name another set. What nobody can count binds nobody, so a key that signed any goes on in the round after its
+ * last, claiming nothing. Only where set put aside and new set are one do COMMITs of before still count, while nobody could
+ * be shown that their block was prepared: who signed one leaves the height to the others.
+ * @param entries of heights that this node has not finalized.
  */
 export function leaveOverriddenSet(
   entries: readonly RecordEntry[],
-  height: number,
-  validators: ValidatorSet,
-): ResumedHeight {
+  domain: VoteDomain,
+  recover: Recover,
+): ResumedRecord {
+  const isSigned: IsSigned = ({ author, signing, signature }) =>
+    recover(consensusDigest(domain, signing), signature) === author;
+  const left = domain.overrides.map((override) => leaveAt(override, entries, isSigned));
+  const idle = new Set(left.flatMap((one) => one.idle));
+  return {
+    entries: entries.filter((entry) => !idle.has(entry)),
+    roundChanges: left.flatMap(({ roundChanges }) => roundChanges),
+    silent: left.flatMap(({ silent }) => silent),
+  };
+}
+
+function leaveAt({ height, validators }: Override, entries: readonly RecordEntry[], isSigned: IsSigned) {
   const setHash = validatorSetHash(validators);
-  const isHere = ({ signing }: RecordEntry) => signing.payload.height === height;
-  const blocks = new Set(
-    entries.filter(({ block }) => block?.extraData === setHash).map(({ block }) => block?.hash),
-  );
-  const isKept = (entry: RecordEntry) => !isHere(entry) || speaksOf(entry.signing, setHash, blocks);
+  const here = entries.filter(({ signing }) => signing.payload.height === height);
+  const idle = here.filter((entry) => !counts(entry, setHash, isSigned));
+  const halfCounted = here.filter((entry) => !idle.includes(entry) && !isBacked(entry, isSigned));
+  const silent = [...new Set(halfCounted.map(({ author }) => author))];
   const roundChanges = validators.flatMap((author) => {
-    const last = entries.findLast((entry) => entry.author === author && isHere(entry));
-    if (last === undefined || isKept(last)) return [];
+    const last = here.findLast((entry) => entry.author === author);
+    if (last === undefined || !idle.includes(last) || silent.includes(author)) return [];
     const payload = { height, round: last.signing.payload.round + 1, prepared: null };
     return [{ author, signing: { kind: "round-change" as const, payload } }];
   });
-  return { entries: entries.filter(isKept), roundChanges };
+  return { idle, silent, roundChanges };
 }
 
-/** Whether a payload names no block, or one of the set of this hash. */
-function speaksOf(
-  { kind, payload }: SigningPayload,
-  setHash: Hash,
-  blocks: ReadonlySet<Hash | undefined>,
-): boolean {
-  switch (kind) {
-    case "proposal":
-    case "prepare":
-      return blocks.has(payload.blockHash);
-    case "commit":
-      return payload.validatorSetHash === setHash;
-    case "round-change":
-      return payload.prepared === null || blocks.has(payload.prepared.blockHash);
-  }
+function counts(entry: RecordEntry, setHash: Hash, isSigned: IsSigned): boolean {
+  const { kind, payload } = entry.signing;
+  return kind === "commit" ? payload.validatorSetHash === setHash : isSigned(entry);
+}
+
+/** Whether the PREPAREs behind a COMMIT count; nothing else has any. */
+function isBacked({ prepares }: RecordEntry, isSigned: IsSigned): boolean {
+  return prepares.every(({ payload, ...signer }) =>
+    isSigned({ ...signer, signing: { kind: "prepare", payload } }),
+  );
 }

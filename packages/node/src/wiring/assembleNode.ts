@@ -1,14 +1,13 @@
 import type { Chain } from "@causeway/chain/openChain";
-import type { RecordEntry } from "@causeway/consensus/recordEntry";
 import { initialState, type State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { acceptsForkId, activations, forkId } from "@causeway/protocol/forkId";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
-import { overrideAt, overrides } from "@causeway/protocol/validatorOverride";
+import { overrides } from "@causeway/protocol/validatorOverride";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { NodeConfig } from "../config/nodeConfig.js";
 import type { NodePaths } from "../config/nodePaths.js";
 import { EvidenceStore } from "../evidence/evidenceStore.js";
@@ -19,7 +18,7 @@ import { DEFAULT_QUEUE_LIMITS } from "../host/inputQueue.js";
 import { NodeMetrics } from "../metrics.js";
 import type { NodePorts } from "../nodePorts.js";
 import type { Log } from "../ports/log.js";
-import { leaveOverriddenSet } from "../record/leaveOverriddenSet.js";
+import { leaveOverriddenSet, type ResumedRecord } from "../record/leaveOverriddenSet.js";
 import { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
 import { BlockImporter } from "../sync/blockImporter.js";
@@ -55,7 +54,7 @@ export interface NodeMaterial {
 
 /** The parts of a node, joined and not yet started. */
 export interface NodeAssembly {
-  readonly domain: SigningDomain;
+  readonly domain: VoteDomain;
   readonly roundWatch: RoundWatch;
   readonly records: RecordBook;
   readonly evidence: EvidenceStore;
@@ -86,7 +85,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
   const { clock, timers, random, fileSystem, recover } = ports;
   const { execution, reader, pool } = chain;
   const { causeway, chainId } = genesis.config;
-  const domain = { chainId, genesisHash: reader.genesisHash };
+  const domain = { chainId, genesisHash: reader.genesisHash, overrides: overrides(causeway) };
   const head = () => execution.head();
   // W5 asks for a block newer than this start: a clock that is behind must not make the head look new.
   const startedAtMs = Math.max(clock.wallMs(), head().timestamp * 1_000);
@@ -195,7 +194,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     { clock, timers, log, domain, records, execution, transport, importer, observer },
     {
       apply: roundWatch.watching(apply),
-      initialState: resumedState(material, records, startedAtMs),
+      initialState: resumedState(material, records, domain, startedAtMs),
       queueLimits: DEFAULT_QUEUE_LIMITS,
       heldBlock: ({ height }, hash) => height?.blocks.get(hash) ?? null,
       buildMsMax: Math.floor(causeway.requestTimeoutMs / BUILD_SHARE),
@@ -251,6 +250,7 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
     allowlist,
     chainId: genesis.config.chainId,
     genesisHash: reader.genesisHash,
+    overrides: overrides(genesis.config.causeway),
     get forkId() {
       return forkId(reader.genesisHash, changes, execution.head().height);
     },
@@ -263,10 +263,16 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
 }
 
 /** The core's first state: the record's entries above the head are what it resumes from (W3). */
-function resumedState(material: NodeMaterial, records: RecordBook, startedAtMs: number): State {
+function resumedState(
+  material: NodeMaterial,
+  records: RecordBook,
+  domain: VoteDomain,
+  startedAtMs: number,
+): State {
   const { genesis, signer } = material;
   const { blockPeriodSeconds, emptyBlockPeriodSeconds, requestTimeoutMs, maxRequestTimeoutMs } =
     genesis.config.causeway;
+  const { entries, silent } = resumedEntries(material, records, domain);
   return initialState(
     {
       blockPeriodSeconds,
@@ -274,24 +280,31 @@ function resumedState(material: NodeMaterial, records: RecordBook, startedAtMs: 
       requestTimeoutMs,
       maxRequestTimeoutMs,
       keys: signer.addresses,
-      keysWithoutRecord: records.keysWithoutRecord,
+      keysWithoutRecord: [...records.keysWithoutRecord, ...silent],
       startedAtSeconds: Math.floor(startedAtMs / 1_000),
     },
-    restoredEntries(material, records),
+    entries,
   );
 }
 
-/** Entries above the head; where an override begins there, those that the new set may hear of (V6). */
-function restoredEntries({ genesis, chain }: NodeMaterial, records: RecordBook): readonly RecordEntry[] {
+/** Entries above the head; where an override begins, those that the new set may hear of (V6). */
+function resumedEntries(
+  { chain, ports, log }: NodeMaterial,
+  records: RecordBook,
+  domain: VoteDomain,
+): Pick<ResumedRecord, "entries" | "silent"> {
   const { height } = chain.execution.head();
   const above = records.entries.filter(({ signing }) => signing.payload.height > height);
-  const override = overrideAt(genesis.config.causeway, height + 1);
-  if (override === null) return above;
-  const { entries, roundChanges } = leaveOverriddenSet(above, override.height, override.validators);
-  const domain = { chainId: genesis.config.chainId, genesisHash: chain.reader.genesisHash };
+  const { entries, roundChanges, silent } = leaveOverriddenSet(above, domain, ports.recover);
+  for (const key of silent) {
+    log.error(
+      { key, rule: "V6" },
+      "not signing at the height of the override: the key committed to a block there before, under the same set. Only an override that names other validators makes that vote void",
+    );
+  }
   const signed = roundChanges.flatMap(({ author, signing }) => {
     const wanted = { author, signing, block: null, prepares: [] };
     return records.sign(wanted, () => consensusDigest(domain, signing)) ?? [];
   });
-  return [...entries, ...signed];
+  return { entries: [...entries, ...signed], silent };
 }

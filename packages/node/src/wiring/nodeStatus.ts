@@ -2,7 +2,7 @@ import type { ExecutionPort } from "@causeway/chain/chainPort";
 import type { PoolPort } from "@causeway/chain/chainReader";
 import type { State } from "@causeway/consensus/state";
 import type { NetworkPort } from "@causeway/network/networkPort";
-import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { Json } from "@causeway/rpc/json";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { EvidenceStore } from "../evidence/evidenceStore.js";
@@ -30,7 +30,7 @@ export interface NodeStatusParts {
   readonly network: NetworkPort;
   readonly host: ConsensusHost<State>;
   readonly records: RecordBook;
-  readonly domain: SigningDomain;
+  readonly domain: VoteDomain;
   readonly roundWatch: RoundWatch;
   readonly safetyStop: SafetyStop;
   readonly evidence: EvidenceStore;

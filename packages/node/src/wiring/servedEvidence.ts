@@ -1,6 +1,6 @@
-import type { SigningDomain } from "@causeway/protocol/eip712";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { Json } from "@causeway/rpc/json";
-import { evidenceJson, typedDataDomain, VOTE_TYPES } from "../evidence/evidenceJson.js";
+import { evidenceJson, VOTE_TYPES } from "../evidence/evidenceJson.js";
 import type { EvidenceStore } from "../evidence/evidenceStore.js";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 
@@ -8,7 +8,7 @@ import type { SafetyStop } from "../evidence/safetyStop.js";
 export function servedEvidence(
   store: Pick<EvidenceStore, "all">,
   safetyStop: SafetyStop,
-  domain: SigningDomain,
+  domain: VoteDomain,
   page: { readonly from: number; readonly count: number },
 ): Json {
   const { from, count } = page;
@@ -18,7 +18,6 @@ export function servedEvidence(
   return toJson({
     total: all.length,
     next: next < all.length && evidence.length > 0 ? next : null,
-    domain: typedDataDomain(domain),
     types: VOTE_TYPES,
     evidence,
     safetyStop: safetyStop.inForce,

@@ -10,7 +10,7 @@ import { testKeyRings } from "../support/testKeys.js";
 
 const DIRECTORY = "/node/evidence";
 const FILE = `${DIRECTORY}/evidence.jsonl`;
-const DOMAIN = { chainId: 1, genesisHash: `0x${"9e".repeat(32)}` } as const;
+const DOMAIN = { chainId: 1, genesisHash: `0x${"9e".repeat(32)}`, overrides: [] } as const;
 const RINGS = testKeyRings(4);
 const [LIAR] = RINGS as [KeyRing];
 

@@ -15,7 +15,7 @@ import { recover } from "../../src/signer/recover.js";
 import { EVIDENCE_KINDS, equivocation } from "../support/equivocation.js";
 import { testKeyRings } from "../support/testKeys.js";
 
-const DOMAIN = { chainId: 1, genesisHash: `0x${"9e".repeat(32)}` } as const;
+const DOMAIN = { chainId: 1, genesisHash: `0x${"9e".repeat(32)}`, overrides: [] } as const;
 const OTHER_HASH: Hash = `0x${"0e".repeat(32)}`;
 const [RING, OTHER] = testKeyRings(2) as [KeyRing, KeyRing];
 const VALIDATOR = RING.addresses[0] as Address;
@@ -59,6 +59,21 @@ describe("two votes prove that a validator contradicted itself (C15)", () => {
       assert.equal(proves({ ...evidence, validator: OTHER.addresses[0] as Address }), false);
     });
   }
+
+  it("V6: not from both sides of an override: what was signed before it is no vote of the new set", () => {
+    const overrides = [{ height: HEIGHT, validators: [VALIDATOR] }];
+    const since = { ...DOMAIN, overrides };
+    for (const kind of ["double-proposal", "double-prepare", "double-round-change"] as const) {
+      const before = equivocation(kind, RING, DOMAIN, HEIGHT);
+      const after = equivocation(kind, RING, since, HEIGHT);
+      assert.equal(provesEquivocation(after, since, recover), true, kind);
+      assert.equal(provesEquivocation({ ...after, first: before.first } as Evidence, since, recover), false);
+      assert.equal(
+        provesEquivocation({ ...after, second: before.second } as Evidence, since, recover),
+        false,
+      );
+    }
+  });
 
   it("only of one height and round, and only if they differ", () => {
     assert.equal(proves(prepares({}, { blockHash: OTHER_HASH })), true);

@@ -21,7 +21,7 @@ import { silentLog } from "../fakes/silentLog.js";
 import { testKeyRings } from "../support/testKeys.js";
 
 const GENESIS_HASH = `0x${"9e".repeat(32)}` as const;
-const DOMAIN = { chainId: 1, genesisHash: GENESIS_HASH };
+const DOMAIN = { chainId: 1, genesisHash: GENESIS_HASH, overrides: [] };
 const RINGS = testKeyRings(1);
 const [RING] = RINGS;
 const KEY = RING?.addresses[0] as Address;

@@ -6,8 +6,8 @@ import {
   type RoundChangePayload,
   type SigningPayload,
 } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { type Address, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { KeyRing } from "../../src/signer/keyRing.js";
 
 export const EVIDENCE_KINDS: readonly Evidence["kind"][] = [
@@ -24,7 +24,7 @@ const OTHER_HASH: Hash = `0x${"0e".repeat(32)}`;
 export function equivocation(
   kind: Evidence["kind"],
   ring: KeyRing,
-  domain: SigningDomain,
+  domain: VoteDomain,
   height = 1,
 ): Evidence {
   const validator = ring.addresses[0] as Address;

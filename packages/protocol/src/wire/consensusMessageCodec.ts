@@ -14,10 +14,10 @@ import {
   type SignedRoundChange,
   type SigningPayload,
 } from "../consensusMessage.js";
-import type { SigningDomain } from "../eip712.js";
 import { fromHex, ZERO_HASH } from "../hex.js";
 import type { Recover } from "../signature.js";
 import { MAX_VALIDATORS } from "../validatorSet.js";
+import type { VoteDomain } from "../voteDomain.js";
 import { checkpointFields, readCheckpoint } from "./checkpointCodec.js";
 import { encodeEnvelope, openEnvelope } from "./envelope.js";
 import { BLOCK_BYTES_MAX } from "./frameLimits.js";
@@ -60,7 +60,7 @@ export function encodeConsensusMessage(message: ConsensusMessage): Uint8Array {
  */
 export function decodeConsensusMessage(
   bytes: Uint8Array,
-  domain: SigningDomain,
+  domain: VoteDomain,
   recover: Recover,
 ): ConsensusMessage {
   const { code, body } = openEnvelope(bytes);
@@ -162,7 +162,7 @@ function readPreparedBlock(item: RlpItem): Block | null {
 /** Reads signed payloads and puts the recovered signer beside each. */
 class SignedReader {
   constructor(
-    private readonly domain: SigningDomain,
+    private readonly domain: VoteDomain,
     private readonly recover: Recover,
   ) {}
 

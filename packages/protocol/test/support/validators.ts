@@ -1,14 +1,18 @@
 import { computeAddress, id, SigningKey } from "ethers";
 import { type Authored, consensusDigest, type SigningPayload } from "../../src/consensusMessage.js";
-import type { SigningDomain } from "../../src/eip712.js";
 import type { Address, Hash, Signature } from "../../src/hex.js";
+import type { VoteDomain } from "../../src/voteDomain.js";
 
 export interface Validator {
   readonly address: Address;
   sign(digest: Hash): Signature;
 }
 
-export const domain: SigningDomain = { chainId: 73_311, genesisHash: id("genesis") as Hash };
+export const domain: VoteDomain = {
+  chainId: 73_311,
+  genesisHash: id("genesis") as Hash,
+  overrides: [],
+};
 
 /** `count` validators, ascending by address. */
 export function makeValidators(count: number): Validator[] {

@@ -160,6 +160,17 @@ describe("consensus message codec (X8, C16)", () => {
       assert.notEqual(decoded.author, first.address);
     });
 
+    it("V6: a vote signed before an override of its height comes out as somebody else's, nested ones too", () => {
+      const overrides = [{ height: vote.height, validators: validators.map(({ address }) => address) }];
+      const decoded = (message: ConsensusMessage) =>
+        decodeConsensusMessage(encodeConsensusMessage(message), { ...domain, overrides }, recoverWithEthers);
+      const prepare = { kind: "prepare", ...(justification[0] as SignedPrepare) } as const;
+      const all: ConsensusMessage[] = [proposal, roundChange, prepare];
+      for (const message of all) assert.notEqual(decoded(message).author, message.author, message.kind);
+      for (const nested of (decoded(roundChange) as RoundChangeMessage).prepares)
+        assert.ok(validators.every(({ address }) => address !== nested.author));
+    });
+
     const cases: [string, ConsensusMessage, number[], unknown, string, string?][] = [
       ["a block of another hash", proposal, [0, 2], fromHex(ZERO_HASH), "proposal.block"],
       ["a round beyond uint32", proposal, [0, 1], 2 ** 32, "proposal.round"],

@@ -1,8 +1,8 @@
 import { MessageDecoder } from "@causeway/network/messageDecoder";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Recover } from "@causeway/protocol/signature";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessageCodec";
 
 /** What one node makes of a message sent to it; null for what its decoder refuses. */
@@ -12,7 +12,7 @@ export type MessagePath = (message: ConsensusMessage) => ConsensusMessage | null
 export const directPath: MessagePath = (message) => message;
 
 /** Over the wire format, and every signer recovered, as the real network does it (C16). */
-export function wirePath(domain: SigningDomain, recover: Recover): MessagePath {
+export function wirePath(domain: VoteDomain, recover: Recover): MessagePath {
   const decoder = new MessageDecoder(domain, recover);
   return (message) => {
     let bytes = encoded.get(message);

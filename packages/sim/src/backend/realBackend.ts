@@ -43,7 +43,7 @@ export async function realBackend(knobs: Knobs): Promise<ChainBackend> {
     }),
   );
   const { header } = await genesisBlock(genesis);
-  const domain = { chainId: CHAIN_ID, genesisHash: header.hash };
+  const domain = { chainId: CHAIN_ID, genesisHash: header.hash, overrides: [] };
   return {
     genesis,
     genesisHeader: header,

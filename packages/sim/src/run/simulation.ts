@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Chain } from "@causeway/chain/openChain";
 import type { Log } from "@causeway/node/ports/log";
-import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { Address, Hash } from "@causeway/protocol/hex";
+import { overrides } from "@causeway/protocol/validatorOverride";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { ChainBackend } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
@@ -110,8 +111,9 @@ export class Simulation {
     return this.#backend.genesisHeader.hash;
   }
 
-  get domain(): SigningDomain {
-    return { chainId: this.#backend.genesis.config.chainId, genesisHash: this.genesisHash };
+  get domain(): VoteDomain {
+    const { chainId, causeway } = this.#backend.genesis.config;
+    return { chainId, genesisHash: this.genesisHash, overrides: overrides(causeway) };
   }
 
   get nowMs(): number {
