@@ -71,6 +71,7 @@ export class ByzantineValidator {
           forkId: forkId(domain.genesisHash, [], 0),
           maxBlockBytes: genesis.config.causeway.maxBlockBytes,
           validatorCount: () => cluster.options.validators,
+          isValidator: () => true,
           recover,
           log: SILENT,
         },

@@ -44,6 +44,7 @@ export class LyingPeer {
         forkId: forkId(domain.genesisHash, [], 0),
         maxBlockBytes: genesis.config.causeway.maxBlockBytes,
         validatorCount: () => cluster.options.validators,
+        isValidator: () => true,
         recover,
         log: SILENT,
       },

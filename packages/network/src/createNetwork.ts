@@ -46,7 +46,10 @@ class Libp2pNetwork implements NetworkPort {
     const self = peerIdFromPrivateKey(this.key);
     this.peerId = self.toString();
     this.bootPeers = bootPeersById(options.bootPeers, this.peerId);
-    this.peerSet = new Peers(self, options, handlers, (peer) => this.redialers.get(peer)?.disconnected());
+    this.peerSet = new Peers(self, options, handlers, {
+      keeps: (peer) => this.bootPeers.has(peer),
+      ended: (peer) => this.redialers.get(peer)?.disconnected(),
+    });
   }
 
   get addresses(): readonly string[] {

@@ -18,6 +18,8 @@ export interface HandshakesParts {
   node(): Node | null;
   /** Count a refusal (X9). */
   refused(rule: string): void;
+  /** A connection came, or proved another standing: who has no place must go. */
+  makeRoom(): void;
 }
 
 /** Lets peers in that prove themselves (N1), one handshake for each connection, and renews the proof when a key changes (V4). */
@@ -33,6 +35,10 @@ export class Handshakes {
     return this.admission(connection).session;
   }
 
+  isAdmitted(connection: Connection): boolean {
+    return this.admissions.get(connection)?.admitted ?? false;
+  }
+
   /** Show every peer the key this node signs with now. */
   proveKey(): void {
     this.keyChanges += 1;
@@ -42,6 +48,7 @@ export class Handshakes {
   /** The dialler opens the handshake; the other side waits for it, both within the deadline. */
   onConnection(connection: Connection): void {
     this.closeSurplus(connection.remotePeer);
+    this.parts.makeRoom();
     const admission = this.admission(connection);
     admission.session.catch((reason) => this.refuse(connection, reason));
     if (connection.direction === "outbound") void this.openHello(connection, admission);
@@ -89,6 +96,7 @@ export class Handshakes {
     if (connection.status !== "open") throw new Error("the connection closed");
     const session = table.admit(connection, proven);
     admission.admit(session);
+    this.parts.makeRoom();
     await stream.close({ signal: admission.deadline });
     if (keyChanges !== this.keyChanges) await this.proveTo(session);
   }
@@ -132,6 +140,7 @@ export class Handshakes {
       if (validator !== session.validator)
         log.info({ peer: session.id, validator }, "p2p peer proved another key");
       table.prove(session, proven);
+      this.parts.makeRoom();
       await stream.close({ signal });
     } catch (error) {
       stream.abort(asError(error));

@@ -18,16 +18,30 @@ export const DIAL_TIMEOUT_MS = 10_000;
 /** A boot peer that is away is dialled again after this, doubling up to the cap, for ever. */
 export const REDIAL_FIRST_MS = 250;
 export const REDIAL_CAP_MS = 15_000;
+/** Whoever ends a session that was dialled within this has no place for it, and is left alone for a while. */
+export const SESSION_SHORT_MS = 1_000;
+export const REDIAL_TURNED_AWAY_MS = 2_000;
 /** Pause before a failed consensus stream to a connected peer is opened again. */
 export const STREAM_REOPEN_MS = 500;
 
-export const CONNECTIONS_MAX = 128;
-/** Two nodes that dial each other at once have two, a restarted one leaves an old one behind; the oldest beyond are closed. */
-export const CONNECTIONS_PER_PEER_MAX = 4;
 /**
- * Connections one host may open per second; a devnet's validators share a host. Held open for the 10 s that a handshake
- * may take, they are fewer than {@link CONNECTIONS_MAX}: one host alone cannot keep the others out.
+ * Of one peer, and of one validator's key. Two nodes that dial each other at once have two, a broken one may linger; the
+ * oldest beyond are closed.
  */
+export const CONNECTIONS_PER_PEER_MAX = 4;
+/** Connections of all strangers together: peers that the operator has not named and that proved no validator's key. */
+export const STRANGERS_MAX = 64;
+/** Of those, from one host, where the operator sets nothing else. */
+export const STRANGERS_PER_HOST_MAX = 16;
+/** Connections whose handshake is not over. */
+export const UNPROVEN_MAX = 64;
+/**
+ * What libp2p holds at most. It does not know whose a connection is, so it must not be the one to refuse: beside strangers and
+ * unproven there is room for 128 validators' keys of the current and the next set and for as many kept peers, two connections each,
+ * and more.
+ */
+export const CONNECTIONS_MAX = 1_024;
+/** Connections one host may open per second; a devnet's validators share a host. */
 export const INBOUND_CONNECTIONS_PER_SECOND = 12;
 /** Sockets that have not shown who they are yet; libp2p's 10 would let ten silent ones keep everybody out. */
 export const PENDING_CONNECTIONS_MAX = 256;

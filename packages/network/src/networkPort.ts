@@ -112,6 +112,10 @@ export interface NetworkOptions {
   readonly maxBlockBytes: number;
   /** n of the current set, for the frame bound (N2). */
   readonly validatorCount: () => number;
+  /** Whether a key belongs to the current set or the next: who proves it is no stranger. */
+  readonly isValidator: (key: Address) => boolean;
+  /** Connections of strangers from one host; {@link STRANGERS_PER_HOST_MAX} when not set. */
+  readonly strangersPerHost?: number;
   readonly recover: (digest: Hash, signature: Signature) => Address | null;
   readonly log: {
     debug(o: object, m: string): void;

@@ -5,22 +5,38 @@ import { encodeConsensusMessage } from "@causeway/protocol/wire/consensusMessage
 import { consensusFrameBytesMax } from "@causeway/protocol/wire/frameLimits";
 import { encodeHave } from "@causeway/protocol/wire/haveCodec";
 import { LIFE_BYTES } from "@causeway/protocol/wire/helloCodec";
-import type { PeerId } from "@libp2p/interface";
+import type { Connection, PeerId } from "@libp2p/interface";
 import type { Node } from "./createNode.js";
 import type { GossipGate } from "./gossip.js";
 import { GossipJudge } from "./gossipJudge.js";
 import type { HandshakeContext } from "./handshake.js";
 import { Handshakes } from "./handshakes.js";
+import { hostOf } from "./hostOf.js";
 import { InboundStreams } from "./inboundStreams.js";
-import { CONSENSUS_STREAMS_PER_PEER, HELLO_STREAMS_PER_PEER, SYNC_STREAMS_PER_PEER } from "./limits.js";
+import {
+  CONSENSUS_STREAMS_PER_PEER,
+  HELLO_STREAMS_PER_PEER,
+  STRANGERS_PER_HOST_MAX,
+  SYNC_STREAMS_PER_PEER,
+} from "./limits.js";
 import { MessageDecoder } from "./messageDecoder.js";
 import type { NetworkHandlers, NetworkOptions } from "./networkPort.js";
 import { PeerConduct } from "./peerConduct.js";
+import type { PeerSession } from "./peerSession.js";
 import { PeerTable } from "./peerTable.js";
+import { type Place, surplusPlaces } from "./places.js";
 import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
 import { Relays } from "./relays.js";
 
 const monotonicNow = () => performance.now();
+
+/** What the network knows of peers beside what they prove. */
+export interface PeersParts {
+  /** Whether the operator has named this peer. */
+  keeps(peer: string): boolean;
+  /** This peer is connected no longer. */
+  ended(peer: string): void;
+}
 
 /** All that concerns peers, put together: who is let in (N1), who is connected, what they may send and how they behave (N2). */
 export class Peers {
@@ -32,12 +48,11 @@ export class Peers {
   private readonly streams: InboundStreams;
   private node: Node | null = null;
 
-  /** @param onEnded is told of each peer that is connected no longer. */
   constructor(
     self: PeerId,
-    options: NetworkOptions,
+    private readonly options: NetworkOptions,
     handlers: NetworkHandlers,
-    onEnded: (peer: string) => void,
+    private readonly parts: PeersParts,
   ) {
     const { log, maxBlockBytes, validatorCount } = options;
     const frameBytesMax = () => consensusFrameBytesMax(maxBlockBytes, validatorCount());
@@ -56,7 +71,7 @@ export class Peers {
       score: (peer) => this.conduct.score(peer),
       ended: (peer) => {
         this.relays.disconnected(peer);
-        onEnded(peer);
+        parts.ended(peer);
       },
     });
     const { table, conduct, relays } = this;
@@ -64,6 +79,7 @@ export class Peers {
       ...{ log, table, context: handshakeContext(self, options, handlers) },
       node: () => this.node,
       refused: (rule) => conduct.refused(rule),
+      makeRoom: () => this.makeRoom(),
     });
     this.gossipGate = new GossipJudge({ table, conduct, handlers, now: monotonicNow });
     const decoder = new MessageDecoder(options, options.recover);
@@ -99,10 +115,41 @@ export class Peers {
     for (const peer of to) this.table.get(peer)?.send(bytes);
   }
 
+  /** A peer that the operator has not named and that has proven no validator's key. */
+  isStranger({ id, validator }: Pick<PeerSession, "id" | "validator">): boolean {
+    return !this.parts.keeps(id) && (validator === null || !this.options.isValidator(validator));
+  }
+
   disconnect(peer: string, reason: Error): void {
     for (const connection of this.node?.getConnections() ?? []) {
       if (connection.remotePeer.toString() === peer) connection.abort(reason);
     }
+  }
+
+  private makeRoom(): void {
+    const open = (this.node?.getConnections() ?? []).filter(({ status }) => status === "open");
+    const places = open.map((connection) => this.placeOf(connection));
+    const { log, strangersPerHost = STRANGERS_PER_HOST_MAX } = this.options;
+    for (const { connection, standing, host } of surplusPlaces(places, strangersPerHost)) {
+      const rule = "N2.places";
+      log.info({ peer: connection.remotePeer.toString(), standing, host, rule }, "p2p no place is free");
+      this.conduct.refused(rule);
+      connection.abort(new Error("no place is free"));
+    }
+  }
+
+  private placeOf(connection: Connection): Place & { readonly connection: Connection } {
+    const id = connection.remotePeer.toString();
+    const key = this.table.get(id)?.validator ?? null;
+    const place = {
+      connection,
+      key,
+      host: hostOf(connection.remoteAddr),
+      openedAt: connection.timeline.open,
+    };
+    if (this.parts.keeps(id)) return { ...place, standing: "kept" };
+    if (!this.handshakes.isAdmitted(connection)) return { ...place, standing: "unproven" };
+    return { ...place, standing: this.isStranger({ id, validator: key }) ? "stranger" : "validator" };
   }
 }
 

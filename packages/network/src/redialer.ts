@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { REDIAL_CAP_MS, REDIAL_FIRST_MS } from "./limits.js";
+import { REDIAL_CAP_MS, REDIAL_FIRST_MS, REDIAL_TURNED_AWAY_MS, SESSION_SHORT_MS } from "./limits.js";
 
 /** Keeps one boot peer connected: dials for ever, slower after each failure, at once again after it was connected. */
 export class Redialer {
@@ -44,15 +44,22 @@ export class Redialer {
       try {
         await this.dial(signal);
         this.waitMs = REDIAL_FIRST_MS;
+        const dialledAt = performance.now();
+        if (this.isConnected()) await this.untilDisconnected(signal);
+        if (performance.now() - dialledAt < SESSION_SHORT_MS) await this.pause(REDIAL_TURNED_AWAY_MS);
       } catch (reason) {
         if (signal.aborted) break;
         const { waitMs } = this;
         // Before the wait: a session that comes and goes meanwhile begins anew.
         this.waitMs = Math.min(2 * waitMs, REDIAL_CAP_MS);
         this.onFailure(reason, waitMs);
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        await this.pause(waitMs);
       }
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private untilDisconnected(signal: AbortSignal): Promise<void> {

@@ -56,6 +56,7 @@ describe("a flood of transactions (N2), on real sockets", function () {
         acceptsForkId: () => true,
         maxBlockBytes: 1024 * 1024,
         validatorCount: () => 4,
+        isValidator: () => true,
         recover: recoverWithEthers,
         log: silentLog,
       },

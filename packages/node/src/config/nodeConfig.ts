@@ -1,4 +1,5 @@
 import { isPeerId } from "@causeway/network/isPeerId";
+import { STRANGERS_MAX, STRANGERS_PER_HOST_MAX } from "@causeway/network/limits";
 import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
@@ -60,6 +61,8 @@ export const nodeConfigSchema = z.strictObject({
     bootPeers: z.array(peerMultiaddr).max(PEERS_MAX).default([]),
     /** Peer ids that may connect, besides boot peers; null admits anybody. */
     allowlist: z.array(peerId).max(PEERS_MAX).nullable().default(null),
+    /** Connections from one host of peers that are neither boot peers nor validators. */
+    strangersPerHost: limit.max(STRANGERS_MAX).default(STRANGERS_PER_HOST_MAX),
   }),
   rpc: z
     .strictObject({

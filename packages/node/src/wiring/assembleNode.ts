@@ -241,7 +241,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
 
 function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): NetworkOptions {
   const { execution, reader } = chain;
-  const { listen, bootPeers, allowlist } = config.p2p;
+  const { listen, bootPeers, allowlist, strangersPerHost } = config.p2p;
   const changes = activations(genesis.config.causeway);
   return {
     identitySeed: ports.readIdentitySeed(config),
@@ -256,7 +256,12 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
     },
     acceptsForkId: (remote) => acceptsForkId(reader.genesisHash, changes, execution.head().height, remote),
     maxBlockBytes: genesis.config.causeway.maxBlockBytes,
+    strangersPerHost,
     validatorCount: () => execution.head().nextValidators.length,
+    isValidator: (key) => {
+      const { validators, nextValidators } = execution.head();
+      return validators.includes(key) || nextValidators.includes(key);
+    },
     recover: ports.recover,
     log,
   };
