@@ -151,7 +151,7 @@ export class ChainExecution implements ExecutionPort {
     });
     if (interruption !== null) this.#pool.interrupted(interruption);
     const result = await session.finish();
-    const header = await sealHeader(context, head.nextValidators, transactions, result);
+    const header = sealHeader(context, head.nextValidators, transactions, result);
     const bytes = encodeBlock(header, transactions);
     const executed = await this.#keep(head, { header, bytes, transactions, result });
     return { block: decodeBlock(bytes), outcome: executed.outcome };
@@ -202,7 +202,7 @@ export class ChainExecution implements ExecutionPort {
       parent,
       spec: this.#spec,
       validators: head.nextValidators,
-      transactionsRoot: await listRoot(parts.rawTransactions),
+      transactionsRoot: listRoot(parts.rawTransactions),
     });
     const transactions = this.#decodeTransactions(parts);
     this.#executions++;
@@ -318,17 +318,17 @@ export class ChainExecution implements ExecutionPort {
 }
 
 /** The header of a block just built: what H1 prescribes and execution gave. */
-async function sealHeader(
+function sealHeader(
   context: CausewayContext,
   validators: ValidatorSet,
   transactions: readonly Transaction[],
   result: BlockResult,
-): Promise<CausewayHeader> {
+): CausewayHeader {
   const fields = {
     ...context,
     sha3Uncles: EMPTY_LIST_HASH,
     stateRoot: result.stateRoot,
-    transactionsRoot: await listRoot(transactions.map((transaction) => transaction.raw)),
+    transactionsRoot: listRoot(transactions.map((transaction) => transaction.raw)),
     receiptsRoot: result.receiptsRoot,
     logsBloom: result.logsBloom,
     difficulty: 0n,

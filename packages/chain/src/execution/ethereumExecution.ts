@@ -126,9 +126,9 @@ export class EthereumExecution {
       header,
       parts,
       fork,
-      transactionsRoot: await listRoot(rawTransactions),
+      transactionsRoot: listRoot(rawTransactions),
       ommersHash: toHex(keccak256(RLP.encode(ommers.map(headerItems)))),
-      withdrawalsRoot: withdrawals === null ? null : await listRoot(withdrawals.map(encodeWithdrawal)),
+      withdrawalsRoot: withdrawals === null ? null : listRoot(withdrawals.map(encodeWithdrawal)),
     });
     if (ommers.length > 0) checkOmmers(header, ommers, await this.#ancestors(), this.#parts.schedule);
   }

@@ -136,13 +136,13 @@ class SimulatedRun {
       ...given,
       sha3Uncles: EMPTY_LIST_HASH,
       stateRoot: result.stateRoot,
-      transactionsRoot: await listRoot(transactions.map(({ raw }) => raw)),
+      transactionsRoot: listRoot(transactions.map(({ raw }) => raw)),
       receiptsRoot: result.receiptsRoot,
       logsBloom: result.logsBloom,
       gasUsed: result.gasUsed,
       extraData: "0x" as const,
       nonce: ZERO_NONCE,
-      withdrawalsRoot: withdrawals === null ? null : await listRoot(withdrawals.map(encodeWithdrawal)),
+      withdrawalsRoot: withdrawals === null ? null : listRoot(withdrawals.map(encodeWithdrawal)),
       blobGasUsed: hasFork(fork, "cancun")
         ? this.#outcomes.reduce((sum, { blobGasUsed }) => sum + blobGasUsed, 0n)
         : null,

@@ -45,7 +45,7 @@ async function stockReplayer(chain: TestChain) {
     const receipts = result.receipts.map((receipt, i) =>
       encodeReceipt(receipt, library.transactions[i]?.type ?? 0),
     );
-    assert.equal(await listRoot(receipts), toHex(library.header.receiptTrie));
+    assert.equal(listRoot(receipts), toHex(library.header.receiptTrie));
     assert.equal(toHex(result.stateRoot), block.stateRoot);
     return result;
   };

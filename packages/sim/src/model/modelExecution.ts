@@ -72,7 +72,7 @@ export class ModelExecution implements ExecutionPort {
       sha3Uncles: EMPTY_LIST_HASH,
       miner: request.coinbase,
       stateRoot: stateRoot(parent, raws),
-      transactionsRoot: await listRoot(raws),
+      transactionsRoot: listRoot(raws),
       receiptsRoot: EMPTY_ROOT,
       logsBloom: EMPTY_BLOOM,
       difficulty: 0n,
@@ -108,7 +108,7 @@ export class ModelExecution implements ExecutionPort {
       parent,
       spec,
       validators,
-      transactionsRoot: await listRoot(rawTransactions),
+      transactionsRoot: listRoot(rawTransactions),
     });
     const transactions = rawTransactions.map((raw) => modelHash("transaction", raw));
     if (

@@ -103,7 +103,7 @@ export class EthereumjsSession implements BlockSession {
       for (const log of logs) bloom.addLog(log);
       return {
         stateRoot,
-        receiptsRoot: await listRoot(this.#results.map(encodeReceipt)),
+        receiptsRoot: listRoot(this.#results.map(encodeReceipt)),
         logsBloom: bloom.toHex(),
         gasUsed: this.#gasUsed,
         requestsHash: requests === null ? null : requestsHash(requests),

@@ -123,7 +123,7 @@ describe("header rules (H1)", () => {
     const wrongNonce = await signed(FUNDED[1] ?? assert.fail(), { nonce: 3, to: wallet(50).address });
     const { listRoot } = await import("../../../src/codec/listRoot.js");
     const bytes = forge({
-      header: { ...header, transactionsRoot: await listRoot([wrongNonce]) },
+      header: { ...header, transactionsRoot: listRoot([wrongNonce]) },
       transactions: [wrongNonce],
     });
     await assert.rejects(execute(bytes), (error: { code: string; message: string }) => {
@@ -140,7 +140,7 @@ describe("header rules (H1)", () => {
       to: wallet(50).address,
       gasPrice: 3n * 10n ** 9n,
     });
-    const header = { transactionsRoot: await listRoot([legacy]) };
+    const header = { transactionsRoot: listRoot([legacy]) };
     const canonical = forge({ header, transactions: [RLP.decode(legacy)] });
     const other = forge({ header, transactions: [legacy] });
     assert.equal(decodeBlock(other).hash, decodeBlock(canonical).hash);

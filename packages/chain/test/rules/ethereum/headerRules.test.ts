@@ -111,7 +111,7 @@ describe("Ethereum's header rules", () => {
     await refused(list, "eth.encoding", /nested deeper/);
     const [header, , ...rest] = RLP.decode(honest) as unknown as [Uint8Array[], unknown, ...Uint8Array[]];
     const raw = Buffer.concat([Uint8Array.of(2), list]);
-    header[4] = fromHex(await listRoot([raw]));
+    header[4] = fromHex(listRoot([raw]));
     await refused(RLP.encode([header, [raw], ...rest] as unknown as Uint8Array[]), "eth.transactions");
   });
 
