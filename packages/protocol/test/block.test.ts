@@ -76,6 +76,50 @@ describe("decodeBlock", () => {
     }
   });
 
+  describe("bounds all of a block, so that no decoder behind it copies list after list (N2, H1)", () => {
+    const NESTED = Array.from({ length: 50 }).reduce<RlpStructuredData>((inner) => [inner], []);
+    const WITHDRAWAL = ["0x01", "0x02", ZERO_ADDRESS, "0x03"];
+    const take = (ommers: RlpStructuredData[], withdrawals: RlpStructuredData[]) =>
+      decodeBlock(getBytes(encodeRlp([header, [], ommers, withdrawals])));
+
+    it("takes ommers and withdrawals of a real block's shape: the chain refuses them by their rules", () => {
+      assert.equal(take([header, header], Array(16).fill(WITHDRAWAL)).height, 7);
+    });
+
+    const cases: readonly (readonly [string, string, RlpStructuredData[], RlpStructuredData[]])[] = [
+      ["ommers, lists in lists", "header", [NESTED], []],
+      [
+        "an ommer with a list for a field",
+        "mixHash",
+        [[...header.slice(0, 13), [], ...header.slice(14)]],
+        [],
+      ],
+      ["three ommers", "ommers", [header, header, header], []],
+      ["an ommer that is bytes", "header", ["0x01"], []],
+      ["withdrawals, lists in lists", "withdrawals", [], [NESTED]],
+      ["17 withdrawals", "withdrawals", [], Array(17).fill(WITHDRAWAL)],
+      ["a withdrawal of five fields", "withdrawals", [], [[...WITHDRAWAL, "0x"]]],
+      ["a withdrawal of a long field", "withdrawals", [], [[`0x${"11".repeat(33)}`]]],
+      ["a withdrawal that is bytes", "withdrawals", [], ["0x01"]],
+    ];
+    for (const [what, field, ommers, withdrawals] of cases) {
+      it(`BlockMalformed: ${what}`, () => {
+        assertThrowsCode(() => take(ommers, withdrawals), "BlockMalformed", field);
+      });
+    }
+
+    for (const [i, field] of header.entries()) {
+      it(`BlockMalformed: a list, even of its width, or too many bytes for header field ${i}`, () => {
+        const list = Array((field.length - 2) / 2 || 1).fill("0x01");
+        for (const value of [NESTED, list, `0x${"11".repeat(257)}`] as string[]) {
+          const changed = header.with(i, value);
+          assertThrowsCode(() => decodeBlock(encodeBlock(changed)), "BlockMalformed");
+          assertThrowsCode(() => decodeBlockHeader(getBytes(encodeRlp(changed))), "BlockMalformed");
+        }
+      });
+    }
+  });
+
   it("throws nothing but CausewayError on any bytes or any damage", () => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => assertOnlyCausewayErrors(() => decodeBlock(bytes))));
     fc.assert(

@@ -85,7 +85,7 @@ describe("InputQueue", () => {
   });
   it("counts of a peer only the blocks that still wait, taken or dropped ones no longer", () => {
     const dropped: string[] = [];
-    const queue = new InputQueue({ messagesPerPeerMax: 100, blockBytesPerPeerMax: 10_000 }, (peer) =>
+    const queue = new InputQueue({ messagesPerPeerMax: 100, blockBytesPerPeerMax: 11_000 }, (peer) =>
       dropped.push(peer),
     );
     queue.push(proposal("a", 0, 3_000));

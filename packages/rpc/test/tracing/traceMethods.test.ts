@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toQuantity, ZeroAddress } from "ethers";
+import { encodeRlp, type RlpStructuredData, toQuantity, ZeroAddress } from "ethers";
 import { traceeOnTwin } from "../support/traceeRun.js";
 
 interface Trace {
@@ -208,6 +208,7 @@ describe("trace_* beside anvil's on the same transactions", function () {
         /^invalid argument 1: 0: want one of trace, stateDiff, vmTrace/,
       ],
       ["trace_rawTransaction", ["0x1234", ["trace"]], -32000, /transaction/],
+      ["trace_rawTransaction", [listsInLists(9), ["trace"]], -32000, /nested at most 3 lists deep/],
       ["trace_replayTransaction", [slot(9), ["trace"]], -32000, /^transaction not found$/],
       ["trace_filter", [{ fromBlock: "0x5", toBlock: "0x1" }], -32602, /^invalid block range params$/],
       [
@@ -226,6 +227,11 @@ describe("trace_* beside anvil's on the same transactions", function () {
     }
   });
 });
+
+/** RLP of the empty list, within as many others. */
+function listsInLists(depth: number): string {
+  return encodeRlp(Array.from({ length: depth }).reduce<RlpStructuredData>((inner) => [inner], []));
+}
 
 function slot(value: number): string {
   return `0x${value.toString(16).padStart(64, "0")}`;

@@ -1,10 +1,12 @@
 import type { CallRequest } from "@causeway/chain/chainReader";
 import { decodeTransaction } from "@causeway/chain/codec/transaction";
-import { fromHex } from "@causeway/protocol/hex";
+import { fromHex, type Hex } from "@causeway/protocol/hex";
+import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { definedFields } from "../../definedFields.js";
 import { defineMethod } from "../../method.js";
 import { bytes } from "../../params/hex.js";
 import { traceTypes } from "../../params/traceTypes.js";
+import { serverError } from "../../rpcError.js";
 import { traceCalls } from "../../traceCalls.js";
 
 /** A signed transaction on the head, without sending it. */
@@ -12,7 +14,7 @@ export const traceRawTransaction = defineMethod(
   "trace_rawTransaction",
   [bytes, traceTypes],
   async (context, raw, parts) => {
-    const { from, to, gas, value, nonce, input, ...rest } = decodeTransaction(fromHex(raw));
+    const { from, to, gas, value, nonce, input, ...rest } = decodeTransaction(shapedBytes(raw));
     const { gasPrice, maxFeePerGas, maxPriorityFeePerGas, accessList, authorizationList } = rest;
     const { maxFeePerBlobGas, blobVersionedHashes } = rest;
     const fees = definedFields({ gasPrice, maxFeePerGas, maxPriorityFeePerGas, maxFeePerBlobGas });
@@ -22,3 +24,16 @@ export const traceRawTransaction = defineMethod(
     return answer ?? null;
   },
 );
+
+/** A general decoder copies what is left at every level of nesting. */
+function shapedBytes(raw: Hex): Uint8Array {
+  const shaped = fromHex(raw);
+  try {
+    assertTransactionShape(shaped);
+  } catch (error) {
+    throw serverError(
+      `rlp: malformed transaction: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return shaped;
+}
