@@ -1,7 +1,11 @@
+import type { Hash } from "@causeway/protocol/hex";
+import { type RlpItem, readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
 import type { CausewayHeader, FullBlock, Header, Transaction, Withdrawal } from "../chainReader.js";
+import { keccak256 } from "../crypto/nativeCrypto.js";
 import { causewayHeader, decodeHeader, type HeaderFields, headerItems } from "./header.js";
+import { toHex } from "./hex.js";
 import { bodyItem, decodeTransaction, rawFromBodyItem } from "./transaction.js";
 import { decodeWithdrawal, withdrawalItems } from "./withdrawal.js";
 
@@ -11,7 +15,10 @@ export interface BlockParts {
   /** EIP-2718 encodings. */
   readonly rawTransactions: readonly Uint8Array[];
   readonly ommers: number;
-  readonly withdrawals: number;
+  /** keccak256 of the list of ommers. */
+  readonly ommersHash: Hash;
+  /** RLP of each. */
+  readonly withdrawals: readonly Uint8Array[];
   readonly size: number;
 }
 
@@ -26,23 +33,64 @@ export interface EthereumBlockParts {
   readonly size: number;
 }
 
-/** @throws ChainError "H1.encoding" or "H1.<header field>". */
+/** Of any fork; how many there must be says decodeHeader. */
+const HEADER_FIELDS_MAX = 32;
+/** What a list of either may hold before it is refused for holding any (H1). */
+const OMMERS_MAX = 2;
+const WITHDRAWALS_MAX = 16;
+
+/**
+ * Take a block apart one level of a list at a time: a general decoder copies every list it enters, which of lists in
+ * lists takes memory by their size times their depth.
+ * @throws ChainError "H1.encoding" or "H1.<header field>".
+ */
 export function decodeBlockParts(bytes: Uint8Array): BlockParts {
-  const parts = decodeRlp(bytes);
-  const [header, transactions, ommers, withdrawals] = parts;
-  if (parts.length !== 4 || !parts.every(Array.isArray)) {
-    throw chainError(
-      "H1.encoding",
-      "block must be a list of header, transactions, ommers and withdrawals (H1)",
-    );
-  }
+  const [header, transactions, ommers, withdrawals] = blockLists(bytes);
   return {
-    header: causewayHeader(decodeHeader(header as unknown[])),
-    rawTransactions: (transactions as unknown[]).map(rawFromBodyItem),
-    ommers: (ommers as unknown[]).length,
-    withdrawals: (withdrawals as unknown[]).length,
+    header: causewayHeader(decodeHeader(items(header, HEADER_FIELDS_MAX).map(fieldBytes))),
+    rawTransactions: items(transactions, bytes.length).map(rawTransaction),
+    ommers: items(ommers, OMMERS_MAX).length,
+    ommersHash: toHex(keccak256(ommers.raw)),
+    withdrawals: items(withdrawals, WITHDRAWALS_MAX).map(({ raw }) => raw),
     size: bytes.length,
   };
+}
+
+type BlockLists = [header: RlpItem, transactions: RlpItem, ommers: RlpItem, withdrawals: RlpItem];
+
+function blockLists(bytes: Uint8Array): BlockLists {
+  const parts = items(
+    canonical(() => readRlp(bytes, "block")),
+    4,
+  );
+  if (parts.length === 4 && parts.every(({ isList }) => isList)) return parts as BlockLists;
+  throw chainError(
+    "H1.encoding",
+    "block must be a list of header, transactions, ommers and withdrawals (H1)",
+  );
+}
+
+function items(list: RlpItem, max: number): RlpItem[] {
+  return canonical(() => readRlpList(list, "block", max));
+}
+
+function canonical<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw chainError("H1.encoding", "block is no RLP of its shape (H1)", cause);
+  }
+}
+
+function fieldBytes({ isList, payload }: RlpItem): Uint8Array {
+  if (isList) throw chainError("H1.encoding", "header holds a list, which must be bytes (H1)");
+  return payload;
+}
+
+/** A legacy transaction is a list, one of a type the contents of a string (EIP-2718). */
+function rawTransaction({ isList, raw, payload }: RlpItem): Uint8Array {
+  // Copies: a transaction that is kept must not keep its whole block.
+  return isList ? raw.slice() : rawFromBodyItem(payload.slice());
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Genesis } from "@causeway/protocol/genesis";
 import { maxOf, minOf } from "../bigints.js";
 import { type Fork, hasFork } from "./fork.js";
 
@@ -23,6 +24,11 @@ export function nextGasLimit(parentGasLimit: bigint, target: bigint): bigint {
     return minOf(parentGasLimit + step, desired);
   }
   return maxOf(parentGasLimit - step, desired);
+}
+
+/** No block of the chain has a greater limit: each goes from its parent's towards the target (H1). */
+export function chainGasLimitMax({ gasLimit, config }: Pick<Genesis, "gasLimit" | "config">): bigint {
+  return maxOf(gasLimit, BigInt(config.causeway.gasLimitTarget));
 }
 
 /** H6: on a free-gas chain no block may use more than half of its limit. */

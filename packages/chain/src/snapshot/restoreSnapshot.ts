@@ -1,3 +1,4 @@
+import { decodeBlock } from "@causeway/protocol/block";
 import { type Certificate, verifyCertificate } from "@causeway/protocol/certificate";
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
@@ -77,7 +78,7 @@ export async function restoreSnapshot(options: RestoreOptions): Promise<{ height
     checkTrust(trust, headers, changes);
     if (record?.kind !== "head") throw misplaced(record, "head block");
     const { block, certificate } = record;
-    await checkHead(head, block, certificate);
+    checkHead(head, block, certificate);
     const fault = verifyCertificate(certificate, sets.at(height), domain, recoverWithEthers);
     if (fault !== null)
       throw snapshotError("SnapshotHead", `the head's certificate does not hold: ${fault.code}`);
@@ -171,7 +172,7 @@ function checkTrust(
   );
 }
 
-async function checkHead(head: Header, bytes: Uint8Array, { checkpoint }: Certificate): Promise<void> {
+function checkHead(head: Header, bytes: Uint8Array, { checkpoint }: Certificate): void {
   const fields: readonly (readonly [string, string | number, string | number])[] = [
     ["height", checkpoint.height, head.number],
     ["blockHash", checkpoint.blockHash, head.hash],
@@ -184,8 +185,8 @@ async function checkHead(head: Header, bytes: Uint8Array, { checkpoint }: Certif
     throw snapshotError("SnapshotHead", `the certificate's ${wrong[0]} is not the head's`);
   let fault: string | null;
   try {
-    const { header, rawTransactions, ommers, withdrawals } = decodeBlockParts(bytes);
-    const isWhole = (await listRoot(rawTransactions)) === head.transactionsRoot && ommers + withdrawals === 0;
+    const { header, rawTransactions, ommers, withdrawals } = decodeBlockParts(decodeBlock(bytes).bytes);
+    const isWhole = listRoot(rawTransactions) === head.transactionsRoot && ommers + withdrawals.length === 0;
     fault = header.hash === head.hash && isWhole ? null : "header and body are not the head's";
   } catch (cause) {
     fault = String(cause);

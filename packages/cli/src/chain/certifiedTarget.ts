@@ -1,6 +1,7 @@
 import { chainError } from "@causeway/chain/chainError";
 import type { ImportTarget } from "@causeway/chain/import/importBlocks";
 import type { Chain } from "@causeway/chain/openChain";
+import { chainGasLimitMax } from "@causeway/chain/rules/gasLimits";
 import { recover } from "@causeway/node/signer/recover";
 import { certificateFault, linkFault, overrideFault } from "@causeway/node/sync/certifiedBlockFaults";
 import { outcomeMismatch } from "@causeway/node/sync/outcomeMismatch";
@@ -14,9 +15,11 @@ import { headOf } from "./anyChain.js";
 /** A chain of Causeway's own takes a block with its certificate, by the same rules and in the same order as sync (N3). */
 export function certifiedTarget(
   { execution, reader }: Chain,
-  { config }: Genesis,
+  genesis: Genesis,
   certificates: AsyncIterator<Certificate>,
 ): ImportTarget {
+  const { config } = genesis;
+  const gasLimitMax = chainGasLimitMax(genesis);
   const domain = { chainId: config.chainId, genesisHash: reader.genesisHash };
   const signal = new AbortController().signal;
 
@@ -42,8 +45,8 @@ export function certifiedTarget(
       const rule =
         linkFault(block, head) ??
         overrideFault(block, overrides(config.causeway)) ??
-        (await bodyFault(block)) ??
-        certificateFault({ block, certificate }, head.nextValidators, domain, recover);
+        certificateFault({ block, certificate }, head.nextValidators, domain, recover) ??
+        bodyFault(block, gasLimitMax);
       if (rule !== null) {
         throw chainError(rule, `block ${block.height} ${block.hash} is refused by ${rule} (N3)`);
       }

@@ -11,7 +11,7 @@ export interface FetchBlockPorts {
   readonly random: Random;
   readonly log: Log;
   /** The rule a block's body breaks, null when it is the one its header commits to. */
-  readonly bodyFault: (block: Block) => Promise<string | null>;
+  readonly bodyFault: (block: Block) => string | null;
 }
 
 /** Pause after every peer was asked in vain. */
@@ -49,7 +49,7 @@ async function askPeer(
     return null;
   }
   if (block === null) return null;
-  if (block.hash === hash && (await bodyFault(block)) === null) return block;
+  if (block.hash === hash && bodyFault(block) === null) return block;
   network.penalise(peer, "C2.wrongBlock", WRONG_BLOCK_POINTS);
   return null;
 }

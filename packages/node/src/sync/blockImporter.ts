@@ -21,7 +21,7 @@ export interface BlockImporterPorts {
   /** Of the chain spec (V6). */
   readonly overrides: readonly ValidatorOverride[];
   /** The rule a block's body breaks, null when it is the one its header commits to. */
-  readonly bodyFault: (block: Block) => Promise<string | null>;
+  readonly bodyFault: (block: Block) => string | null;
   /** Called after each block is durable, in order. */
   readonly onHead: (head: Head) => void;
 }
@@ -50,7 +50,7 @@ export class BlockImporter implements BlockWriter {
   }
 
   /**
-   * N3 in order: parent link, body roots, certificate; then execute; then the checkpoint's fields; then write.
+   * N3 in order: parent link, certificate, body roots; then execute; then the checkpoint's fields; then write.
    * @throws when `signal` aborts or the batch cannot be written.
    */
   import(decided: CertifiedBlock, signal: AbortSignal): Promise<ImportResult> {
@@ -74,7 +74,7 @@ export class BlockImporter implements BlockWriter {
     const { block, certificate } = decided;
     const head = execution.head();
     if (block.height <= head.height) return { status: "known" };
-    const rule = await this.#faultBeforeExecution(decided, head);
+    const rule = this.#faultBeforeExecution(decided, head);
     if (rule !== null) return { status: "refused", rule };
     let outcome: ExecutionOutcome;
     try {
@@ -89,13 +89,14 @@ export class BlockImporter implements BlockWriter {
     return { status: "imported" };
   }
 
-  async #faultBeforeExecution(decided: CertifiedBlock, head: Head): Promise<string | null> {
+  /** The seals first: who has none for a header must not make this node hash a body. */
+  #faultBeforeExecution(decided: CertifiedBlock, head: Head): string | null {
     const { domain, recover, bodyFault, overrides } = this.#ports;
     return (
       linkFault(decided.block, head) ??
       overrideFault(decided.block, overrides) ??
-      (await bodyFault(decided.block)) ??
-      certificateFault(decided, head.nextValidators, domain, recover)
+      certificateFault(decided, head.nextValidators, domain, recover) ??
+      bodyFault(decided.block)
     );
   }
 

@@ -1,7 +1,9 @@
 import type { Chain } from "@causeway/chain/openChain";
+import { chainGasLimitMax } from "@causeway/chain/rules/gasLimits";
 import { initialState, type State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
 import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import type { Block } from "@causeway/protocol/block";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
 import { acceptsForkId, activations, forkId } from "@causeway/protocol/forkId";
 import type { Genesis } from "@causeway/protocol/genesis";
@@ -170,8 +172,11 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       .then((decided) => decided !== null && network.publishHead(decided))
       .catch((error: unknown) => log.warn({ height, err: error }, "the new head could not be announced"));
   };
+  const gasLimitMax = chainGasLimitMax(genesis);
+  const checkBody = (block: Block) => bodyFault(block, gasLimitMax);
   const importer = new BlockImporter({
-    ...{ execution, domain, recover, safetyStop, bodyFault, onHead },
+    ...{ execution, domain, recover, safetyStop, onHead },
+    bodyFault: checkBody,
     overrides: overrides(causeway),
   });
   const { epochLength } = causeway;
@@ -189,7 +194,10 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     onRefused: (rule) => refusals.add(rule),
     onFailure: fail,
   });
-  const transport = new NetworkTransport({ network, reader, synchroniser, timers, random, log, bodyFault });
+  const transport = new NetworkTransport({
+    ...{ network, reader, synchroniser, timers, random, log },
+    bodyFault: checkBody,
+  });
   const host = new ConsensusHost(
     { clock, timers, log, domain, records, execution, transport, importer, observer },
     {
@@ -201,8 +209,8 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     },
   );
   const gate = new MessageGate({
-    bodyFault,
-    isValidator: (address) => host.state.height?.validators.includes(address) ?? false,
+    bodyFault: checkBody,
+    height: () => host.state.height,
     submit: (peer, message) => host.submit({ kind: "message", peer, message }),
     refuse: (peer, { author, payload: { height, round } }, rule) => {
       const detail = "the body is not the one the header commits to";

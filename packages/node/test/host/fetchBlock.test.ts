@@ -25,7 +25,7 @@ function setup(answers: Record<string, () => Block | null>) {
     timers: time,
     random: () => 0,
     log: silentLog,
-    bodyFault: async (block: Block) => (block.transactionCount > 0 ? "H1.transactionsRoot" : null),
+    bodyFault: (block: Block) => (block.transactionCount > 0 ? "H1.transactionsRoot" : null),
   };
   const fetching = (signal = new AbortController().signal) => fetchBlock(ports, WANTED.hash, signal);
   return { time, asked, penalised, fetching };

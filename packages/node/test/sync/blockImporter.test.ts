@@ -30,19 +30,22 @@ function setup(overrides: readonly ValidatorOverride[] = []) {
     onStop: () => {},
   });
   const heads: number[] = [];
-  const bodyRule: { broken: string | null } = { broken: null };
+  const body: { broken: string | null; looks: number } = { broken: null, looks: 0 };
   const importer = new BlockImporter({
     execution: chain.execution,
     domain: DOMAIN,
     recover,
     safetyStop,
     overrides,
-    bodyFault: async () => bodyRule.broken,
+    bodyFault: () => {
+      body.looks += 1;
+      return body.broken;
+    },
     onHead: ({ height }) => heads.push(height),
   });
   const take = (block: Block, certificate: Certificate) =>
     importer.import({ block, certificate }, new AbortController().signal);
-  return { chain, fs, importer, safetyStop, heads, take, bodyRule };
+  return { chain, fs, importer, safetyStop, heads, take, body };
 }
 
 function nextBlock(chain: FakeChain): Block {
@@ -141,8 +144,9 @@ describe("BlockImporter", () => {
     ];
     for (const [what, rule, make] of cases) {
       it(`${what}: ${rule}`, async () => {
-        const { chain, take, safetyStop } = setup();
+        const { chain, take, safetyStop, body } = setup();
         assert.deepEqual(await take(...make(nextBlock(chain))), { status: "refused", rule });
+        assert.equal(body.looks, 0, "hashed the body of a block that no quorum sealed (N2)");
         assert.equal(chain.executedBlocks, 0);
         assert.equal(chain.head().height, 0);
         assert.equal(safetyStop.reason, null);
@@ -161,8 +165,8 @@ describe("BlockImporter", () => {
     });
 
     it("a swapped body: H1.transactionsRoot", async () => {
-      const { chain, take, safetyStop, bodyRule } = setup();
-      bodyRule.broken = "H1.transactionsRoot";
+      const { chain, take, safetyStop, body } = setup();
+      body.broken = "H1.transactionsRoot";
       const block = nextBlock(chain);
       const result = await take(block, certify(checkpointOf(block, SET), DOMAIN, SET));
       assert.deepEqual(result, { status: "refused", rule: "H1.transactionsRoot" });

@@ -74,7 +74,7 @@ function setup(lie: Answer, options: { readonly claim?: number; readonly alone?:
   if (!alone) heights.set("honest", CHAIN_LENGTH);
   const importer = new BlockImporter({
     ...{ execution: chain.execution, domain: DOMAIN, recover, safetyStop, overrides: [] },
-    bodyFault: async (block) => (block.transactionCount > 0 ? "H1.transactionsRoot" : null),
+    bodyFault: (block) => (block.transactionCount > 0 ? "H1.transactionsRoot" : null),
     onHead: () => {},
   });
   const synchroniser = new Synchroniser({

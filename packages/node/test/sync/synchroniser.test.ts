@@ -49,7 +49,7 @@ function setup(serving: Record<string, () => readonly CertifiedBlock[]>) {
     recover,
     overrides: [],
     safetyStop,
-    bodyFault: async () => null,
+    bodyFault: () => null,
     onHead: () => {},
   });
   const conflicts = new ConflictWatch({

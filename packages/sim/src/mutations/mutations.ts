@@ -158,12 +158,12 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         module: "@causeway/chain/rules/causeway/headerRules",
-        from: "parts.withdrawals > 0 ?",
+        from: "withdrawals.length > 0 ?",
         to: "false ?",
       },
       {
         module: "@causeway/node/wiring/bodyFault",
-        from: "if (withdrawals > 0 && header.withdrawalsRoot === EMPTY_ROOT)",
+        from: "if (listRoot(withdrawals) !== header.withdrawalsRoot)",
         to: "if (false)",
       },
     ],

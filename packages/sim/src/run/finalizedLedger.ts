@@ -63,7 +63,10 @@ export class FinalizedLedger {
     pace.finalized(index, height, this.#simulation.nowMs);
     const transactions = rawTransactions.map((raw) => this.#transactionHash(raw));
     clockwork.guard(() =>
-      checkers.finalized({ node: index, header, transactions, withdrawals, certificate }),
+      checkers.finalized({
+        ...{ node: index, header, transactions, certificate },
+        withdrawals: withdrawals.length,
+      }),
     );
   }
 

@@ -63,7 +63,8 @@ export const HEADER_RULES: readonly Rule<HeaderCase>[] = [
   {
     // H7: a withdrawal would credit wei that nobody deposited.
     code: "H1.withdrawals",
-    fault: ({ parts }) => (parts.withdrawals > 0 ? `${parts.withdrawals} withdrawals in the body` : null),
+    fault: ({ parts: { withdrawals } }) =>
+      withdrawals.length > 0 ? `${withdrawals.length} withdrawals in the body` : null,
   },
   { code: "H1.withdrawalsRoot", fault: ({ header }) => differs(header.withdrawalsRoot, EMPTY_ROOT) },
   {
