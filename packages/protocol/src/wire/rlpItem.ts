@@ -21,36 +21,38 @@ const SHORT_LENGTH_MAX = 55;
 /** @throws {WireError} when `bytes` is not exactly one canonical RLP item. */
 export function readRlp(bytes: Uint8Array, field: string): RlpItem {
   const item = itemAt(bytes, 0, field);
-  if (item.raw.length !== bytes.length) throw malformed(field, "one RLP item without trailing bytes");
+  if (item.end !== bytes.length) throw malformed(field, "one RLP item without trailing bytes");
   return item;
 }
 
 /** @throws {WireError} when `item` is not a list of at most `max` canonical items. */
 export function readRlpList(item: RlpItem, field: string, max: number): RlpItem[] {
   if (!item.isList) throw malformed(field, "an RLP list");
+  const { payload } = item;
   const items: RlpItem[] = [];
-  for (let offset = 0; offset < item.payload.length; ) {
+  for (let offset = 0; offset < payload.length; ) {
     if (items.length === max) throw malformed(field, `a list of at most ${max} items`);
-    const next = itemAt(item.payload, offset, field);
+    const next = itemAt(payload, offset, field);
     items.push(next);
-    offset += next.raw.length;
+    offset = next.end;
   }
   return items;
 }
 
-function itemAt(bytes: Uint8Array, offset: number, field: string): RlpItem {
+function itemAt(bytes: Uint8Array, offset: number, field: string): Slice {
   const prefix = bytes[offset];
   if (prefix === undefined) throw malformed(field, "RLP, which is never empty");
-  if (prefix < 0x80) return view(bytes, offset, 0, 1, false, field);
+  if (prefix < 0x80) return new Slice(false, bytes, offset, offset, offset + 1);
   const isList = prefix >= 0xc0;
   const short = prefix - (isList ? 0xc0 : 0x80);
   const lengthBytes = Math.max(0, short - SHORT_LENGTH_MAX);
   const length = lengthBytes === 0 ? short : longLength(bytes, offset + 1, lengthBytes, field);
-  const item = view(bytes, offset, 1 + lengthBytes, length, isList, field);
-  if (!isList && length === 1 && (item.payload[0] as number) < 0x80) {
+  const contents = offset + 1 + lengthBytes;
+  if (contents + length > bytes.length) throw malformed(field, "complete RLP");
+  if (!isList && length === 1 && (bytes[contents] as number) < 0x80) {
     throw malformed(field, "canonical RLP: a byte below 0x80 stands for itself");
   }
-  return item;
+  return new Slice(isList, bytes, offset, contents, contents + length);
 }
 
 function longLength(bytes: Uint8Array, offset: number, count: number, field: string): number {
@@ -62,15 +64,28 @@ function longLength(bytes: Uint8Array, offset: number, count: number, field: str
   return length;
 }
 
-function view(
-  bytes: Uint8Array,
-  offset: number,
-  prefixLength: number,
-  length: number,
-  isList: boolean,
-  field: string,
-): RlpItem {
-  const end = offset + prefixLength + length;
-  if (end > bytes.length) throw malformed(field, "complete RLP");
-  return { isList, payload: bytes.subarray(offset + prefixLength, end), raw: bytes.subarray(offset, end) };
+/** Makes its views when they are asked for: most items of a block are only walked over, and a view is dear. */
+class Slice implements RlpItem {
+  readonly isList: boolean;
+  /** Where the next item begins. */
+  readonly end: number;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #contents: number;
+
+  constructor(isList: boolean, bytes: Uint8Array, start: number, contents: number, end: number) {
+    this.isList = isList;
+    this.end = end;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#contents = contents;
+  }
+
+  get payload(): Uint8Array {
+    return this.#bytes.subarray(this.#contents, this.end);
+  }
+
+  get raw(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.end);
+  }
 }
