@@ -22,7 +22,7 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "seals-of-rounds-mixed": ["m1-1"],
   "quorum-rounded-down": ["m1-0"],
   "record-dropped-early": ["m1-1"],
-  "record-not-resumed": ["m7-40"],
+  "record-not-resumed": ["m10-2"],
   "damaged-record-replaced": ["m1-162"],
   "record-damage-unseen": ["m3-1"],
   "early-proposal-not-held": ["m1-47"],
