@@ -3,13 +3,17 @@ import { surface } from "./hostCalls.js";
 import { PENALTY } from "./limits.js";
 import type { HeadAnnouncement, HeadVerdict, NetworkHandlers, TransactionVerdict } from "./networkPort.js";
 import type { PeerConduct } from "./peerConduct.js";
+import type { PeerSession } from "./peerSession.js";
 import type { PeerTable } from "./peerTable.js";
+import type { RateLimiter } from "./rateLimiter.js";
 import { TransactionGate } from "./transactionGate.js";
 
 export interface GossipJudgeParts {
   readonly table: PeerTable;
   readonly conduct: PeerConduct;
   readonly handlers: Pick<NetworkHandlers, "onTransaction" | "onHeadAnnounced">;
+  /** The rate of transactions of all strangers together, where the peer is one. */
+  shareOf(session: PeerSession): RateLimiter | null;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -23,6 +27,7 @@ export class GossipJudge implements GossipGate {
     this.transactions = new TransactionGate({
       judge: (peer, transaction) => handlers.onTransaction(peer, transaction),
       offence: (peer, rule, points, detail) => conduct.offence(peer, rule, points, detail),
+      shareOf: (session) => parts.shareOf(session),
       failed: surface,
       now,
     });

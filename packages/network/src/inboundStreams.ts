@@ -6,6 +6,8 @@ import { decodeHave } from "@causeway/protocol/wire/haveCodec";
 import { WIRE_CODE } from "@causeway/protocol/wire/wireCode";
 import type { Connection, Stream } from "@libp2p/interface";
 import { asError } from "./asError.js";
+import { ConsensusPace } from "./consensusPace.js";
+import { decidedCost, haveCost, messageCost } from "./cost.js";
 import { FrameReader } from "./frameReader.js";
 import type { Handshakes } from "./handshakes.js";
 import { tellHost } from "./hostCalls.js";
@@ -17,7 +19,9 @@ import type { PeerConduct } from "./peerConduct.js";
 import type { PeerSession } from "./peerSession.js";
 import type { PeerTable } from "./peerTable.js";
 import type { Relays } from "./relays.js";
-import { serveSync } from "./syncServer.js";
+import { ServedPace } from "./servedPace.js";
+import type { StrangersShare } from "./strangersShare.js";
+import { type SyncHandlers, serveSync } from "./syncServer.js";
 
 export interface InboundStreamsParts {
   readonly options: Pick<NetworkOptions, "maxBlockBytes" | "log">;
@@ -27,13 +31,32 @@ export interface InboundStreamsParts {
   readonly conduct: PeerConduct;
   readonly decoder: MessageDecoder;
   readonly relays: Relays<ConsensusMessage>;
+  readonly strangers: StrangersShare;
+  isStranger(session: PeerSession): boolean;
   /** Of the largest consensus message. */
   frameBytesMax(): number;
+  /** Monotonic milliseconds. */
+  now(): number;
 }
 
 /** What peers send over direct streams, consensus messages and sync requests: bounded, decoded, at each peer's rate (N2). */
 export class InboundStreams {
-  constructor(private readonly parts: InboundStreamsParts) {}
+  private readonly consensusPace: ConsensusPace;
+  private readonly servedPace: ServedPace;
+
+  constructor(private readonly parts: InboundStreamsParts) {
+    const { conduct, now, isStranger, strangers } = parts;
+    const wait = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal });
+    this.consensusPace = new ConsensusPace({
+      ...{ now, wait },
+      shareOf: (session) => (isStranger(session) ? strangers.consensus : null),
+      offence: (...offence) => conduct.offence(...offence),
+    });
+    this.servedPace = new ServedPace({
+      wait,
+      shareOf: (session) => (isStranger(session) ? strangers.served : null),
+    });
+  }
 
   async onConsensus(stream: Stream, connection: Connection): Promise<void> {
     try {
@@ -44,9 +67,7 @@ export class InboundStreams {
       for (;;) {
         const bytes = await reader.next(session.signal);
         if (bytes === null) break;
-        const recoveries = this.deliver(session, bytes);
-        const waitMs = session.rates.consensus.take(bytes.length, Math.max(1, recoveries));
-        if (waitMs > 0) await delay(waitMs, undefined, { signal: session.signal });
+        await this.consensusPace.pass(session, bytes, () => this.deliver(session, bytes));
       }
     } catch (error) {
       this.fail(stream, connection, error);
@@ -54,10 +75,11 @@ export class InboundStreams {
   }
 
   async onSync(stream: Stream, connection: Connection): Promise<void> {
-    const { handlers, handshakes, conduct, options } = this.parts;
+    const { handshakes, conduct, options, isStranger } = this.parts;
     try {
       const session = await handshakes.session(connection);
-      if (!session.rates.sync.tryTake(0)) {
+      const { sync, strangerSync } = session.rates;
+      if (!(isStranger(session) ? strangerSync : sync).tryTake(0)) {
         conduct.offence(
           session.id,
           "N2.syncRate",
@@ -68,30 +90,53 @@ export class InboundStreams {
         return;
       }
       const signal = AbortSignal.any([session.signal, AbortSignal.timeout(SYNC_TIMEOUT_MS)]);
-      const served = { ...handlers, readPool: () => this.readPool(session) };
-      await serveSync(stream, served, options.maxBlockBytes, signal);
+      await serveSync(stream, this.readers(session), options.maxBlockBytes, signal);
     } catch (error) {
       this.fail(stream, connection, error);
     }
   }
 
-  /** @returns how many signers had to be recovered. */
+  /** What a peer may read, at its pace. */
+  private readers(session: PeerSession): SyncHandlers {
+    const { handlers } = this.parts;
+    const pace = this.servedPace;
+    return {
+      readBlocks: (from, count) =>
+        pace.serve(
+          session,
+          count,
+          () => handlers.readBlocks(from, count),
+          (blocks) => blocks.map(({ block }) => block),
+        ),
+      readBlock: (hash) =>
+        pace.serve(
+          session,
+          1,
+          () => handlers.readBlock(hash),
+          (block) => (block === null ? [] : [block]),
+        ),
+      readPool: () => this.readPool(session),
+    };
+  }
+
+  /** @returns what it cost. */
   private deliver({ id }: PeerSession, bytes: Uint8Array): number {
     const { decoder, relays, handlers, table } = this.parts;
     if (isConsensusCode(bytes[0])) {
       const { message, recoveries } = decoder.decode(bytes);
       relays.received(id, message);
       tellHost(() => handlers.onConsensusMessage(id, message));
-      return recoveries;
+      return messageCost(message, recoveries);
     }
     if (bytes[0] === WIRE_CODE.have) {
-      relays.announced(id, decodeHave(bytes));
-      return 0;
+      const have = decodeHave(bytes);
+      relays.announced(id, have);
+      return haveCost(have);
     }
     const decided = decodeDecided(bytes);
     table.raiseHeight(id, decided.block.height);
     tellHost(() => handlers.onDecided(id, decided));
-    return 0;
+    return decidedCost(decided);
   }
 
   private readPool(session: PeerSession): readonly Uint8Array[] {
@@ -107,7 +152,9 @@ export class InboundStreams {
     const error = asError(thrown);
     stream.abort(error);
     if (this.parts.conduct.misbehaved(peer, error)) return;
-    const level = error instanceof NetworkError ? "warn" : "debug";
+    const code = error instanceof NetworkError ? error.code : null;
+    if (code === "Overloaded") this.parts.conduct.refused("N2.served");
+    const level = code === "HostFailed" ? "warn" : "debug";
     this.parts.options.log[level](
       { peer, protocol: stream.protocol, reason: error.message },
       "p2p stream ended",

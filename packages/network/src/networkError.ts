@@ -8,6 +8,8 @@ export type NetworkErrorType =
   | { readonly code: "ListenFailed"; readonly addresses: readonly string[] }
   /** A handler of the host rejected. */
   | { readonly code: "HostFailed" }
+  /** A peer asks for more than it may have now. */
+  | { readonly code: "Overloaded"; readonly peer: string }
   | { readonly code: "PeerNotConnected"; readonly peer: string }
   | { readonly code: "PeerLost"; readonly peer: string }
   | { readonly code: "RequestTimeout"; readonly peer: string }

@@ -7,6 +7,9 @@ import {
   HEAD_RATE,
   HELLO_RATE,
   POOL_RATE,
+  SERVED_RATE,
+  STRANGER_CONSENSUS_RATE,
+  STRANGER_SYNC_RATE,
   STREAM_OPEN_TIMEOUT_MS,
   STREAM_REOPEN_MS,
   SYNC_RATE,
@@ -20,7 +23,19 @@ import { sendMessage } from "./sendMessage.js";
 /** A handshaken peer: its connections, its queue of outgoing consensus messages, and its rates. */
 export class PeerSession {
   readonly rates: Readonly<
-    Record<"hello" | "consensus" | "sync" | "gossip" | "transactions" | "heads" | "pool", RateLimiter>
+    Record<
+      | "hello"
+      | "consensus"
+      | "strangerConsensus"
+      | "sync"
+      | "strangerSync"
+      | "served"
+      | "gossip"
+      | "transactions"
+      | "heads"
+      | "pool",
+      RateLimiter
+    >
   >;
   private readonly connections = new Set<Connection>();
   private readonly queue: OutgoingQueue;
@@ -43,7 +58,10 @@ export class PeerSession {
     this.rates = {
       hello: new RateLimiter(HELLO_RATE, now),
       consensus: new RateLimiter(CONSENSUS_RATE, now),
+      strangerConsensus: new RateLimiter(STRANGER_CONSENSUS_RATE, now),
       sync: new RateLimiter(SYNC_RATE, now),
+      strangerSync: new RateLimiter(STRANGER_SYNC_RATE, now),
+      served: new RateLimiter(SERVED_RATE, now),
       gossip: new RateLimiter(GOSSIP_RATE, now),
       transactions: new RateLimiter(TRANSACTION_RATE, now),
       pool: new RateLimiter(POOL_RATE, now),

@@ -27,6 +27,7 @@ import { PeerTable } from "./peerTable.js";
 import { type Place, surplusPlaces } from "./places.js";
 import { CONSENSUS_PROTOCOL, HELLO_PROTOCOL, SYNC_PROTOCOL } from "./protocols.js";
 import { Relays } from "./relays.js";
+import { StrangersShare } from "./strangersShare.js";
 
 const monotonicNow = () => performance.now();
 
@@ -81,11 +82,17 @@ export class Peers {
       refused: (rule) => conduct.refused(rule),
       makeRoom: () => this.makeRoom(),
     });
-    this.gossipGate = new GossipJudge({ table, conduct, handlers, now: monotonicNow });
+    const strangers = new StrangersShare(monotonicNow);
+    const isStranger = (session: PeerSession) => this.isStranger(session);
+    this.gossipGate = new GossipJudge({
+      ...{ table, conduct, handlers, now: monotonicNow },
+      shareOf: (session) => (isStranger(session) ? strangers.transactions : null),
+    });
     const decoder = new MessageDecoder(options, options.recover);
     const { handshakes } = this;
     this.streams = new InboundStreams({
       ...{ options, handlers, handshakes, table, conduct, decoder, relays, frameBytesMax },
+      ...{ strangers, isStranger, now: monotonicNow },
     });
   }
 
@@ -116,7 +123,7 @@ export class Peers {
   }
 
   /** A peer that the operator has not named and that has proven no validator's key. */
-  isStranger({ id, validator }: Pick<PeerSession, "id" | "validator">): boolean {
+  private isStranger({ id, validator }: Pick<PeerSession, "id" | "validator">): boolean {
     return !this.parts.keeps(id) && (validator === null || !this.options.isValidator(validator));
   }
 

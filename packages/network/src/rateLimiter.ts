@@ -29,6 +29,13 @@ export class RateLimiter {
     return debt > 0 ? debt * 1_000 : 0;
   }
 
+  /** What was taken turned out to be so much less, or with a minus more. */
+  giveBack(size: number, weight: number): void {
+    this.refill();
+    this.messages = Math.min(this.rate.messages * RATE_BURST_SECONDS, this.messages + weight);
+    this.bytes = Math.min(this.rate.bytes * RATE_BURST_SECONDS, this.bytes + size);
+  }
+
   /** Count one message only if it is within the rate. */
   tryTake(size: number): boolean {
     this.refill();

@@ -17,11 +17,11 @@ import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers } from "./networkPort.js";
 import { sendMessage } from "./sendMessage.js";
 
-type SyncHandlers = Pick<NetworkHandlers, "readBlocks" | "readBlock" | "readPool">;
+export type SyncHandlers = Pick<NetworkHandlers, "readBlocks" | "readBlock" | "readPool">;
 
 /**
  * Answer the one request of a sync stream.
- * @throws {WireError} when the request is malformed; {NetworkError} HostFailed when the host could not read; the
+ * @throws {WireError} when the request is malformed; {NetworkError} HostFailed when the host could not read, or as it says; the
  * signal's reason when the peer is too slow.
  */
 export async function serveSync(
@@ -50,6 +50,7 @@ async function answerTo(
     const blocks = await handlers.readBlocks(request.from, request.count);
     return encodeBlocks(fitting(blocks, maxBlockBytes));
   } catch (cause) {
+    if (cause instanceof NetworkError) throw cause;
     throw new NetworkError(
       { code: "HostFailed" },
       `this node could not read what a peer asked for: ${cause}`,

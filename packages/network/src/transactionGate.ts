@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { HeldBack } from "./heldBack.js";
 import {
   AUTHORIZATION_BYTES_MIN,
   AUTHORIZATIONS_MAX,
   PENALTY,
   REFUSED_TRANSACTION_WEIGHT,
-  TRANSACTION_RATE_REPORT_MS,
 } from "./limits.js";
 import type { TransactionVerdict } from "./networkPort.js";
 import type { PeerSession } from "./peerSession.js";
+import type { RateLimiter } from "./rateLimiter.js";
 
 /** EIP-7702. */
 const SET_CODE_TYPE = 4;
@@ -15,6 +16,8 @@ const SET_CODE_TYPE = 4;
 export interface TransactionGateParts {
   judge(peer: string, transaction: Uint8Array): Promise<TransactionVerdict>;
   offence(peer: string, rule: string, points: number, detail: string): void;
+  /** The rate of all strangers together, where the peer is one. */
+  shareOf(session: PeerSession): RateLimiter | null;
   /** The host failed to judge. */
   failed(error: unknown): void;
   /** Monotonic milliseconds. */
@@ -26,10 +29,11 @@ export interface TransactionGateParts {
  * peer at a time: what it sends faster than its rate waits in its own stream, refused ones above all.
  */
 export class TransactionGate {
-  /** When each session was last counted as held back. */
-  private readonly heldBackAt = new WeakMap<PeerSession, number>();
+  private readonly heldBack: HeldBack;
 
-  constructor(private readonly parts: TransactionGateParts) {}
+  constructor(private readonly parts: TransactionGateParts) {
+    this.heldBack = new HeldBack(parts);
+  }
 
   async judge(session: PeerSession, transaction: Uint8Array): Promise<TransactionVerdict> {
     const verdict = await this.verdict(session.id, transaction);
@@ -38,8 +42,11 @@ export class TransactionGate {
       this.parts.offence(session.id, "N2.invalidTransaction", PENALTY.invalidTransaction, detail);
     }
     const weight = verdict === "accept" ? 1 : REFUSED_TRANSACTION_WEIGHT;
-    const waitMs = session.rates.transactions.take(transaction.length, weight + signaturesMax(transaction));
-    if (waitMs > 0) await this.holdBack(session, waitMs);
+    const cost = weight + signaturesMax(transaction);
+    const waitMs = session.rates.transactions.take(transaction.length, cost);
+    const shareMs = this.parts.shareOf(session)?.take(transaction.length, cost) ?? 0;
+    if (waitMs > 0) await this.holdBack(session, Math.max(waitMs, shareMs));
+    else if (shareMs > 0) await this.wait(session, shareMs);
     return verdict;
   }
 
@@ -53,12 +60,12 @@ export class TransactionGate {
   }
 
   private async holdBack(session: PeerSession, waitMs: number): Promise<void> {
-    const now = this.parts.now();
-    if (now - (this.heldBackAt.get(session) ?? Number.NEGATIVE_INFINITY) > TRANSACTION_RATE_REPORT_MS) {
-      this.heldBackAt.set(session, now);
-      const detail = "more transactions than the rate allows, or many that are refused";
-      this.parts.offence(session.id, "N2.transactionRate", PENALTY.transactionRate, detail);
-    }
+    const detail = "more transactions than the rate allows, or many that are refused";
+    this.heldBack.count(session, "N2.transactionRate", PENALTY.transactionRate, detail);
+    await this.wait(session, waitMs);
+  }
+
+  private async wait(session: PeerSession, waitMs: number): Promise<void> {
     await delay(waitMs, undefined, { signal: session.signal }).catch(() => undefined);
   }
 }

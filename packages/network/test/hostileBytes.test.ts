@@ -4,9 +4,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { encodeFrame } from "@causeway/protocol/wire/frame";
 import { TRANSACTION_BYTES_MAX } from "@causeway/protocol/wire/frameLimits";
+import { encodeHave, HAVE_IDS_MAX } from "@causeway/protocol/wire/haveCodec";
+import { encodeSyncRequest } from "@causeway/protocol/wire/syncCodec";
 import { multiaddr } from "@multiformats/multiaddr";
 import { concat, encodeRlp, getBytes } from "ethers";
-import { CONNECTIONS_PER_PEER_MAX } from "../src/limits.js";
+import { FrameReader } from "../src/frameReader.js";
+import { CONNECTIONS_PER_PEER_MAX, RATE_BURST_SECONDS, STRANGER_SYNC_RATE } from "../src/limits.js";
 import { gossipTopics } from "../src/protocols.js";
 import { type Attacker, attack, shakeHands } from "./support/attacker.js";
 import { gossipReady } from "./support/gossipReady.js";
@@ -16,6 +19,8 @@ import { until } from "./support/until.js";
 
 /** Between two attempts to be heard. */
 const REPEAT_MS = 500;
+/** Of the largest `have`: more than a stranger may send in a burst. */
+const FLOOD_FRAMES = 100;
 /** As many as libp2p by itself would wait for. */
 const SILENT_SOCKETS = 10;
 
@@ -72,6 +77,41 @@ describe("hostile bytes on the p2p port", () => {
       await assertStillServing();
     });
   }
+
+  it("N2.consensusRate: a stranger's flood of well-formed `have` is held back and counted, and no validator waits", async () => {
+    const [target, other] = nodes as [TestNode, TestNode];
+    const stream = await (await intruder()).open("/causeway/1/consensus");
+    const ids = Array.from(
+      { length: HAVE_IDS_MAX },
+      (_, n) => `0x${n.toString(16).padStart(24, "0")}` as const,
+    );
+    const flood = encodeFrame(encodeHave({ fromYou: ids, fromOthers: ids }));
+    for (let i = 0; i < FLOOD_FRAMES; i++) if (!stream.send(flood)) break;
+    await until("held back", () => {
+      if (!stream.writableNeedsDrain) stream.send(flood);
+      return logged(target, "N2.consensusRate");
+    });
+    other.network.broadcastConsensus(sampleMessages(3).prepare);
+    await until("the validator is heard", () => target.messages.length > 0);
+    assert.deepEqual(target.disconnected, [], "it waits; only who goes on for minutes is banned");
+  });
+
+  it("N2.syncRate: a stranger that asks too often is penalised", async () => {
+    const [target] = nodes as [TestNode];
+    const { open, peerId } = await intruder();
+    const asked = encodeFrame(encodeSyncRequest({ kind: "blocks", from: 1, count: 1 }));
+    let requests = 0;
+    for (; !logged(target, "N2.syncRate"); requests++) {
+      const stream = await open("/causeway/1/sync");
+      const answers = new FrameReader(stream, () => asked.length);
+      if (stream.status === "open") stream.send(asked);
+      await answers.next();
+      await stream.close().catch(() => undefined);
+    }
+    assert.ok(requests >= RATE_BURST_SECONDS * STRANGER_SYNC_RATE.messages, `after ${requests} requests`);
+    assert.ok(target.network.peers().every(({ id, score }) => (id === peerId ? score < 0 : score === 0)));
+    await assertStillServing();
+  });
 
   it("N2.banned: who goes on is disconnected and not let in again", async () => {
     const [target] = nodes as [TestNode];

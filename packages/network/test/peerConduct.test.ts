@@ -36,6 +36,7 @@ describe("how peers behave (N2)", () => {
     } as unknown as PeerSession;
     const gate = new TransactionGate({
       judge: async () => "ignore",
+      shareOf: () => null,
       offence: (peer, rule, points, detail) => conduct.offence(peer, rule, points, detail),
       failed: assert.fail,
       now,

@@ -25,6 +25,7 @@ function setup(judge: () => Promise<TransactionVerdict>) {
   } as unknown as PeerSession;
   const gate = new TransactionGate({
     judge,
+    shareOf: () => null,
     offence: (_peer, rule) => void offences.push(rule),
     failed: (error) => void faults.push(error),
     now: () => nowMs,
