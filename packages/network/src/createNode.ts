@@ -22,6 +22,7 @@ import {
   INBOUND_CONNECTIONS_PER_SECOND,
   PENDING_CONNECTIONS_MAX,
   PING_TIMEOUT_MS,
+  STREAM_WINDOW_BYTES_MAX,
 } from "./limits.js";
 import type { NetworkOptions } from "./networkPort.js";
 
@@ -56,7 +57,7 @@ export function createNode(
       }),
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
     connectionGater: gater(doorkeeper, options.log),
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,

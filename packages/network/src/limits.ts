@@ -68,6 +68,11 @@ export const RELAYED_AUTHORS_MAX = 128;
 /** Messages held back at a time; further ones are sent at once. */
 export const RELAYS_WAITING_MAX = 1_024;
 
+/**
+ * Bytes a peer may send on one stream before they are read. libp2p lets it grow to 16 MiB, but resets a stream of which it holds
+ * more than 4 MiB unread: whoever is read slower would lose what it sent instead of waiting.
+ */
+export const STREAM_WINDOW_BYTES_MAX = 2 * 1024 * 1024;
 /** Bytes read ahead of the handler before the stream is paused. */
 export const READ_AHEAD_BYTES = 1024 * 1024;
 
@@ -100,9 +105,10 @@ export const BLOCK_TRANSACTIONS_MAX = 47_619;
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 /**
  * What one stranger may send. An honest one, a follower, tells what it has, 80 `have` with 193 ids in 4 s, 21 units a second; messages it
- * sends only where nobody else has brought them.
+ * sends only where nobody else has brought them. A validator that this node takes for a stranger, being behind, sends the 78 of the
+ * first round above, and less in longer ones.
  */
-export const STRANGER_CONSENSUS_RATE = { messages: 250, bytes: 8 * 1024 * 1024 } as const;
+export const STRANGER_CONSENSUS_RATE = { messages: 100, bytes: 8 * 1024 * 1024 } as const;
 /** Of all strangers together: a tenth of the thread, however many they are. */
 export const STRANGERS_CONSENSUS_RATE = { messages: 1_000, bytes: 16 * 1024 * 1024 } as const;
 /** A stranger's frame whose turn is farther away is not read at all; it comes again (C11). */

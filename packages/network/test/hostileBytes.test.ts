@@ -19,8 +19,8 @@ import { until } from "./support/until.js";
 
 /** Between two attempts to be heard. */
 const REPEAT_MS = 500;
-/** Of the largest `have`: more than a stranger may send in a burst. */
-const FLOOD_FRAMES = 100;
+/** Of the largest `have`: more than a stranger may send in a burst, and than a stream that nobody reads holds. */
+const FLOOD_FRAMES = 1_000;
 /** As many as libp2p by itself would wait for. */
 const SILENT_SOCKETS = 10;
 
@@ -86,13 +86,12 @@ describe("hostile bytes on the p2p port", () => {
       (_, n) => `0x${n.toString(16).padStart(24, "0")}` as const,
     );
     const flood = encodeFrame(encodeHave({ fromYou: ids, fromOthers: ids }));
-    for (let i = 0; i < FLOOD_FRAMES; i++) if (!stream.send(flood)) break;
-    await until("held back", () => {
-      if (!stream.writableNeedsDrain) stream.send(flood);
-      return logged(target, "N2.consensusRate");
-    });
+    for (let i = 0; i < FLOOD_FRAMES; i++) stream.send(flood);
+    await until("held back", () => logged(target, "N2.consensusRate"));
     other.network.broadcastConsensus(sampleMessages(3).prepare);
     await until("the validator is heard", () => target.messages.length > 0);
+    await until("the flood fills its own stream", () => stream.writableNeedsDrain);
+    assert.equal(stream.status, "open", "what is not read yet waits at its sender");
     assert.deepEqual(target.disconnected, [], "it waits; only who goes on for minutes is banned");
   });
 
