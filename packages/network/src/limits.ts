@@ -82,11 +82,11 @@ export const RECENT_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * Rates of consensus and sync count work, not frames. The unit is what recovering one signer takes of the thread, 0.1 ms; a frame
- * counts at least once. Measured: 1.7 µs an id of `have`, 0.8 µs a transaction of a block that is read (other bytes cost next to
+ * counts at least once. Measured: 1.7 µs an id of `have`, 0.5 µs a transaction of a block that is read (other bytes cost next to
  * nothing, 4 ms for 8 MiB), 0.25 ms a block of a range, beside its transactions; a stream of its own for each request 0.5 ms.
  */
 export const HAVE_IDS_PER_UNIT = 50;
-export const BLOCK_TRANSACTIONS_PER_UNIT = 100;
+export const BLOCK_TRANSACTIONS_PER_UNIT = 200;
 export const SERVED_BLOCK_UNITS = 3;
 export const SYNC_REQUEST_UNITS = 5;
 /** For what a frame may cost that is not read yet: bytes of an id and of a signature, what one message carries at most. */
@@ -98,14 +98,14 @@ export const BLOCK_TRANSACTIONS_MAX = 47_619;
 /**
  * What one validator or named peer may send before it is read slower: per second, and in a burst. At full load, 64 validators
  * in a stall that all hold a prepared block of 30 million gas (1,428 transfers), a peer sends in a round of 4 s its PROPOSAL
- * (129 signers, 14 for the block), ROUND-CHANGE (65 and 14), PREPARE and COMMIT, and 80 `have` with 193 ids: about 310 units. One
- * that passes on everything of all others, the only way between two halves, sends 64 · 81 + 143, about 5,400 of the 8,000 that 4 s
+ * (129 signers, 7 for the block), ROUND-CHANGE (65 and 7), PREPARE and COMMIT, and 80 `have` with 193 ids: about 300 units. One
+ * that passes on everything of all others, the only way between two halves, sends 64 · 74 + 136, about 4,900 of the 8,000 that 4 s
  * allow. By bytes, 64 such messages of 8 MiB each take it 16 s; rounds grow to 60 s (C9).
  */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 /**
  * What one stranger may send. An honest one, a follower, tells what it has, 80 `have` with 193 ids in 4 s, 21 units a second; messages it
- * sends only where nobody else has brought them. A validator that this node takes for a stranger, being behind, sends the 78 of the
+ * sends only where nobody else has brought them. A validator that this node takes for a stranger, being behind, sends the 75 of the
  * first round above, and less in longer ones.
  */
 export const STRANGER_CONSENSUS_RATE = { messages: 100, bytes: 8 * 1024 * 1024 } as const;

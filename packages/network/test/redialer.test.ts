@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { REDIAL_FIRST_MS } from "../src/limits.js";
+import { REDIAL_FIRST_MS, REDIAL_TURNED_AWAY_MS } from "../src/limits.js";
 import { Redialer } from "../src/redialer.js";
 
 describe("Redialer", () => {
@@ -48,5 +48,25 @@ describe("Redialer", () => {
     await third;
     await redialer.stop();
     assert.deepEqual(waits, [REDIAL_FIRST_MS, 2 * REDIAL_FIRST_MS, REDIAL_FIRST_MS]);
+  });
+
+  it("leaves a peer alone for a while that ends the session at once: it has no place (N2)", async () => {
+    const dialledAt: number[] = [];
+    const told = new EventTarget();
+    const redialer = new Redialer(
+      async () => {
+        dialledAt.push(performance.now());
+        if (dialledAt.length === 2) told.dispatchEvent(new Event("again"));
+      },
+      () => false,
+      () => assert.fail("no dial failed"),
+    );
+    const again = once(told, "again");
+    redialer.start();
+    await again;
+    await redialer.stop();
+    const [first, second] = dialledAt as [number, number];
+    // A timer may be a millisecond early.
+    assert.ok(second - first >= REDIAL_TURNED_AWAY_MS - 1, `again after ${second - first} ms`);
   });
 });
