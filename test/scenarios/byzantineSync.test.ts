@@ -126,9 +126,10 @@ describe("a peer that serves lies (N3): refused before execution", () => {
 
   it("served the truth, a follower executes it: the lies failed for being lies", async () => {
     byzantine.lie = (honest) => honest;
+    // Before it starts: the byzantine validator announces no heads, so a follower learns only of the one it is told on connecting.
+    const { height } = byzantine.head;
     const follower = await startFollower(cluster, "follower-honest");
     try {
-      const height = byzantine.head.height;
       await waitFor(
         "the follower to catch up",
         async () => ((await follower.height()) >= height ? true : null),
