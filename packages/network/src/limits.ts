@@ -100,7 +100,7 @@ export const BLOCK_TRANSACTIONS_MAX = 47_619;
  * in a stall that all hold a prepared block of 30 million gas (1,428 transfers), a peer sends in a round of 4 s its PROPOSAL
  * (129 signers, 7 for the block), ROUND-CHANGE (65 and 7), PREPARE and COMMIT, and 80 `have` with 193 ids: about 300 units. One
  * that passes on everything of all others, the only way between two halves, sends 64 · 74 + 136, about 4,900 of the 8,000 that 4 s
- * allow. By bytes, 64 such messages of 8 MiB each take it 16 s; rounds grow to 60 s (C9).
+ * allow. By bytes, 64 such messages of 8 MiB each take it 16 s; rounds grow to 60 s (C7).
  */
 export const CONSENSUS_RATE = { messages: 2_000, bytes: 32 * 1024 * 1024 } as const;
 /**
