@@ -75,7 +75,10 @@ describe("web page in a browser", function () {
     chain.seal([transfer(1n)]);
     await shows(page, "blocks", `[data-block="${chain.blocks.length - 1}"]`);
     // Tiles and rows are fetched each by itself.
-    await page.getByTestId("height").getByText(String(chain.blocks.length - 1), { exact: true }).waitFor();
+    await page
+      .getByTestId("height")
+      .getByText(String(chain.blocks.length - 1), { exact: true })
+      .waitFor();
     assert.deepEqual(problems, []);
     await page.close();
   });
