@@ -2,7 +2,7 @@
 export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "prepared-certificate-left-out": ["m1-1", "m2-0"],
   "no-fsync": ["m1-1", "m2-0"],
-  "no-block-in-record": ["m1-10", "m2-0"],
+  "no-block-in-record": ["m2-0"],
   "round-change-not-recorded": ["m1-1"],
   "round-change-out-of-order": ["m1-0"],
   "no-jump": ["m1-248"],
@@ -22,7 +22,7 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "seals-of-rounds-mixed": ["m1-1"],
   "quorum-rounded-down": ["m1-0"],
   "record-dropped-early": ["m1-1"],
-  "record-not-resumed": ["m10-2"],
+  "record-not-resumed": ["m11-25"],
   "damaged-record-replaced": ["m1-162"],
   "record-damage-unseen": ["m3-1"],
   "early-proposal-not-held": ["m1-47"],
@@ -33,6 +33,6 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "set-change-missed": ["m1-2"],
   "lowest-claim-proposed": ["m3-6"],
   "nothing-sent-again": ["m3-197"],
-  "next-height-tells-nothing": ["great01.142"],
-  "certificates that differ in the round": ["d-104", "d-127"],
+  "next-height-tells-nothing": ["m11-373"],
+  "certificates that differ in the round": ["d-108", "d-144"],
 };

@@ -1,13 +1,20 @@
 import { recordPath } from "@causeway/node/record/safetyRecord";
 import { maxFaulty } from "@causeway/protocol/quorum";
+import type { PointKind } from "../node/life.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import { FAULT_KINDS, type FaultKind } from "./knobs.js";
+import { MidWrite } from "./midWrite.js";
 import type { Simulation } from "./simulation.js";
+
+/** Share of the crashes that strike in the middle of something, within so many of its writes, or writes and sends. */
+const MID_WRITE_SHARE = 0.6;
+const MID_WRITE_POINTS = 8;
 
 /** Draws the world's faults from the seed, one after another, until the world is healed. */
 export class Faults {
   readonly #simulation: Simulation;
   readonly #random;
+  readonly #midWrite: MidWrite;
   #ended = false;
   /** Nodes whose record was damaged in this run (W5). */
   readonly #damaged = new Set<number>();
@@ -15,6 +22,7 @@ export class Faults {
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
     this.#random = simulation.random.fork("faults");
+    this.#midWrite = new MidWrite(simulation);
   }
 
   start(): void {
@@ -25,6 +33,7 @@ export class Faults {
 
   end(): void {
     this.#ended = true;
+    this.#midWrite.clear();
   }
 
   #nextLater(): void {
@@ -68,10 +77,10 @@ export class Faults {
         simulation.network.disconnect(node.index, this.#random.pick(nodes).index);
         break;
       case "crash":
-        this.#crash(node, this.#downMs());
+        this.#crash([node], node);
         break;
       case "power-loss":
-        for (const each of nodes) this.#crash(each, this.#downMs());
+        this.#crash(nodes, node);
         break;
       case "pause":
         node.pausedUntilMs = simulation.nowMs + this.#random.integer(100, 30_000);
@@ -113,13 +122,28 @@ export class Faults {
     });
   }
 
-  /** @param downMs until it starts again. */
-  #crash(node: SimulatedNode, downMs: number): void {
+  /** The machines lose power at once: now, or when one of them is about to write or to send. */
+  #crash(machines: readonly SimulatedNode[], trigger: SimulatedNode): void {
+    const strike = () => {
+      if (this.#ended) return;
+      for (const machine of machines) this.#losePower(machine);
+    };
+    if (!this.#random.chance(MID_WRITE_SHARE)) {
+      strike();
+      return;
+    }
+    const writesOnly = this.#random.chance(0.5);
+    const counts = (kind: PointKind) => !writesOnly || !kind.startsWith("send.");
+    this.#midWrite.await(trigger, this.#random.integer(1, MID_WRITE_POINTS), counts, strike);
+  }
+
+  /** The machine loses power and starts again after a while. */
+  #losePower(node: SimulatedNode): void {
     const simulation = this.#simulation;
     const { tearChance } = simulation.knobs;
     const keeps = (bytes: number) => (this.#random.chance(tearChance) ? this.#random.integer(0, bytes) : 0);
     if (simulation.losePower(node, keeps)) simulation.coverage.add("torn write");
-    simulation.clockwork.later(downMs, () => simulation.start(node));
+    simulation.clockwork.later(this.#downMs(), () => simulation.start(node));
   }
 
   #downMs(): number {
@@ -136,7 +160,7 @@ export class Faults {
     const isMore = this.#damaged.size >= maxFaulty(smallest);
     if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return;
     this.#damaged.add(node.index);
-    this.#crash(node, this.#downMs());
+    this.#losePower(node);
     this.#simulation.records.damaged(node);
     const path = recordPath({ directory: node.paths.safety, key: node.key, genesisHash });
     if (node.disk.flipBit(path, this.#random)) coverage.add("damaged record");
