@@ -7,6 +7,8 @@ export interface PaceLimits {
   readonly maxRequestTimeoutMs: number;
   /** f of the set that seals the height. */
   readonly maxFaulty: (height: number) => number;
+  /** A node followed f + 1 others over a round that it was never in (C8). */
+  readonly onJump: () => void;
 }
 
 /** Rounding of the virtual clock. */
@@ -66,10 +68,14 @@ export class RoundPace {
     if (this.#isPast(node, height)) return;
     const heard = this.#of(node, height);
     if (round <= heard.own) return;
+    const before = Math.max(...heard.enteredAtMs.keys(), heard.own);
     heard.own = round;
     this.#enter(heard, round, nowMs);
     const others = [...heard.asked].filter(([other, asked]) => other !== key && asked >= round).length;
-    if (others > this.#limits.maxFaulty(height)) return;
+    if (others > this.#limits.maxFaulty(height)) {
+      if (round > before + 1) this.#limits.onJump();
+      return;
+    }
     const enteredAtMs = enteredBy(heard, round - 1);
     const timeoutMs = this.#timeoutMs(round - 1);
     if (nowMs - enteredAtMs + CLOCK_ERROR_MS >= timeoutMs) return;

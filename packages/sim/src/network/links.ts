@@ -26,6 +26,8 @@ const STRAGGLER_FACTOR = 10;
 /** The directed links between nodes: which are cut, and what happens on the others. */
 export class Links {
   faults: LinkFaults;
+  /** What has happened to messages so far. */
+  readonly counts = { lost: 0, doubled: 0, straggling: 0, overtaken: 0 };
   readonly #random: SeededRandom;
   readonly #cut = new Set<string>();
   readonly #missing = new Set<string>();
@@ -66,14 +68,22 @@ export class Links {
   /** Delays after which the copies of one message arrive; none when it is lost. */
   delaysMs(): readonly number[] {
     const { loss, duplication } = this.faults;
-    if (loss > 0 && this.#random.chance(loss)) return [];
-    if (duplication > 0 && this.#random.chance(duplication)) return [this.#delayMs(), this.#delayMs()];
+    if (loss > 0 && this.#random.chance(loss)) {
+      this.counts.lost += 1;
+      return [];
+    }
+    if (duplication > 0 && this.#random.chance(duplication)) {
+      this.counts.doubled += 1;
+      return [this.#delayMs(), this.#delayMs()];
+    }
     return [this.#delayMs()];
   }
 
   #delayMs(): number {
     const { delayMsMin, delayMsMax, straggling } = this.faults;
     const delayMs = this.#random.integer(delayMsMin, delayMsMax);
-    return straggling > 0 && this.#random.chance(straggling) ? delayMs * STRAGGLER_FACTOR : delayMs;
+    if (straggling === 0 || !this.#random.chance(straggling)) return delayMs;
+    this.counts.straggling += 1;
+    return delayMs * STRAGGLER_FACTOR;
   }
 }

@@ -29,6 +29,8 @@ export interface Connection {
   /** Height the other side last told. */
   height: number;
   open: boolean;
+  /** Virtual time at which the last of what was sent so far arrives. */
+  arrivedMs: number;
 }
 
 /** What the network needs of the world around it. */
@@ -134,10 +136,14 @@ export class SimulatedNetwork {
     const { links } = this.#world;
     const { to } = connection;
     if (!connection.open || links.isCut(from.index, to.index)) return;
-    for (const delayMs of links.delaysMs())
+    for (const delayMs of links.delaysMs()) {
+      const arrivesMs = this.#world.now() + delayMs;
+      if (arrivesMs < connection.arrivedMs) links.counts.overtaken += 1;
+      else connection.arrivedMs = arrivesMs;
       this.#world.at(to, delayMs, PRIORITY.arrival, () => {
         if (connection.open && !links.isCut(from.index, to.index)) deliver();
       });
+    }
   }
 
   /**
@@ -211,7 +217,7 @@ export function peerOf({ to, validator, height }: Connection) {
 }
 
 function connectionTo(to: Endpoint): Connection {
-  return { to, validator: keyOf(to), height: to.handlers.headHeight(), open: true };
+  return { to, validator: keyOf(to), height: to.handlers.headHeight(), open: true, arrivedMs: 0 };
 }
 
 function keyOf({ handlers }: Endpoint): Address | null {

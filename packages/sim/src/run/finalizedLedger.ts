@@ -3,7 +3,7 @@ import { decodeBlockParts } from "@causeway/chain/codec/block";
 import type { Chain } from "@causeway/chain/openChain";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
-import { proposer } from "@causeway/protocol/validatorSet";
+import { proposer, type ValidatorSet } from "@causeway/protocol/validatorSet";
 import { Violation } from "../checkers/violation.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import type { Simulation } from "./simulation.js";
@@ -77,7 +77,11 @@ export class FinalizedLedger {
     const set = this.#simulation.setAt(height);
     const parentMiner = this.#miners.get(height - 1) ?? ZERO_ADDRESS;
     if (miner !== proposer(set, parentMiner, round)) coverage.add("re-proposal decided");
-    if (height > 1 && set !== this.#simulation.setAt(height - 1)) coverage.add("set change");
+    if (height > 1 && isOther(set, this.#simulation.setAt(height - 1))) coverage.add("set change");
     this.#miners.set(height, miner);
   }
+}
+
+function isOther(set: ValidatorSet, last: ValidatorSet): boolean {
+  return set.length !== last.length || set.some((key, i) => key !== last[i]);
 }

@@ -1,6 +1,5 @@
 import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
-import type { Address } from "@causeway/protocol/hex";
 import type { Actor } from "../actors/actor.js";
 import { ACTORS, type ActorName } from "../actors/actors.js";
 import { tamperedPort } from "../actors/tamperedPort.js";
@@ -19,7 +18,6 @@ export class NodeNetworks {
   readonly #simulation: Simulation;
   readonly #backend: ChainBackend;
   readonly #world: NetworkWorld;
-  readonly #lastRoundChange = new Map<Address, { readonly height: number; readonly round: number }>();
 
   constructor(simulation: Simulation, backend: ChainBackend, world: NetworkWorld) {
     this.#simulation = simulation;
@@ -41,10 +39,7 @@ export class NodeNetworks {
       path: this.#backend.createPath(),
     };
     const port = new SimulatedPort(endpoint, network, this.#world);
-    port.onSend = (message) => {
-      clockwork.guard(() => this.#sent(node, message));
-      this.#coverJump(message);
-    };
+    port.onSend = (message) => clockwork.guard(() => this.#sent(node, message));
     const name = knobs.actors[index];
     if (name === undefined || name === "twin") return port;
     const actor = this.#makeActor(node, name, port);
@@ -88,16 +83,6 @@ export class NodeNetworks {
     if (!this.#simulation.isHonest(node.index)) return;
     checkers.voted(message);
     checkJustification(message, this.#simulation.setAt(message.payload.height));
-  }
-
-  /** C8: whoever enters a round otherwise than from the one before has followed f + 1 others. */
-  #coverJump({ kind, author, payload: { height, round } }: ConsensusMessage): void {
-    if (kind !== "round-change") return;
-    const last = this.#lastRoundChange.get(author);
-    const before = last?.height === height ? last.round : 0;
-    if (round > before + 1) this.#simulation.coverage.add("jump");
-    if (last === undefined || height > last.height || (height === last.height && round > last.round))
-      this.#lastRoundChange.set(author, { height, round });
   }
 
   #makeActor(node: SimulatedNode, name: Exclude<ActorName, "twin">, port: SimulatedPort): Actor {

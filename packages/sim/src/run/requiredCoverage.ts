@@ -5,6 +5,11 @@ import { FAULT_KINDS } from "./knobs.js";
 export const REQUIRED_COVERAGE: readonly string[] = [
   ...FAULT_KINDS.map((kind) => `fault ${kind}`),
   ...ACTOR_NAMES.map((name) => `actor ${name}`),
+  "message lost",
+  "message doubled",
+  "message straggling",
+  "message overtaken",
+  "missing links",
   "torn write",
   "damaged record",
   "decided in round 0",

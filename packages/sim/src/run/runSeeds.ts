@@ -74,9 +74,14 @@ export async function runSeeds(options: SeedRuns): Promise<Summary> {
     abort();
     signal?.removeEventListener("abort", abort);
   }
+  return { ...tally, digest: digestOf(digests), coverage: coverage.table() };
+}
+
+/** SHA-256 over the digests of runs, in order. */
+export function digestOf(digests: readonly string[]): Hash {
   const all = createHash("sha256");
   for (const digest of digests) all.update(digest);
-  return { ...tally, digest: `0x${all.digest("hex")}`, coverage: coverage.table() };
+  return `0x${all.digest("hex")}`;
 }
 
 /** A process that runs one seed after another. */

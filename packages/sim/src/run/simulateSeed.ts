@@ -44,6 +44,7 @@ export async function simulateSeed(
   const startMs = simulation.nowMs;
   try {
     await run(simulation);
+    coverNetwork(simulation);
   } catch (error) {
     violation = describe(error);
   } finally {
@@ -85,6 +86,11 @@ async function run(simulation: Simulation): Promise<void> {
       simulation.coverage.add(`evidence ${evidence.kind}`);
       checkers.evidence(node.index, evidence);
     }
+}
+
+function coverNetwork({ coverage, links, knobs }: Simulation): void {
+  for (const [what, times] of Object.entries(links.counts)) coverage.add(`message ${what}`, times);
+  if (knobs.unconnected.length > 0) coverage.add("missing links");
 }
 
 /** Faults until enough heights are decided, or until nobody has decided any for so long that healing must end it. */

@@ -86,7 +86,10 @@ export class Simulation {
     });
     const { requestTimeoutMs, maxRequestTimeoutMs } = knobs;
     const faulty = (height: number) => Math.floor((this.setAt(height).length - 1) / 3);
-    this.pace = new RoundPace({ requestTimeoutMs, maxRequestTimeoutMs, maxFaulty: faulty });
+    this.pace = new RoundPace({
+      ...{ requestTimeoutMs, maxRequestTimeoutMs, maxFaulty: faulty },
+      onJump: () => this.coverage.add("jump"),
+    });
     this.links = new Links(this.random.fork("links"), knobs.links, knobs.unconnected);
     const networkWorld = this.#networkWorld();
     this.network = new SimulatedNetwork(networkWorld);
