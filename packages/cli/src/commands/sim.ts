@@ -22,7 +22,7 @@ export function simCommand(): Command {
     .description(
       "Simulate whole networks in virtual time, with faults and byzantine validators drawn from a seed.",
     )
-    .option("--seed <text>", "where all chance comes from (default: a fresh one, printed)")
+    .option("--seed <text>", "seed of all randomness (default: a fresh one, printed)")
     .option("--runs <n>", "number of networks to simulate", integer(1, RUNS_MAX), 1)
     .option(
       "--workers <n>",
@@ -53,14 +53,12 @@ Examples:
 Exit code 0 only if every run passed.`,
     )
     .action(async (flags: SimFlags) => {
-      const { runSeeds } = await import("@causeway/sim/run/runSeeds");
+      const { digestOf, runSeeds } = await import("@causeway/sim/run/runSeeds");
       const { missingCoverage, COVERAGE_RUNS_MIN } = await import("@causeway/sim/run/requiredCoverage");
       const { drawKnobs } = await import("@causeway/sim/run/knobs");
       const { SeededRandom } = await import("@causeway/sim/time/seededRandom");
       if (flags.trace === true && flags.runs > 1)
-        throw usageError(
-          `--trace tells of a single run, not of --runs ${flags.runs}: name it, as --seed 7.41`,
-        );
+        throw usageError(`--trace needs a single run, not --runs ${flags.runs}: name it, e.g. --seed 7.41`);
       const seed = flags.seed ?? randomBytes(SEED_BYTES).toString("hex");
       const forced = flags.execution === "drawn" ? null : flags.execution;
       const report = simReport(flags.runs, forced === null ? "" : ` --execution ${forced}`);
@@ -73,7 +71,7 @@ Exit code 0 only if every run passed.`,
         report.begins(0, seed, knobsOf(seed));
         const result = await simulateSeed(seed, knobsOf(seed), report.note);
         report.ends(0, result);
-        report.digest(result.digest);
+        report.digest(digestOf([result.digest]));
         if (result.violation !== null) throw failed(1);
         return;
       }
