@@ -105,11 +105,14 @@ export class SafetyStop {
     if (this.#reason !== null) return;
     const { log, onStop } = this.#ports;
     const record = recordOf(cause);
-    this.#persist(STOP_FILE, record);
+    const isKept = this.#persist(STOP_FILE, record);
     this.#hold(cause.reason, record, contentOf(record));
+    const evidence = isKept
+      ? `Evidence: ${this.path}`
+      : `The evidence could not be written to ${this.path}: do not restart this node, which would vote again; copy what causeway_getEvidence serves first`;
     log.error(
       { rule: "F2", path: this.path, id: this.id },
-      `SAFETY STOP: ${cause.reason}. Voting and importing ended; reads are served. Evidence: ${this.path}`,
+      `SAFETY STOP: ${cause.reason}. Voting and importing ended; reads are served. ${evidence}`,
     );
     onStop();
   }
@@ -142,7 +145,7 @@ export class SafetyStop {
     if (this.#reason === null) {
       log.warn(
         { rule: "F2", id },
-        "no safety stop is in force: there is nothing to resume after, drop the flag",
+        "no safety stop is in force: there is nothing to resume after, remove the flag",
       );
       return;
     }
@@ -153,6 +156,7 @@ export class SafetyStop {
       );
     }
     const record = this.#readJson(STOP_FILE);
+    this.#setUnreadableAside(id);
     this.#write(RESUMED_FILE, [...this.#readResumed(), record]);
     fileSystem.remove(this.path);
     fileSystem.syncDirectory(directory);
@@ -180,11 +184,14 @@ export class SafetyStop {
     for (const certificate of certificates) this.#resolved.add(withoutRound(certificate));
   }
 
-  #persist(name: string, record: StopRecord): void {
+  /** @returns whether the disk took it: what it refuses must not keep the node voting. */
+  #persist(name: string, record: StopRecord): boolean {
     try {
       this.#write(name, record);
+      return true;
     } catch (error) {
       this.#ports.log.error({ err: error, path: this.#file(name) }, "evidence could not be written");
+      return false;
     }
   }
 
@@ -209,7 +216,22 @@ export class SafetyStop {
 
   #readResumed(): readonly Json[] {
     const records = this.#readJson(RESUMED_FILE);
-    return Array.isArray(records) ? records : [];
+    if (Array.isArray(records)) return records;
+    const path = this.#file(RESUMED_FILE);
+    if (this.#ports.fileSystem.read(path) !== null)
+      this.#ports.log.error(
+        { rule: "F2", path },
+        "the stops that operators have ended are unreadable: the same conflict, shown again, stops this node again",
+      );
+    return [];
+  }
+
+  /** Evidence is never deleted, also what a disk has damaged (F2). */
+  #setUnreadableAside(id: string): void {
+    const { fileSystem } = this.#ports;
+    const path = this.#file(RESUMED_FILE);
+    if (fileSystem.read(path) === null || Array.isArray(this.#readJson(RESUMED_FILE))) return;
+    fileSystem.rename(path, `${path}.unreadable-${id}`);
   }
 
   #readJson(name: string): Json {
