@@ -23,7 +23,7 @@ export type DepositStatus =
   /** Delivered, but its target refused it: anyone may retry. */
   | { readonly state: "failed"; readonly next: "anyone" };
 
-/** State of a deposit, told from both chains alone (DESIGN 6). */
+/** State of a deposit, told from both chains alone. */
 export async function depositStatus(sides: BridgeSides, sent: SentMessage): Promise<DepositStatus> {
   const { nonce } = sent.message;
   const delivery = await readDepositDelivery(sides.sidechain, nonce);

@@ -21,7 +21,7 @@ export type WithdrawalStatus =
   /** Claimed, but its target refused it: anyone may retry. */
   | { readonly state: "failed"; readonly next: "anyone" };
 
-/** State of a withdrawal, told from both chains alone (DESIGN 6). */
+/** State of a withdrawal, told from both chains alone. */
 export async function withdrawalStatus(sides: BridgeSides, sent: SentMessage): Promise<WithdrawalStatus> {
   const { l1, bridge, sidechain } = sides;
   const { nonce } = sent.message;

@@ -258,7 +258,7 @@ export interface ChainReader {
   logs(filter: LogFilter, limit: number): Promise<readonly Log[]>;
   /** The certificate of a block; null for genesis and unknown heights. */
   certificate(number: number): Promise<Certificate | null>;
-  /** S(number) and its hash; null beyond head + 1. */
+  /** S(number); null beyond head + 1. */
   validators(number: number): Promise<ValidatorSet | null>;
   /** The set that would seal `number` had not the newest override at or below it put another in its place (V6); null without one. */
   overriddenValidators(number: number): Promise<ValidatorSet | null>;

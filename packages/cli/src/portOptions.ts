@@ -14,12 +14,27 @@ export interface PortFlags {
 /** The flags that lay out a network's ports on one machine. */
 export function addPortOptions(command: Command): Command {
   return command
-    .option("--rpc-port <port>", "RPC of validator 1, ten apart", port, DEFAULT_PORTS.rpc)
-    .option("--p2p-port <port>", "peer-to-peer port of validator 1, one apart", port, DEFAULT_PORTS.p2p)
-    .option("--metrics-port <port>", "metrics port of validator 1, one apart", port, DEFAULT_PORTS.metrics)
+    .option(
+      "--rpc-port <port>",
+      "RPC port of validator 1; the next validators follow ten apart",
+      port,
+      DEFAULT_PORTS.rpc,
+    )
+    .option(
+      "--p2p-port <port>",
+      "peer-to-peer port of validator 1; the next follow one apart",
+      port,
+      DEFAULT_PORTS.p2p,
+    )
+    .option(
+      "--metrics-port <port>",
+      "metrics port of validator 1; the next follow one apart",
+      port,
+      DEFAULT_PORTS.metrics,
+    )
     .option(
       "--relayer-port <port>",
-      "status port of the first relayer, one apart",
+      "status port of the first relayer; the next follow one apart",
       port,
       DEFAULT_PORTS.relayer,
     )

@@ -95,7 +95,7 @@ export interface Pace {
 
 export interface RoundState {
   readonly number: number;
-  /** False only in round 0 before C14 starts it. */
+  /** Whether the request timeout of this round runs (C7, C14); always false for a follower. */
   readonly timerRunning: boolean;
   /** Block of the accepted PROPOSAL; at most one per round (C9). */
   readonly proposal: Block | null;

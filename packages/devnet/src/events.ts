@@ -1,4 +1,4 @@
-/** What happens while a devnet comes up and crosses, in order; one JSON line each with `--json` (DESIGN section 8). */
+/** What happens while a devnet comes up and crosses, in order; one JSON line each with `--json`. */
 export type DevnetEvent =
   | { readonly event: "l1.ready"; readonly chainId: number; readonly url: string }
   | {

@@ -14,7 +14,7 @@ export interface DevnetPorts {
   readonly relayer: readonly number[];
 }
 
-/** First ports of each kind (DESIGN section 8), with the flag that moves them. */
+/** First ports of each kind, with the flag that moves them. */
 export const DEFAULT_PORTS = {
   l1: 8545,
   rpc: 8645,

@@ -139,7 +139,10 @@ export class Peers {
     const { log, strangersPerHost = STRANGERS_PER_HOST_MAX } = this.options;
     for (const { connection, standing, host } of surplusPlaces(places, strangersPerHost)) {
       const rule = "N2.places";
-      log.info({ peer: connection.remotePeer.toString(), standing, host, rule }, "p2p no place is free");
+      log.info(
+        { peer: connection.remotePeer.toString(), standing, host, rule },
+        "p2p no free connection slot",
+      );
       this.conduct.refused(rule);
       connection.abort(new Error("no place is free"));
     }

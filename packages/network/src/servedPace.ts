@@ -49,6 +49,6 @@ export class ServedPace {
 function overloaded(peer: string, waitMs: number): NetworkError {
   return new NetworkError(
     { code: "Overloaded", peer },
-    `peer ${peer} asks for more than the rate allows: its turn would be in ${Math.ceil(waitMs)} ms (N2)`,
+    `peer ${peer} exceeds its request rate: its next slot is in ${Math.ceil(waitMs)} ms (N2)`,
   );
 }

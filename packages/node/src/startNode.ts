@@ -182,7 +182,7 @@ async function serve(
 }
 
 function refuseLogLevel(): never {
-  throw new CausewayError({ code: "LogLevelFixed" }, "the log of this node has no level that can be changed");
+  throw new CausewayError({ code: "LogLevelFixed" }, "this node's log level cannot be changed while it runs");
 }
 
 /** On a thread of its own; null when the config has no RPC. */

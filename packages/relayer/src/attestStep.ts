@@ -145,7 +145,7 @@ export class AttestStep implements Step {
       "critical",
       "FinalBlockReplaced",
       `L1 block ${last.blockNumber} was final with hash ${last.blockHash} when voted on and is ${hash} now (B7); ` +
-        "judge what happened, and vote again from a fresh data directory only",
+        "investigate what happened, and resume voting only from a fresh data directory",
     );
   }
 

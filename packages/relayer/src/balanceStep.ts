@@ -28,7 +28,7 @@ export class BalanceStep implements Step {
       throw new StepError(
         "temporary",
         "InsufficientFunds",
-        `transactions wait for money: fund ${accounts(broke)} (${refusals})`,
+        `transactions are blocked by insufficient funds: fund ${accounts(broke)} (${refusals})`,
       );
     }
     const low = this.lanes.filter(({ name }) => (this.balances.get(name) ?? 0n) < BALANCE_ALARM_WEI);

@@ -16,7 +16,7 @@ import { StepError } from "./severity.js";
 import type { Step } from "./step.js";
 import type { TransactionLane, TransactionRequest } from "./transactionLane.js";
 
-/** Gas of submitCheckpoint: fixed part, and per validator in each set given and per seal (FACTS, Gas), with room. */
+/** Gas of submitCheckpoint: fixed part, and per validator in each set given and per seal, with room. */
 const CHECKPOINT_BASE_GAS = 200_000;
 const CHECKPOINT_GAS_PER_VALIDATOR = 8_000;
 

@@ -17,7 +17,11 @@ export const relayerConfigSchema = z.strictObject({
   /** `attest` votes on finalized L1 blocks, `carry` brings messages, checkpoints and claims across. */
   roles: z.array(z.enum(["attest", "carry"])).min(1, "must name attest, carry or both"),
   /** L1 nodes. An attester votes only on what all of them say; a carrier uses the first that answers. */
-  l1Urls: z.array(httpUrl).min(1).max(16).refine(areDistinct, "names a node twice, which agrees with itself"),
+  l1Urls: z
+    .array(httpUrl)
+    .min(1)
+    .max(16)
+    .refine(areDistinct, "lists the same node twice, which only agrees with itself"),
   /** Sidechain nodes; the first that answers is used. */
   sidechainUrls: z.array(httpUrl).min(1).max(16),
   dataDir: z.string().min(1),

@@ -113,7 +113,7 @@ export class ConflictStep implements Step {
           "temporary",
           "CheckpointForked",
           `L1 accepted another checkpoint ${index} at height ${checkpoint.height} than the sidechain finalized, and its ` +
-            "seals are in no plain call: report the conflict by hand (F2, B6)",
+            "the seals were not submitted in a direct call: report the conflict by hand (F2, B6)",
         );
       }
       await this.report([sealed, submitted]);
@@ -139,7 +139,7 @@ export class ConflictStep implements Step {
       if (data === null) throw error;
       const name = SIDECHAIN_VIEW.parseError(data)?.name ?? data;
       if (this.saidOnce.isNews(request.key, name))
-        this.logger.warn({ height, reason: name }, "L1 takes this conflict for none");
+        this.logger.warn({ height, reason: name }, "L1 does not accept this as a conflict");
       return;
     }
     this.logger.fatal(

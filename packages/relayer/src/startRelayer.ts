@@ -28,7 +28,7 @@ import { TransactionLane } from "./transactionLane.js";
 
 const WEI_PER_GWEI = 1_000_000_000n;
 
-/** What a relayer runs with. Keys come decrypted; each role has its own (DESIGN 1). */
+/** What a relayer runs with. Keys come decrypted; each role has its own. */
 export interface RelayerOptions {
   readonly config: RelayerConfig;
   readonly genesis: Genesis;
@@ -86,7 +86,7 @@ async function requireKeys({ config, attesterKey, carrierKey }: RelayerOptions):
   if (address === undefined || address !== (await carrierKey?.getAddress())) return;
   throw new CausewayError(
     { code: "KeyShared", address },
-    `relayer: roles attest and carry share the key of ${address}, but each role needs its own account (DESIGN 1): ` +
+    `relayer: roles attest and carry share the key of ${address}, but each role needs its own account: ` +
       'run two relayers, one with roles ["attest"] and the attester\'s keystore, one with roles ["carry"] and ' +
       "another keystore, each with its own dataDir and statusPort",
   );

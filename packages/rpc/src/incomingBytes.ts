@@ -4,6 +4,6 @@ import { SharedBound } from "./sharedBound.js";
 export class IncomingBytes extends SharedBound {
   /** For people, and for whoever sets it. */
   get message(): string {
-    return `too much is being sent at one time, the limit is ${this.max} bytes in all (rpc.limits.incomingBytesTotalMax)`;
+    return `too many request bytes in flight, the limit is ${this.max} bytes over all connections (rpc.limits.incomingBytesTotalMax)`;
   }
 }

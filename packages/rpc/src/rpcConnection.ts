@@ -190,7 +190,7 @@ export class RpcConnection implements Listener, Reader {
     const { watchedPerConnectionMax: max } = this.services.limits;
     if (this.watching + count > max) {
       throw limitExceeded(
-        `the subscriptions of this connection select by too much, the limit is ${max} addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)`,
+        `the subscriptions of this connection have too many filter terms, the limit is ${max} addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)`,
       );
     }
     if (!this.watchedHeld.take(count)) {

@@ -49,14 +49,14 @@ function namedTracer(name: string, options: unknown, budget: TraceBudget): Trace
   const excerpt = name.length <= NAME_EXCERPT_CHARS ? name : `${name.slice(0, NAME_EXCERPT_CHARS)}...`;
   const known = Object.keys(MAKERS).join(", ");
   throw serverError(
-    `tracer ${excerpt} not found: tracers in JavaScript are not supported, there are ${known}`,
+    `tracer ${excerpt} not found: tracers in JavaScript are not supported; available: ${known}`,
   );
 }
 
 /** One of each, with options or null: tracers of tracers of tracers would run as often as their user likes. */
 function muxTracer(options: Readonly<Record<string, unknown>>, budget: TraceBudget): Tracer {
   if (Object.hasOwn(options, "muxTracer"))
-    throw invalidParams("tracerConfig: a muxTracer holds no muxTracer");
+    throw invalidParams("tracerConfig: a muxTracer cannot be nested in another");
   const tracers = Object.entries(options).map(
     ([name, given]) => [name, namedTracer(name, given, budget)] as const,
   );

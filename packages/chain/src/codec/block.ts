@@ -78,7 +78,7 @@ function canonical<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw chainError("H1.encoding", "block is no RLP of its shape (H1)", cause);
+    throw chainError("H1.encoding", "block is not RLP of the expected shape (H1)", cause);
   }
 }
 

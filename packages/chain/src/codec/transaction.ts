@@ -188,7 +188,7 @@ function list(item: Item | undefined, name: string): readonly Item[] {
 function integer(item: Item | undefined, name: string, bytesMax: number): bigint {
   const value = bytes(item, name);
   if (value.length > bytesMax || value[0] === 0) {
-    throw rejected(`rlp: ${name} is no canonical integer of at most ${bytesMax} bytes`);
+    throw rejected(`rlp: ${name} is not a canonical integer of at most ${bytesMax} bytes`);
   }
   return value.length === 0 ? 0n : BigInt(toHex(value));
 }

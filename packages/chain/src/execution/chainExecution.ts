@@ -129,7 +129,7 @@ export class ChainExecution implements ExecutionPort {
     if (override !== null) {
       throw chainError(
         "V6.hash",
-        `block ${request.height} is not to be built: the chain spec's override at ${override.height} goes on from ${override.parentHash}, which must come from a peer (V6)`,
+        `block ${request.height} cannot be built here: the chain spec's override at ${override.height} requires the parent ${override.parentHash}, which must come from a peer (V6)`,
       );
     }
     if (request.parentHash !== parent.hash || request.height !== parent.number + 1) {

@@ -109,7 +109,7 @@ export class EthereumExecution {
     if (number === this.#head.number + 1) return false;
     throw chainError(
       "eth.attach",
-      `block ${number} ${hash} on ${parentHash} does not go on from the head ${this.#head.number} ${this.#head.hash}: the chain here never turns back to another branch`,
+      `block ${number} ${hash} on ${parentHash} does not extend the head ${this.#head.number} ${this.#head.hash}: this chain does not reorganize`,
     );
   }
 

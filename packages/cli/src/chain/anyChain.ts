@@ -46,6 +46,6 @@ export async function openAnyChain(genesis: Genesis | EthereumGenesis, dataDir: 
 
 export async function headOf(reader: ChainReader) {
   const header = await reader.header(reader.headNumber());
-  if (header === null) throw new Error(`the chain lacks its head ${reader.headNumber()}`);
+  if (header === null) throw new Error(`the head block ${reader.headNumber()} is missing from the database`);
   return header;
 }

@@ -29,7 +29,7 @@ export function certifiedTarget(
     if (known?.hash === hash) return true;
     throw chainError(
       "F2",
-      `block ${height} ${hash} stands where ${known?.hash} is final: the file is of another chain (F2)`,
+      `block ${height} ${hash} conflicts with the final block ${known?.hash}: the file belongs to another chain (F2)`,
     );
   }
 
@@ -66,7 +66,7 @@ export function certifiedTarget(
       if (next.done === true) return;
       throw chainError(
         "N3.certificate",
-        `the file of certificates goes on with block ${next.value.checkpoint.height}, the file of blocks does not: it was cut (N3)`,
+        `the file of blocks ends before block ${next.value.checkpoint.height}, whose certificate is there: it was truncated (N3)`,
       );
     },
   };

@@ -18,9 +18,9 @@ const height = integer(0, Number.MAX_SAFE_INTEGER);
 export function exportCommand(): Command {
   return withChainFlags(new Command("export"))
     .description("Write blocks to a file, in the form geth imports.")
-    .option("--from <height>", "first block; the oldest that is here, genesis apart, unless given", height)
-    .option("--to <height>", "last block; the newest unless given", height)
-    .argument("<file>", "file to write; it appears when it is whole")
+    .option("--from <height>", "first block (default: the oldest stored after genesis)", height)
+    .option("--to <height>", "last block (default: the head)", height)
+    .argument("<file>", "output file, written atomically")
     .addHelpText(
       "after",
       `

@@ -16,7 +16,7 @@ export function snapshotCommand(): Command {
     .description(
       "Write the newest block's state, the last 256 headers and every change of validators to a file.",
     )
-    .requiredOption("--out <path>", "file to write; it appears when it is whole")
+    .requiredOption("--out <path>", "output file, written atomically")
     .addHelpText(
       "after",
       `

@@ -10,7 +10,7 @@ import { snapshotCommand } from "../chain/snapshotCommand.js";
 
 export function chainCommand(): Command {
   return new Command("chain")
-    .description("Look at, copy and mend a node's chain while the node is stopped.")
+    .description("Inspect, copy and repair a node's chain while the node is stopped.")
     .addCommand(headCommand())
     .addCommand(importCommand())
     .addCommand(exportCommand())

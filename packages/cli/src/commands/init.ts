@@ -11,7 +11,7 @@ import { address, integer, urls, usageError } from "../options.js";
 import { addPortOptions, type PortFlags, portBases } from "../portOptions.js";
 import { readConfig } from "../readJson.js";
 
-/** chainId of the devnet (DESIGN section 8). */
+/** chainId of the devnet. */
 export const DEVNET_CHAIN_ID = 73_311;
 
 export function initCommand(): Command {

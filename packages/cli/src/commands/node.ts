@@ -19,7 +19,7 @@ export function nodeCommand(): Command {
     )
     .option(
       "--resume-after-safety-stop <id>",
-      "vote and import again after the safety stop of this id, which the log and causeway_getEvidence tell; only once its cause is known and gone (F2): a node that goes on regardless helps to fork the chain. It lifts this one stop and no later one",
+      "vote and import again after the safety stop with this id (see the log or causeway_getEvidence), once its cause is known and gone (F2): a node that goes on regardless helps to fork the chain. Ends this one stop and no later one",
     );
   return addRpcOptions(command)
     .addHelpText(

@@ -12,7 +12,7 @@ import { executeCommand, voteCommand } from "../validator/voteCommand.js";
 
 export function validatorCommand(): Command {
   const command = new Command("validator")
-    .description("See and change who validates: votes of operators, keys of nodes.")
+    .description("Show and change the validator set: votes of operators, keys of nodes.")
     .addHelpText(
       "after",
       `

@@ -181,7 +181,7 @@ function requireFreshDirectory(dir: string): void {
   const node = join(dir, "node-1");
   if (existsSync(node))
     throw usageError(
-      `${node} exists without ${genesis}: an init into --dir ${dir} was broken off; no network has its keys, so remove what it left and run this again, or give another --dir`,
+      `${node} exists without ${genesis}: an init into --dir ${dir} was interrupted; no network has its keys, so remove what it left and run this again, or give another --dir`,
     );
 }
 

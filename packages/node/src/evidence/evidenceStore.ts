@@ -56,7 +56,7 @@ export class EvidenceStore {
     const { validator, height, kind } = evidence;
     const vote = removalVote(validator);
     const advice = own.includes(validator)
-      ? "It is a key of this node, and signs somewhere else too: a second node, a restored record or a thief. Find it before the others vote it out"
+      ? "It is one of this node's own keys, so something else signs with it too: a second node, a restored record or a thief. Find it before the others vote it out"
       : `The chain goes on; the operators decide: ${vote}`;
     log.error(
       { rule: "C15", validator, height, kind, vote },
@@ -95,10 +95,7 @@ export class EvidenceStore {
     const sound = lines.flatMap((line) => parseLine(line, domain, recover) ?? []);
     if (sound.length < lines.length) {
       const unreadable = lines.length - sound.length;
-      log.warn(
-        { path: this.#path, unreadable },
-        "lines of the evidence file prove nothing and were passed over",
-      );
+      log.warn({ path: this.#path, unreadable }, "skipped lines of the evidence file that do not verify");
     }
     return sound;
   }

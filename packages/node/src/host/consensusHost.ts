@@ -234,7 +234,7 @@ export class ConsensusHost<State> {
         if (controller.signal.aborted || this.#isPast(height)) return;
         this.#ports.log.error(
           { height, round, rule: "H5", err: error },
-          "building or executing a block broke",
+          "building or executing a block failed",
         );
       })
       .finally(() => {

@@ -117,7 +117,7 @@ export class ServeThread {
     const reason = cause instanceof Error ? cause.message : "no reason given";
     log.error(
       { err: cause, delayMs },
-      `the serve thread ended (${reason}): JSON-RPC is away and starts again`,
+      `the serve thread ended (${reason}): JSON-RPC is down and will be restarted`,
     );
     this.#cancelTimer = timers.after(delayMs, () => {
       this.#begin().then(

@@ -3,7 +3,7 @@ import { CausewayError } from "@causeway/protocol/errors";
 
 /**
  * The native binding itself. The package's main module falls back to plain JavaScript in silence, which recovers
- * signers twenty times slower: a validator that cannot load the binding says so instead (FACTS).
+ * signers twenty times slower: a validator that cannot load the binding says so instead.
  * @throws CausewayError "NativeBindingMissing" when this platform has no prebuilt binding.
  */
 export const secp256k1 = loadBinding();

@@ -221,7 +221,7 @@ export class Synchroniser {
       const [other] = await network.requestBlocks(peer, height, 1, this.#abort.signal);
       if (other !== undefined) await conflicts.find(other.certificate);
     } catch (error) {
-      log.debug({ peer, height, err: error }, "the peer does not show its fork");
+      log.debug({ peer, height, err: error }, "the peer did not provide its conflicting block");
     }
   }
 

@@ -213,7 +213,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     height: () => host.state.height,
     submit: (peer, message) => host.submit({ kind: "message", peer, message }),
     refuse: (peer, { author, payload: { height, round } }, rule) => {
-      const detail = "the body is not the one the header commits to";
+      const detail = "the body does not match the roots in its header";
       observer.refused({ kind: "refused", rule, author, height, round, detail });
       network.penalise(peer, rule, SWAPPED_BODY_POINTS);
     },

@@ -36,7 +36,7 @@ function timeFault({ iat, exp }: Readonly<Record<string, unknown>>, nowSeconds: 
   if (ageSeconds > ISSUED_SECONDS_MAX) return `stale token: iat is more than ${ISSUED_SECONDS_MAX} s ago`;
   if (ageSeconds < -ISSUED_SECONDS_MAX) return `future token: iat is more than ${ISSUED_SECONDS_MAX} s ahead`;
   if (exp === undefined) return null;
-  if (typeof exp !== "number") return "malformed token: exp is no number";
+  if (typeof exp !== "number") return "malformed token: exp is not a number";
   return exp <= nowSeconds ? "expired token: exp has passed" : null;
 }
 

@@ -33,7 +33,7 @@ function isListenedTo(path: string): Promise<boolean> {
     });
     socket.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(false);
-      else reject(ipcError(path, `whether somebody listens there cannot be told: ${error.message}`, error));
+      else reject(ipcError(path, `cannot tell whether this socket is in use: ${error.message}`, error));
     });
   });
 }

@@ -21,7 +21,7 @@ const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
 const TRY_AGAIN_LATER = 1013;
 /** A close frame has room for 123 bytes. */
-const TOO_MUCH = "too much is being sent at one time (rpc.limits.incomingBytesTotalMax)";
+const TOO_MUCH = "too many request bytes in flight (rpc.limits.incomingBytesTotalMax)";
 /** Head and mask of a client's control frame. */
 const CONTROL_FRAME_BYTES = 6;
 /** Pieces that one message may arrive in: each costs memory of its own. */

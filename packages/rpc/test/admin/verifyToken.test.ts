@@ -20,7 +20,7 @@ describe("verifyToken", () => {
   it("says what is wrong with any other", () => {
     assert.equal(ofClaims({}), "missing issued-at: the token has no iat");
     assert.equal(ofClaims({ iat: `${NOW}` }), "malformed token: iat is no number");
-    assert.equal(ofClaims({ iat: NOW, exp: "later" }), "malformed token: exp is no number");
+    assert.equal(ofClaims({ iat: NOW, exp: "later" }), "malformed token: exp is not a number");
     assert.equal(
       fault(signToken(Buffer.alloc(32, 8), { iat: NOW })),
       "wrong signature: the token is signed with another secret",

@@ -10,7 +10,7 @@ import { WsClient } from "../support/wsClient.js";
 
 const LIMIT = 100_000;
 const CALL = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" });
-const MESSAGE = `too much is being sent at one time, the limit is ${LIMIT} bytes in all (rpc.limits.incomingBytesTotalMax)`;
+const MESSAGE = `too many request bytes in flight, the limit is ${LIMIT} bytes in all (rpc.limits.incomingBytesTotalMax)`;
 /** A masked text frame of 200,000 bytes. */
 const FRAME_HEAD = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 3, 13, 64, 0, 0, 0, 0]);
 
@@ -70,7 +70,7 @@ describe("what clients send at one time", () => {
     const [code, reason] = await once(client.socket, "close");
     assert.deepEqual(
       [code, String(reason)],
-      [1013, "too much is being sent at one time (rpc.limits.incomingBytesTotalMax)"],
+      [1013, "too many request bytes in flight (rpc.limits.incomingBytesTotalMax)"],
     );
   });
 

@@ -72,7 +72,7 @@ describe("subscriptions", () => {
       [tooMuch?.code, tooMuch?.message],
       [
         RPC_CODE.limitExceeded,
-        "the subscriptions of this connection select by too much, the limit is 4 addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)",
+        "the subscriptions of this connection have too many filter terms, the limit is 4 addresses, topics and hashes (rpc.limits.watchedPerConnectionMax)",
       ],
     );
     assert.equal(await codeOf(begin(one, "newHeads")), undefined);

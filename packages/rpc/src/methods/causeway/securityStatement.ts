@@ -5,11 +5,10 @@ const STATEMENT = {
   summary:
     "A proof-of-authority chain: it is as honest as two thirds of its validators, and Ethereum's security is not inherited.",
   points: [
-    "A quorum of validators (two thirds) can steal what is locked in the bridge, at most what the limits release while nobody watches.",
+    "A quorum of validators (two thirds) can steal everything that is locked in the bridge.",
     "A quorum of attesters can stop the bridge and spoil balances made after the last checkpoint Ethereum accepted; it cannot empty the Vault.",
     "A removed validator key stays dangerous until Ethereum has accepted its removal.",
-    "The exit on Ethereum protects against a quorum that is gone, not against one that lives and censors.",
-    "Funds held by contracts that never registered an exit recipient stay in the Vault when the chain is gone.",
+    "Limits, pause and an exit on Ethereum are not in this version: what is locked when the chain is gone stays in the Vault.",
   ],
 } as const;
 
