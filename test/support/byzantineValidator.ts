@@ -70,7 +70,6 @@ export class ByzantineValidator {
           ...domain,
           forkId: forkId(domain.genesisHash, [], 0),
           maxBlockBytes: genesis.config.causeway.maxBlockBytes,
-          validatorCount: () => cluster.options.validators,
           isValidator: () => true,
           recover,
           log: SILENT,

@@ -43,7 +43,6 @@ export class LyingPeer {
         ...domain,
         forkId: forkId(domain.genesisHash, [], 0),
         maxBlockBytes: genesis.config.causeway.maxBlockBytes,
-        validatorCount: () => cluster.options.validators,
         isValidator: () => true,
         recover,
         log: SILENT,

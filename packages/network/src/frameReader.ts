@@ -14,10 +14,10 @@ export class FrameReader {
   private ended = false;
   private wake: (() => void) | null = null;
 
-  /** @param maxBytes bound of the next frame. */
+  /** @param maxBytes bound of a frame. */
   constructor(
     private readonly stream: Stream,
-    maxBytes: () => number,
+    maxBytes: number,
   ) {
     this.decoder = new FrameDecoder(maxBytes);
     this.ended = stream.readableEnded || stream.status === "aborted";

@@ -54,7 +54,7 @@ export async function performHandshake(
   context: HandshakeContext,
   signal: AbortSignal,
 ): Promise<HandshakeResult> {
-  const reader = new FrameReader(stream, () => HELLO_BYTES_MAX);
+  const reader = new FrameReader(stream, HELLO_BYTES_MAX);
   const { genesisHash, forkId, life } = context;
   const nonce = toHex(randomBytes(32));
   const ownHello = { genesisHash, forkId, headHeight: context.headHeight(), nonce, life };

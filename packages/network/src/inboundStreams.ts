@@ -34,7 +34,7 @@ export interface InboundStreamsParts {
   readonly strangers: StrangersShare;
   isStranger(session: PeerSession): boolean;
   /** Of the largest consensus message. */
-  frameBytesMax(): number;
+  readonly frameBytesMax: number;
   /** Monotonic milliseconds. */
   now(): number;
 }
@@ -63,7 +63,7 @@ export class InboundStreams {
       // A stranger may not make us read large frames.
       stream.pause();
       const session = await this.parts.handshakes.session(connection);
-      const reader = new FrameReader(stream, () => this.parts.frameBytesMax());
+      const reader = new FrameReader(stream, this.parts.frameBytesMax);
       for (;;) {
         const bytes = await reader.next(session.signal);
         if (bytes === null) break;

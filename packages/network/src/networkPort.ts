@@ -110,8 +110,6 @@ export interface NetworkOptions {
   /** Whether a peer's fork id is on the same rules (H8); without it only the same hash is. */
   readonly acceptsForkId?: (remote: ForkId) => boolean;
   readonly maxBlockBytes: number;
-  /** n of the current set, for the frame bound (N2). */
-  readonly validatorCount: () => number;
   /** Whether a key belongs to the current set or the next: who proves it is no stranger. */
   readonly isValidator: (key: Address) => boolean;
   /** Connections of strangers from one host; {@link STRANGERS_PER_HOST_MAX} when not set. */

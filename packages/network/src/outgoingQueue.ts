@@ -8,7 +8,7 @@ export class OutgoingQueue {
   dropped = 0;
 
   /** @param maxBytes bound of all waiting messages together. */
-  constructor(private readonly maxBytes: () => number) {}
+  constructor(private readonly maxBytes: number) {}
 
   get length(): number {
     return this.messages.length;
@@ -17,8 +17,10 @@ export class OutgoingQueue {
   push(message: Uint8Array): void {
     this.messages.push(message);
     this.bytes += message.length;
-    const max = this.maxBytes();
-    while (this.messages.length > QUEUE_MESSAGES_MAX || (this.bytes > max && this.messages.length > 1)) {
+    while (
+      this.messages.length > QUEUE_MESSAGES_MAX ||
+      (this.bytes > this.maxBytes && this.messages.length > 1)
+    ) {
       this.shift();
       this.dropped++;
     }

@@ -50,7 +50,7 @@ export class PeerSession {
     readonly life: Hex,
     public validator: Address | null,
     public height: number,
-    queueBytesMax: () => number,
+    queueBytesMax: number,
     now: () => number,
     private readonly onDropped: (total: number) => void,
   ) {

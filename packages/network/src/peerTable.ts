@@ -12,7 +12,7 @@ export interface PeerTableParts {
   /** Monotonic milliseconds. */
   now(): number;
   /** Of the largest consensus message. */
-  frameBytesMax(): number;
+  readonly frameBytesMax: number;
   score(peer: string): number;
   /** Before the host hears of it. */
   ended(peer: string): void;
@@ -106,7 +106,7 @@ export class PeerTable {
       life,
       validator,
       headHeight,
-      () => QUEUE_LARGEST_FRAMES_MAX * frameBytesMax(),
+      QUEUE_LARGEST_FRAMES_MAX * frameBytesMax,
       now,
       (dropped) => log.debug({ peer: id, dropped, rule: "N2.queue" }, "p2p peer too slow, oldest dropped"),
     );

@@ -55,8 +55,8 @@ export class Peers {
     handlers: NetworkHandlers,
     private readonly parts: PeersParts,
   ) {
-    const { log, maxBlockBytes, validatorCount } = options;
-    const frameBytesMax = () => consensusFrameBytesMax(maxBlockBytes, validatorCount());
+    const { log, maxBlockBytes } = options;
+    const frameBytesMax = consensusFrameBytesMax(maxBlockBytes);
     this.relays = new Relays({
       peers: () => this.table.ids(),
       send: (to, message) => this.sendConsensus(to, message),

@@ -53,7 +53,7 @@ async function exchange(
 ): Promise<Uint8Array> {
   const stream = await connection.newStream(SYNC_PROTOCOL, { signal });
   try {
-    const reader = new FrameReader(stream, () => maxAnswerBytes);
+    const reader = new FrameReader(stream, maxAnswerBytes);
     await sendMessage(stream, request, signal);
     const answer = await reader.next(signal);
     if (answer === null) throw new Error("the stream ended without an answer");

@@ -30,7 +30,7 @@ export async function serveSync(
   maxBlockBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = await new FrameReader(stream, () => SYNC_REQUEST_BYTES_MAX).next(signal);
+  const bytes = await new FrameReader(stream, SYNC_REQUEST_BYTES_MAX).next(signal);
   if (bytes === null) return;
   const request = decodeSyncRequest(bytes);
   const answer = await answerTo(request, handlers, maxBlockBytes);

@@ -27,7 +27,7 @@ describe("FrameReader", () => {
   it("N2: reads ahead a bounded number of bytes, and on once its user has taken them", async () => {
     const stream = new ScriptedStream();
     const message = new Uint8Array(READ_AHEAD_BYTES / 2);
-    const reader = new FrameReader(stream as unknown as Stream, () => READ_AHEAD_BYTES);
+    const reader = new FrameReader(stream as unknown as Stream, READ_AHEAD_BYTES);
     for (const status of ["readable", "readable", "paused"]) {
       stream.arrive(encodeFrame(message));
       assert.equal(stream.readStatus, status);

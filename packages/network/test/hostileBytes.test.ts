@@ -102,7 +102,7 @@ describe("hostile bytes on the p2p port", () => {
     let requests = 0;
     for (; !logged(target, "N2.syncRate"); requests++) {
       const stream = await open("/causeway/1/sync");
-      const answers = new FrameReader(stream, () => asked.length);
+      const answers = new FrameReader(stream, asked.length);
       if (stream.status === "open") stream.send(asked);
       await answers.next();
       await stream.close().catch(() => undefined);

@@ -4,7 +4,7 @@ import { OutgoingQueue } from "../src/outgoingQueue.js";
 
 describe("OutgoingQueue", () => {
   it("drops the oldest beyond the number of messages", () => {
-    const queue = new OutgoingQueue(() => 1_000_000);
+    const queue = new OutgoingQueue(1_000_000);
     for (let i = 0; i < QUEUE_MESSAGES_MAX + 2; i++) queue.push(Uint8Array.of(i % 256));
     assert.equal(queue.length, QUEUE_MESSAGES_MAX);
     assert.equal(queue.dropped, 2);
@@ -12,7 +12,7 @@ describe("OutgoingQueue", () => {
   });
 
   it("drops the oldest beyond the bytes, but keeps one message of any size", () => {
-    const queue = new OutgoingQueue(() => 10);
+    const queue = new OutgoingQueue(10);
     queue.push(new Uint8Array(6));
     queue.push(new Uint8Array(5));
     assert.equal(queue.dropped, 1);
@@ -23,7 +23,7 @@ describe("OutgoingQueue", () => {
   });
 
   it("counts only what still waits, whether taken out or dropped", () => {
-    const queue = new OutgoingQueue(() => 10);
+    const queue = new OutgoingQueue(10);
     for (let i = 0; i < 5; i++) {
       queue.push(new Uint8Array(6));
       queue.shift();

@@ -64,7 +64,7 @@ describe("boot peers", () => {
 /** An attacker, always with the same identity, and the messages it was sent. */
 async function listening(node: TestNode) {
   const attacker = await attack(node);
-  const decoder = new FrameDecoder(() => 1_000_000);
+  const decoder = new FrameDecoder(1_000_000);
   const received: Uint8Array[] = [];
   await attacker.node.handle(CONSENSUS_PROTOCOL, (stream) => {
     stream.addEventListener("message", ({ data }) => void received.push(...decoder.push(data.subarray())));

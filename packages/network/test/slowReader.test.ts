@@ -16,7 +16,7 @@ describe("a peer that does not read (N2)", () => {
     await attacker.node.handle(CONSENSUS_PROTOCOL, (incoming) => {
       stream = incoming;
       incoming.pause();
-      const decoder = new FrameDecoder(() => 10_000_000);
+      const decoder = new FrameDecoder(10_000_000);
       incoming.addEventListener("message", ({ data }) => {
         received.push(...decoder.push(data instanceof Uint8Array ? data : data.subarray()));
       });

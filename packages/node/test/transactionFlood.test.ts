@@ -55,7 +55,6 @@ describe("a flood of transactions (N2), on real sockets", function () {
         forkId: forkId(genesisHash, [], 0),
         acceptsForkId: () => true,
         maxBlockBytes: 1024 * 1024,
-        validatorCount: () => 4,
         isValidator: () => true,
         recover: recoverWithEthers,
         log: silentLog,

@@ -77,7 +77,6 @@ function makeNode(index: number, settings: TestNodeSettings): TestNode {
       ...domain,
       forkId: forkId(domain.genesisHash, [], 0),
       maxBlockBytes: MAX_BLOCK_BYTES,
-      validatorCount: () => validators.length,
       isValidator: (key) => validators.some(({ address }) => address === key),
       recover: recoverWithEthers,
       log: { debug: writer("debug"), info: writer("info"), warn: writer("warn") },

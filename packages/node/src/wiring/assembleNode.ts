@@ -265,7 +265,6 @@ function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): N
     acceptsForkId: (remote) => acceptsForkId(reader.genesisHash, changes, execution.head().height, remote),
     maxBlockBytes: genesis.config.causeway.maxBlockBytes,
     strangersPerHost,
-    validatorCount: () => execution.head().nextValidators.length,
     isValidator: (key) => {
       const { validators, nextValidators } = execution.head();
       return validators.includes(key) || nextValidators.includes(key);

@@ -32,8 +32,8 @@ export class FrameDecoder {
   private body: Uint8Array | null = null;
   private filled = 0;
 
-  /** @param maxBytes bound of the next frame, asked anew for each. */
-  constructor(private readonly maxBytes: () => number) {}
+  /** @param maxBytes bound of a frame. */
+  constructor(private readonly maxBytes: number) {}
 
   /**
    * @returns the messages that `chunk` completes, in order.
@@ -67,7 +67,7 @@ export class FrameDecoder {
     }
     if (byte === 0) throw malformed("frame", "behind a minimal, non-zero length");
     const length = this.prefix.reduceRight((sum, group) => sum * 0x80 + (group & 0x7f), 0);
-    const max = this.maxBytes();
+    const max = this.maxBytes;
     if (length > max) throw malformed("frame", `at most ${max} bytes, got ${length} (N2)`);
     this.prefix = [];
     this.filled = 0;

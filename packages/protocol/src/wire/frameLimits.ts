@@ -27,12 +27,12 @@ export const POOL_FRAME_BYTES_MAX = POOL_BYTES_MAX + 4 * POOL_TRANSACTIONS_MAX +
 export const HEAD_BYTES_MAX = 1_024 + CERTIFICATE_BYTES_MAX;
 
 /**
- * N2: block bound + n · (ROUND-CHANGE + PREPARE), or a decided block with its certificate.
- * @param validators n of the current set.
+ * N2: block bound + n · (ROUND-CHANGE + PREPARE), which holds a decided block with its certificate, too. n is the largest
+ * there may be: whoever is behind knows an older set than the sender's.
  */
-export function consensusFrameBytesMax(maxBlockBytes: number, validators: number): number {
-  const justification = validators * (ROUND_CHANGE_BYTES_MAX + PREPARE_BYTES_MAX);
-  return maxBlockBytes + MESSAGE_OVERHEAD_BYTES + Math.max(justification, CERTIFICATE_BYTES_MAX);
+export function consensusFrameBytesMax(maxBlockBytes: number): number {
+  const justification = MAX_VALIDATORS * (ROUND_CHANGE_BYTES_MAX + PREPARE_BYTES_MAX);
+  return maxBlockBytes + MESSAGE_OVERHEAD_BYTES + justification;
 }
 
 /** Answer to a range request: one block of any size always fits, small ones share the frame. */
