@@ -29,24 +29,38 @@ export interface Unframed {
   readonly damaged: string | null;
 }
 
-/** Read entries until the end. Only an incomplete last entry is a torn tail; any CRC that fails is damage (W5). */
+/**
+ * Read entries until the end. A torn tail is an incomplete last entry, or one that the disk has given its length but not
+ * all of its bytes, which then read as zeros, as file systems with delayed allocation leave it. An entry ends in the brace
+ * of its JSON or in a block's RLP, never in a zero, and no flip of one bit makes it end so: any other CRC that fails is
+ * damage (W5).
+ */
 export function unframeEntries(bytes: Uint8Array): Unframed {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const written = writtenBytes(bytes);
   const bodies: Uint8Array[] = [];
   let offset = 0;
   const end = (damaged: string | null): Unframed => ({ bodies, wholeBytes: offset, damaged });
   while (bytes.length - offset >= FRAME_HEADER_BYTES) {
     const length = view.getUint32(offset);
     if (crc32(bytes.subarray(offset, offset + 4)) !== view.getUint32(offset + 4)) {
-      return end(`CRC of the length at byte ${offset}`);
+      return end(written < offset + FRAME_HEADER_BYTES ? null : `CRC of the length at byte ${offset}`);
     }
     if (length > BODY_BYTES_MAX) return end(`length ${length} at byte ${offset}`);
     const start = offset + FRAME_HEADER_BYTES;
     if (bytes.length - start < length) return end(null);
     const body = bytes.subarray(start, start + length);
-    if (crc32(body) !== view.getUint32(offset + 8)) return end(`CRC of the entry at byte ${offset}`);
+    if (crc32(body) !== view.getUint32(offset + 8)) {
+      const isUnwritten = start + length === bytes.length && written < bytes.length;
+      return end(isUnwritten ? null : `CRC of the entry at byte ${offset}`);
+    }
     bodies.push(body);
     offset = start + length;
   }
   return end(null);
+}
+
+/** Bytes up to the last that is not zero. */
+function writtenBytes(bytes: Uint8Array): number {
+  return bytes.findLastIndex((byte) => byte !== 0) + 1;
 }

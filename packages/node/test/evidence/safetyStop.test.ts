@@ -116,4 +116,28 @@ describe("SafetyStop (F2)", () => {
     for (const stop of [resumed, open(fileSystem).safetyStop])
       assert.deepEqual(Object.keys(stop.resumed[0] as object), ["reason", "certificates", "own"]);
   });
+
+  it("says that it is not durable when the disk refuses it, and stops all the same", () => {
+    const { safetyStop, fileSystem, warnings, stops } = open();
+    fileSystem.onOperation = (operation) => {
+      if (operation === "write") throw new Error("ENOSPC");
+    };
+    safetyStop.trip(CONFLICT);
+    assert.equal(stops(), 1);
+    assert.equal(safetyStop.reason, CONFLICT.reason);
+    assert.match(warnings.join("\n"), /could not be written to .*: do not restart this node/);
+  });
+
+  it("keeps stops that are unreadable aside when another one is resumed: nothing is deleted", () => {
+    const { safetyStop, fileSystem } = open();
+    const damaged = Buffer.from('[{"rea');
+    fileSystem.write("/evidence/resumed-stops.json", damaged);
+    safetyStop.trip(CONFLICT);
+    const { safetyStop: restarted, warnings } = open(fileSystem);
+    assert.match(warnings.join("\n"), /unreadable/);
+    restarted.resume(safetyStop.id as string);
+    const aside = `/evidence/resumed-stops.json.unreadable-${safetyStop.id}`;
+    assert.deepEqual(Buffer.from(fileSystem.read(aside) as Uint8Array), damaged);
+    assert.equal(open(fileSystem).safetyStop.resumed.length, 1);
+  });
 });

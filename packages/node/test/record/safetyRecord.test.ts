@@ -150,22 +150,43 @@ describe("SafetyRecord", () => {
     assert.deepEqual(kinds(reopened(fs)), ["prepare 1/0"]);
   });
 
-  it("tolerates a last entry torn at any byte and appends after it (W2)", () => {
-    const { fs: whole, record } = created();
+  for (const [name, left] of [
+    ["cut", (whole: Uint8Array, at: number) => whole.slice(0, at)],
+    ["zero from there on", (whole: Uint8Array, at: number) => whole.slice().fill(0, at)],
+  ] as const)
+    it(`tolerates a last entry torn at any byte, ${name}, and appends after it (W2)`, () => {
+      const { fs: disk, record } = created();
+      record.signOnce(prepare(1, 0), () => signature(1));
+      const before = disk.read(PATH)?.length ?? 0;
+      record.signOnce(commit(1, 0), () => signature(2));
+      const whole = disk.read(PATH) as Uint8Array;
+      for (let at = before; at < whole.length; at++) {
+        const fs = new CrashFileSystem();
+        fs.write(PATH, left(whole, at));
+        fs.sync(PATH);
+        fs.syncDirectory(LOCATION.directory);
+        const again = reopened(fs);
+        assert.deepEqual(kinds(again), ["prepare 1/0"], `torn at byte ${at}`);
+        again.signOnce(commit(1, 0), () => signature(3));
+        fs.crash();
+        assert.deepEqual(kinds(reopened(fs)), ["prepare 1/0", "commit 1/0"], `torn at byte ${at}`);
+      }
+    });
+
+  it("is unreadable when zeros follow anything but the last entry, or end in what was written (W5)", () => {
+    const { fs: disk, record } = created();
     record.signOnce(prepare(1, 0), () => signature(1));
-    const before = whole.read(PATH)?.length ?? 0;
+    const before = disk.read(PATH)?.length ?? 0;
     record.signOnce(commit(1, 0), () => signature(2));
-    const tail = (whole.read(PATH)?.length ?? 0) - before;
-    for (let torn = 0; torn < tail; torn++) {
+    const whole = disk.read(PATH) as Uint8Array;
+    for (const [from, to] of [
+      [before - 20, before],
+      [before - 20, whole.length - 1],
+      [before + 20, whole.length - 1],
+    ] as const) {
       const fs = new CrashFileSystem();
-      fs.write(PATH, (whole.read(PATH) ?? new Uint8Array()).subarray(0, before + torn));
-      fs.sync(PATH);
-      fs.syncDirectory(LOCATION.directory);
-      const again = reopened(fs);
-      assert.deepEqual(kinds(again), ["prepare 1/0"], `torn after ${torn} bytes`);
-      again.signOnce(commit(1, 0), () => signature(3));
-      fs.crash();
-      assert.deepEqual(kinds(reopened(fs)), ["prepare 1/0", "commit 1/0"], `torn after ${torn} bytes`);
+      fs.write(PATH, whole.slice().fill(0, from, to));
+      assert.throws(() => reopened(fs), withCode("RecordUnreadable"), `zeros from ${from} to ${to}`);
     }
   });
 

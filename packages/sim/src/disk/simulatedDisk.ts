@@ -10,6 +10,13 @@ interface Inode {
   synced: Uint8Array;
 }
 
+/** What of an unsynced tail had reached the disk before the power was lost. */
+export interface Reached {
+  readonly bytes: number;
+  /** The file got the tail's whole length: what was not written reads as zeros. */
+  readonly zeros: boolean;
+}
+
 /**
  * A disk that keeps, over a crash, only what was fsynced: contents by file, names by directory (W6). Of an unsynced tail
  * a part may have reached the disk by chance.
@@ -85,18 +92,23 @@ export class SimulatedDisk {
 
   /**
    * What a power loss leaves.
-   * @param keeps how many bytes of an unsynced tail had reached the disk, of so many.
+   * @param keeps what of an unsynced tail of so many bytes had reached the disk.
    * @returns whether a tail was torn.
    */
-  losePower(keeps: (unsyncedBytes: number) => number): boolean {
+  losePower(keeps: (unsyncedBytes: number) => Reached): boolean {
     let torn = false;
     this.#names = new Map(this.#durableNames);
     for (const inode of this.#names.values()) {
       const unsynced = inode.current.length - inode.synced.length;
       const isTail = unsynced > 0 && startsWith(inode.current, inode.synced);
-      const kept = isTail ? keeps(unsynced) : 0;
-      if (kept > 0) torn = true;
-      inode.current = kept > 0 ? inode.current.slice(0, inode.synced.length + kept) : inode.synced;
+      const { bytes, zeros } = isTail ? keeps(unsynced) : { bytes: 0, zeros: false };
+      const isTorn = bytes > 0 || zeros;
+      torn ||= isTorn;
+      if (isTorn) {
+        const length = inode.synced.length + bytes;
+        const kept = inode.current.slice(0, zeros ? inode.current.length : length);
+        inode.current = kept.fill(0, length);
+      } else inode.current = inode.synced;
       inode.synced = inode.current;
     }
     return torn;

@@ -142,7 +142,10 @@ export class Faults {
   #losePower(node: SimulatedNode): void {
     const simulation = this.#simulation;
     const { tearChance } = simulation.knobs;
-    const keeps = (bytes: number) => (this.#random.chance(tearChance) ? this.#random.integer(0, bytes) : 0);
+    const keeps = (unsynced: number) => ({
+      bytes: this.#random.chance(tearChance) ? this.#random.integer(0, unsynced) : 0,
+      zeros: false,
+    });
     if (simulation.losePower(node, keeps)) simulation.coverage.add("torn write");
     simulation.clockwork.later(this.#downMs(), () => simulation.start(node));
   }

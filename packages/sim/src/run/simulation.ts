@@ -11,6 +11,7 @@ import { Checkers } from "../checkers/checkers.js";
 import { readAppended } from "../checkers/readRecord.js";
 import { RecordWatch } from "../checkers/recordWatch.js";
 import { RoundPace } from "../checkers/roundPace.js";
+import type { Reached } from "../disk/simulatedDisk.js";
 import { GENESIS_SECONDS } from "../model/modelGenesis.js";
 import { Links } from "../network/links.js";
 import { type NetworkWorld, SimulatedNetwork } from "../network/simulatedNetwork.js";
@@ -186,7 +187,7 @@ export class Simulation {
   }
 
   /** The machine is off and has lost what was not synced, save what `keeps` lets it keep. @returns whether a write was torn. */
-  losePower(node: SimulatedNode, keeps: (unsyncedBytes: number) => number): boolean {
+  losePower(node: SimulatedNode, keeps: (unsyncedBytes: number) => Reached): boolean {
     if (node.kill()) this.network.leave(node.index);
     const torn = node.disk.losePower(keeps);
     this.records.powerLost(node);

@@ -1,15 +1,18 @@
 import { readRecord } from "../checkers/readRecord.js";
 import { Violation } from "../checkers/violation.js";
+import type { Reached } from "../disk/simulatedDisk.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import type { Knobs } from "../run/knobs.js";
 import { Simulation } from "../run/simulation.js";
 
 /** What of an unsynced tail a power loss leaves on the disk. */
 export const KEEPS = {
-  none: () => 0,
-  half: (bytes: number) => Math.floor(bytes / 2),
-  all: (bytes: number) => bytes,
-} as const;
+  none: () => ({ bytes: 0, zeros: false }),
+  half: (unsynced: number) => ({ bytes: Math.floor(unsynced / 2), zeros: false }),
+  all: (unsynced: number) => ({ bytes: unsynced, zeros: false }),
+  zeros: () => ({ bytes: 0, zeros: true }),
+  "half, then zeros": (unsynced: number) => ({ bytes: Math.floor(unsynced / 2), zeros: true }),
+} as const satisfies Record<string, (unsyncedBytes: number) => Reached>;
 export type Keeps = keyof typeof KEEPS;
 
 /** A simulation whose faults are a script instead of draws. */
