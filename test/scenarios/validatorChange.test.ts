@@ -135,6 +135,13 @@ describe("the validator set of a bridged chain changes by its operators", () => 
     await cluster.waitForHeight(2, await cluster.height(1), WAIT_TIMEOUT_MS);
     await sealsBlock(key(2), await cluster.height(1));
 
+    const secondSeat = await runCauseway(
+      ...["validator", "ready", "--config", cluster.path("node-2/config.json")],
+      ...signedBy(2),
+    );
+    assert.equal(secondSeat.status, 2);
+    assert.match(secondSeat.stderr, /this node is validator 0x.* already.* causeway validator rotate 0x/);
+
     // The node's machine signs, the operator's sends.
     const ready = await causeway(
       ...["ready", "--print", "--config", cluster.path("node-2/config.json"), "--rpc", cluster.rpcUrl(2)],

@@ -43,7 +43,7 @@ Examples:
   $ causeway validator ready --signed ready.json --keystore operator.json`,
     )
     .action(async (flags: ReadyFlags) => {
-      const ready = await obtainReady(flags);
+      const ready = await obtainReady(flags, { isOwnSeat: flags.print !== true });
       if (flags.print) return void process.stdout.write(`${JSON.stringify(ready)}\n`);
       const { candidate, blockNumber, signature } = ready;
       const account = await openAccount(withKeystore(flags));
@@ -52,20 +52,29 @@ Examples:
     });
 }
 
+interface ReadyPurpose {
+  /** The key is to have a seat beside those of the set, and is not to take one over by a rotation. */
+  readonly isOwnSeat: boolean;
+}
+
 /** Readiness signed elsewhere, or now with the one key of a node's ring that is not in the set. */
-export async function obtainReady({ rpc: url, config, key, signed }: ReadyFlags): Promise<SignedReady> {
+export async function obtainReady(
+  { rpc: url, config, key, signed }: ReadyFlags,
+  { isOwnSeat }: ReadyPurpose,
+): Promise<SignedReady> {
   if ((config === undefined) === (signed === undefined))
     throw usageError("give either --config of the node that signs, or --signed with what it printed");
   if (signed !== undefined) return readSignedReady(signed);
   const node = await openNode(config as string);
   const rpc = await connectChain(url, node);
   const list = await readList(rpc);
-  const candidate = chooseKey(
-    await openKeyRing(node),
-    key,
-    "outside the set",
-    (held) => !list.includes(held),
-  );
+  const ring = await openKeyRing(node);
+  const seated = [...ring.keys()].find((held) => list.includes(held));
+  if (isOwnSeat && seated !== undefined)
+    throw usageError(
+      `this node is validator ${seated} already, and a node signs with one key at a time: a second one would never vote (V4). To replace its key: causeway validator rotate ${seated}; for another validator, another node`,
+    );
+  const candidate = chooseKey(ring, key, "outside the set", (held) => !list.includes(held));
   return signReady(rpc, node.genesis.config.chainId, candidate);
 }
 

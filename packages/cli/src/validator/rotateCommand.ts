@@ -37,7 +37,7 @@ Example:
   $ causeway validator rotate 0xOldKey… --config node-2/config.json --keystore operator.json`,
     )
     .action(async (oldKey: Address, flags: RotateFlags) => {
-      const { candidate, blockNumber, signature } = await obtainReady(flags);
+      const { candidate, blockNumber, signature } = await obtainReady(flags, { isOwnSeat: false });
       const account = await openAccount(flags);
       const receipt = await submitCall(flags.rpc, account, "rotate", [
         oldKey,

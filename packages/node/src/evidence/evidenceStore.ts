@@ -23,8 +23,8 @@ export interface EvidenceStorePorts {
 
 /** A validator that contradicts itself in one way at ever more heights adds nothing to what these say. */
 const EVIDENCE_PER_KIND_MAX = 16;
-/** All of it, over every set there was: at two kilobytes each, eight megabytes. */
-const EVIDENCE_MAX = 4_096;
+/** All of it, over every set there was, 64 validators and five kinds: at two kilobytes each, ten megabytes. */
+const EVIDENCE_MAX = 64 * 5 * EVIDENCE_PER_KIND_MAX;
 const FILE_NAME = "evidence.jsonl";
 const NEWLINE = 0x0a;
 
@@ -73,13 +73,25 @@ export class EvidenceStore {
   #remember(evidence: Evidence): boolean {
     const { validator, height, kind } = evidence;
     const key = `${validator}/${height}/${kind}`;
-    const sort = `${validator}/${kind}`;
-    const count = this.#perKind.get(sort) ?? 0;
+    const kindKey = `${validator}/${kind}`;
+    const count = this.#perKind.get(kindKey) ?? 0;
     if (this.#byKey.has(key) || count >= EVIDENCE_PER_KIND_MAX) return false;
     if (this.#byKey.size >= EVIDENCE_MAX) return false;
     this.#byKey.set(key, evidence);
-    this.#perKind.set(sort, count + 1);
+    this.#perKind.set(kindKey, count + 1);
+    this.#sayWhenFull(validator, kind, count + 1);
     return true;
+  }
+
+  #sayWhenFull(validator: Address, kind: Evidence["kind"], count: number): void {
+    const { log } = this.#ports;
+    if (count === EVIDENCE_PER_KIND_MAX)
+      log.warn(
+        { rule: "C15", validator, kind },
+        `${count} pieces of this kind are enough: no more are stored`,
+      );
+    if (this.#byKey.size === EVIDENCE_MAX)
+      log.warn({ rule: "C15" }, `the evidence file holds ${EVIDENCE_MAX} pieces: no more are stored`);
   }
 
   /** Lines torn by a crash or changed on the disk are passed over. */

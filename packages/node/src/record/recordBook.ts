@@ -109,8 +109,13 @@ export class RecordBook {
       log.error({ key, rule: "W5" }, error.message);
     }
     if (record !== null) this.#records.set(key, record);
-    else if (acceptNewSafetyRecord) this.#begin(key, 0);
-    else this.#waiting.add(key);
+    else if (acceptNewSafetyRecord) {
+      log.error(
+        { key, rule: "W5" },
+        "WARNING: this key signs at once with an empty safety record, as --accept-new-safety-record says. If it has voted at a height not final yet, or signs elsewhere, it may contradict itself and help to fork the chain. Start without the flag from now on",
+      );
+      this.#begin(key, 0);
+    } else this.#waiting.add(key);
   }
 
   #begin(key: Address, floor: number): void {

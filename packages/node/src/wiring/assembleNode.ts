@@ -164,6 +164,11 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
         log.info({ key, fromHeight, rule: "V4" }, `signing with ${key} from height ${fromHeight}`);
         network.proveKey();
       },
+      onSilent: (keys) =>
+        log.error(
+          { keys, rule: "V4" },
+          `validators ${keys.join(", ")} do not vote: this node signs with one key of its ring at a time. Give each validator a node of its own, or remove the one too many`,
+        ),
     },
     head(),
   );

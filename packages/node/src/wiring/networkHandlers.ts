@@ -63,3 +63,8 @@ export function networkHandlers(parts: () => NetworkHandlersParts): NetworkHandl
 export function activeKey({ addresses }: Signer, { nextValidators }: Head): Address | null {
   return addresses.find((key) => nextValidators.includes(key)) ?? addresses[0] ?? null;
 }
+
+/** Keys of the ring that have a seat in the next height's set beside the one that signs: seats that nobody fills (V4). */
+export function silentKeys({ addresses }: Signer, { nextValidators }: Head): readonly Address[] {
+  return addresses.filter((key) => nextValidators.includes(key)).slice(1);
+}

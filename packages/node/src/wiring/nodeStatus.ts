@@ -12,7 +12,7 @@ import type { Clock } from "../ports/clock.js";
 import type { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
 import type { Synchroniser } from "../sync/synchroniser.js";
-import { activeKey } from "./networkHandlers.js";
+import { activeKey, silentKeys } from "./networkHandlers.js";
 import type { RefusalCounts } from "./refusalCounts.js";
 import { roundStatus } from "./roundStatus.js";
 import type { RoundWatch } from "./roundWatch.js";
@@ -60,7 +60,7 @@ export function nodeStatus(parts: NodeStatusParts): StatusPort {
 }
 
 function details(parts: NodeStatusParts): { readonly [field: string]: Json } {
-  const { host, execution, clock, pool, records, network } = parts;
+  const { host, execution, clock, pool, records, network, signer } = parts;
   return {
     name: parts.name,
     peerId: network.peerId,
@@ -70,6 +70,7 @@ function details(parts: NodeStatusParts): { readonly [field: string]: Json } {
     uptimeSeconds: Math.floor((clock.monotonicMs() - parts.startedAtMonotonicMs) / 1_000),
     pool: { ...pool.stats() },
     keysWithoutRecord: [...records.keysWithoutRecord],
+    silentKeys: [...silentKeys(signer, execution.head())],
   };
 }
 

@@ -78,7 +78,10 @@ describe("EvidenceStore (F3, C15)", () => {
   it("tells an operator whose own key signs elsewhere", () => {
     const { store, errors } = openStore();
     store.add(lie("double-prepare", 1, RINGS[3]));
-    assert.match(errors[0]?.message ?? "", /a key of this node, and signs somewhere else too/);
+    assert.match(
+      errors[0]?.message ?? "",
+      /one of this node's own keys, so something else signs with it too/,
+    );
   });
 
   it("passes over a line torn by a crash, and loses nothing that is written after it", () => {

@@ -17,14 +17,19 @@ const GENESIS_HASH = `0x${"9e".repeat(32)}` as const;
 const LOCATION = { directory: "/safety", key: KEY, genesisHash: GENESIS_HASH };
 const STARTED_AT_SECONDS = 5_000;
 
-function open(fs: CrashFileSystem, acceptNewSafetyRecord = false, signer = SIGNER): RecordBook {
+function open(
+  fs: CrashFileSystem,
+  acceptNewSafetyRecord = false,
+  signer = SIGNER,
+  warned: (message: string) => void = () => {},
+): RecordBook {
   return new RecordBook(fs, {
     directory: LOCATION.directory,
     genesisHash: GENESIS_HASH,
     signer,
     startedAtMs: STARTED_AT_SECONDS * 1_000,
     acceptNewSafetyRecord,
-    log: silentLog,
+    log: { ...silentLog, error: (_fields, message) => warned(message) },
   });
 }
 
@@ -111,8 +116,10 @@ describe("RecordBook", () => {
     assert(fs.paths().some((path) => path.includes(".record.unreadable-")));
   });
 
-  it("begins at once with --accept-new-safety-record (W5)", () => {
-    const book = open(new CrashFileSystem(), true);
+  it("begins at once with --accept-new-safety-record, and says what that risks (W5)", () => {
+    const warnings: string[] = [];
+    const book = open(new CrashFileSystem(), true, SIGNER, (message) => warnings.push(message));
+    assert.match(warnings.join("\n"), /WARNING: .* may contradict itself/);
     assert.deepEqual(book.keysWithoutRecord, []);
     assert(prepare(book, 1) !== null);
   });

@@ -10,14 +10,20 @@ const OTHER: Address = `0x${"33".repeat(20)}`;
 describe("the key that signs (V4)", () => {
   function watch(addresses: readonly Address[], nextValidators: readonly Address[]) {
     const told: [Address | null, number][] = [];
+    const silent: (readonly Address[])[] = [];
     const signer = { addresses, sign: () => assert.fail("nothing is signed") };
     const headOf = (height: number, set: readonly Address[]) => ({ height, nextValidators: set }) as Head;
     const watched = new ActiveKeyWatch(
-      { signer, onChange: (key, fromHeight) => told.push([key, fromHeight]) },
+      {
+        signer,
+        onChange: (key, fromHeight) => told.push([key, fromHeight]),
+        onSilent: (keys) => silent.push(keys),
+      },
       headOf(0, nextValidators),
     );
     return {
       told,
+      silent,
       headMoved: (height: number, set: readonly Address[]) => watched.headMoved(headOf(height, set)),
     };
   }
@@ -28,6 +34,16 @@ describe("the key that signs (V4)", () => {
     headMoved(10, [NEW, OTHER]);
     headMoved(11, [NEW, OTHER]);
     assert.deepEqual(told, [[NEW, 11]]);
+  });
+
+  it("a second key of the ring in the set is told of once: nobody votes for it", () => {
+    assert.deepEqual(watch([OLD, NEW], [OLD, NEW]).silent, [[NEW]], "at the start");
+    const { silent, told, headMoved } = watch([OLD, NEW], [OLD, OTHER]);
+    headMoved(9, [OLD, OTHER]);
+    assert.deepEqual(silent, []);
+    headMoved(10, [OLD, NEW, OTHER]);
+    headMoved(11, [OLD, NEW, OTHER]);
+    assert.deepEqual([silent, told], [[[NEW]], []]);
   });
 
   it("stays when a ring of one joins or leaves the set, and for a follower", () => {
