@@ -39,7 +39,7 @@ describe("networks of every size", () => {
     }).timeout(SLOW_MS);
 
     for (const actor of ACTOR_NAMES) {
-      it(`F1, F2, C12, C15: ${nodes} validators decide with ${f} of kind ${actor}`, async () => {
+      it(`F1, F2, C15: ${nodes} validators decide with ${f} of kind ${actor}`, async () => {
         const actors = Object.fromEntries(Array.from({ length: f }, (_, i) => [2 * i, actor]));
         await play(new Scene(`${actor} ${nodes}`, calmKnobs(nodes, { actors })), async (scene) => {
           scene.submitEvery(500);
