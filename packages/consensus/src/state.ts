@@ -14,7 +14,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { ConsensusConfig } from "./config.js";
 import type { RecordEntry } from "./recordEntry.js";
-import type { Votes, VoteWindow } from "./votes.js";
+import type { Votes, VoteWindow } from "./votes/votes.js";
 
 /** Everything a node knows of consensus: immutable plain data, replaced by every input. */
 export interface State {

@@ -1,20 +1,20 @@
 import type { Effect } from "./effect.js";
+import { uponBlockFetched } from "./events/uponBlockFetched.js";
+import { uponBlockTimeout } from "./events/uponBlockTimeout.js";
+import { uponBuilt } from "./events/uponBuilt.js";
+import { uponExecuted } from "./events/uponExecuted.js";
+import { uponMessage } from "./events/uponMessage.js";
+import { uponNewChainHead } from "./events/uponNewChainHead.js";
+import { uponPeerConnected } from "./events/uponPeerConnected.js";
+import { uponProposalDue } from "./events/uponProposalDue.js";
+import { uponRecorded } from "./events/uponRecorded.js";
+import { uponResendTimeout } from "./events/uponResendTimeout.js";
+import { uponRoundTimeout } from "./events/uponRoundTimeout.js";
+import { uponTransaction } from "./events/uponTransaction.js";
 import type { Input } from "./input.js";
 import type { State } from "./state.js";
 import { Step } from "./step.js";
 import type { Timer } from "./timer.js";
-import { uponBlockFetched } from "./uponBlockFetched.js";
-import { uponBlockTimeout } from "./uponBlockTimeout.js";
-import { uponBuilt } from "./uponBuilt.js";
-import { uponExecuted } from "./uponExecuted.js";
-import { uponMessage } from "./uponMessage.js";
-import { uponNewChainHead } from "./uponNewChainHead.js";
-import { uponPeerConnected } from "./uponPeerConnected.js";
-import { uponProposalDue } from "./uponProposalDue.js";
-import { uponRecorded } from "./uponRecorded.js";
-import { uponResendTimeout } from "./uponResendTimeout.js";
-import { uponRoundTimeout } from "./uponRoundTimeout.js";
-import { uponTransaction } from "./uponTransaction.js";
 
 /** What one input did: the next state, and the effects for the host in the order they must happen. */
 export interface Transition {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ECHOES_PER_AUTHOR_MAX } from "../src/mayEcho.js";
+import { ECHOES_PER_AUTHOR_MAX } from "../src/messages/mayEcho.js";
 import { claimRound } from "./support/claimRound.js";
 import { LocalNode } from "./support/localNode.js";
 import { Simulation } from "./support/simulation.js";

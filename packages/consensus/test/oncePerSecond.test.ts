@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { oncePerSecond } from "../src/oncePerSecond.js";
+import { oncePerSecond } from "../src/messages/oncePerSecond.js";
 
 describe("oncePerSecond", () => {
   it("C11: allows a peer again after a second, and forgets those it no longer limits", () => {

@@ -8,8 +8,8 @@ import type {
 } from "@causeway/protocol/consensusMessage";
 import { proposer } from "@causeway/protocol/validatorSet";
 import fc from "fast-check";
-import { ECHOES_PER_AUTHOR_MAX } from "../src/mayEcho.js";
-import { proposalFault } from "../src/proposalFault.js";
+import { ECHOES_PER_AUTHOR_MAX } from "../src/messages/mayEcho.js";
+import { proposalFault } from "../src/proposals/proposalFault.js";
 import type { HeightState, State } from "../src/state.js";
 import { LocalNode } from "./support/localNode.js";
 import type { Peer, PreparedIn } from "./support/peers.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ProposalMessage, SignedRoundChange } from "@causeway/protocol/consensusMessage";
-import { proposalFault } from "../src/proposalFault.js";
+import { proposalFault } from "../src/proposals/proposalFault.js";
 import { LocalNode } from "./support/localNode.js";
 import { modelBlock } from "./support/modelChain.js";
 

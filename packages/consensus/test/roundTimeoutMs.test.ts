@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { roundTimeoutMs } from "../src/roundTimeoutMs.js";
+import { roundTimeoutMs } from "../src/rounds/roundTimeoutMs.js";
 import { LocalNode } from "./support/localNode.js";
 
 describe("roundTimeoutMs", () => {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { Address } from "@causeway/protocol/hex";
-import { addVote, EMPTY_BOOK, highestVotes, type Vote, type VoteBook, votesAt } from "../src/voteBook.js";
+import {
+  addVote,
+  EMPTY_BOOK,
+  highestVotes,
+  type Vote,
+  type VoteBook,
+  votesAt,
+} from "../src/votes/voteBook.js";
 
 describe("voteBook", () => {
   const window = { current: 5, retained: [2] };

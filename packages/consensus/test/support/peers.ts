@@ -12,7 +12,7 @@ import type {
 import type { Address } from "@causeway/protocol/hex";
 import { quorum } from "@causeway/protocol/quorum";
 import { proposer } from "@causeway/protocol/validatorSet";
-import { checkpointOf } from "../../src/checkpointOf.js";
+import { checkpointOf } from "../../src/proposals/checkpointOf.js";
 import { fakeSign } from "./fakeSigner.js";
 import type { LocalNode } from "./localNode.js";
 import { modelOutcome } from "./modelChain.js";

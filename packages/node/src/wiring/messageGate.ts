@@ -1,4 +1,4 @@
-import { isPreparedBy } from "@causeway/consensus/isPreparedBy";
+import { isPreparedBy } from "@causeway/consensus/proposals/isPreparedBy";
 import type { HeightState } from "@causeway/consensus/state";
 import type { Block } from "@causeway/protocol/block";
 import type {

@@ -1,4 +1,4 @@
-import { proposalFault } from "@causeway/consensus/proposalFault";
+import { proposalFault } from "@causeway/consensus/proposals/proposalFault";
 import type { HeightState } from "@causeway/consensus/state";
 import type { ProposalMessage } from "@causeway/protocol/consensusMessage";
 import type { Address, Hash } from "@causeway/protocol/hex";

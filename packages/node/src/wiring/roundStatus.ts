@@ -1,6 +1,6 @@
-import { roundTimeoutMs } from "@causeway/consensus/roundTimeoutMs";
+import { roundTimeoutMs } from "@causeway/consensus/rounds/roundTimeoutMs";
 import type { HeightState, State } from "@causeway/consensus/state";
-import { type Vote, type VoteBook, voteOf } from "@causeway/consensus/voteBook";
+import { type Vote, type VoteBook, voteOf } from "@causeway/consensus/votes/voteBook";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { proposer } from "@causeway/protocol/validatorSet";
 

@@ -1,6 +1,6 @@
 /** A change of one production file: text that occurs in it exactly once, and what stands there instead. */
 export interface Edit {
-  /** Module as the packages export it, e.g. "@causeway/consensus/changeRound". */
+  /** Module as the packages export it, e.g. "@causeway/consensus/rounds/changeRound". */
   readonly module: string;
   readonly from: string;
   readonly to: string;

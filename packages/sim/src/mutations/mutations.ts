@@ -8,7 +8,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A ROUND-CHANGE never tells what its author prepared.",
     edits: [
       {
-        module: "@causeway/consensus/changeRound",
+        module: "@causeway/consensus/rounds/changeRound",
         from: "const claim = prepared && {",
         to: "const claim = null && {",
       },
@@ -68,7 +68,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A node does not follow f + 1 validators to a higher round.",
     edits: [
       {
-        module: "@causeway/consensus/uponRoundChange",
+        module: "@causeway/consensus/events/uponRoundChange",
         from: "if (highest > step.round.number)",
         to: "if (highest > Number.MAX_SAFE_INTEGER)",
       },
@@ -80,7 +80,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "ROUND-CHANGEs more than 1,000 rounds ahead are dropped.",
     edits: [
       {
-        module: "@causeway/consensus/uponRoundChange",
+        module: "@causeway/consensus/events/uponRoundChange",
         from: "if (!isBacked(step.height, message))",
         to: "if (message.payload.round > step.round.number + 1_000 || !isBacked(step.height, message))",
       },
@@ -104,7 +104,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "q PREPAREs of one validator count as q.",
     edits: [
       {
-        module: "@causeway/consensus/isPreparedBy",
+        module: "@causeway/consensus/proposals/isPreparedBy",
         from: "authors.size === prepares.length &&\n        authors.size >= quorum",
         to: "prepares.length >= quorum",
       },
@@ -116,7 +116,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "q ROUND-CHANGEs of one validator justify a PROPOSAL.",
     edits: [
       {
-        module: "@causeway/consensus/proposalFault",
+        module: "@causeway/consensus/proposals/proposalFault",
         from: "authors.size !== roundChanges.length || authors.size < height.quorum",
         to: "roundChanges.length < height.quorum",
       },
@@ -128,7 +128,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A node sends its own messages again, but not those it holds of others.",
     edits: [
       {
-        module: "@causeway/consensus/heldMessages",
+        module: "@causeway/consensus/messages/heldMessages",
         from: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ];",
         to: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ].filter(({ author }) => author === height.self);",
       },
@@ -140,12 +140,12 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A prepared claim is believed without the q PREPAREs behind it.",
     edits: [
       {
-        module: "@causeway/consensus/uponRoundChange",
+        module: "@causeway/consensus/events/uponRoundChange",
         from: "return payload.prepared.round < payload.round && isPreparedBy(height, payload.prepared, prepares);",
         to: "return payload.prepared.round < payload.round;",
       },
       {
-        module: "@causeway/consensus/proposalFault",
+        module: "@causeway/consensus/proposals/proposalFault",
         from: "if (!isPreparedBy(height, claim, prepares)) {",
         to: "if (false) {",
       },
@@ -191,7 +191,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A node commits once q - 1 validators have prepared.",
     edits: [
       {
-        module: "@causeway/consensus/uponPrepare",
+        module: "@causeway/consensus/events/uponPrepare",
         from: "if (prepares.length < quorum)",
         to: "if (prepares.length < quorum - 1)",
       },
@@ -203,12 +203,12 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A round entered gets no timer of its own; the one of the round left runs on.",
     edits: [
       {
-        module: "@causeway/consensus/enterRound",
+        module: "@causeway/consensus/rounds/enterRound",
         from: "round: newRound(number),",
         to: "round: { ...newRound(number), timerRunning: step.round.timerRunning },",
       },
       {
-        module: "@causeway/consensus/enterRound",
+        module: "@causeway/consensus/rounds/enterRound",
         from: 'cancelTimers(step, ["block", "round", "proposal"]);',
         to: 'cancelTimers(step, ["block", "proposal"]);',
       },
@@ -220,7 +220,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Every round is timed from its entry, whoever else is in it (decision 0002).",
     edits: [
       {
-        module: "@causeway/consensus/roundTimers",
+        module: "@causeway/consensus/rounds/roundTimers",
         from: "if (joined.length >= quorum || round.proposal !== null)",
         to: "if (joined.length >= 0)",
       },
@@ -232,12 +232,12 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Timeouts double without a bound.",
     edits: [
       {
-        module: "@causeway/consensus/roundTimeoutMs",
+        module: "@causeway/consensus/rounds/roundTimeoutMs",
         from: "config.requestTimeoutMs * 2 ** Math.min(round, MAX_DOUBLINGS)",
         to: "config.requestTimeoutMs * 2 ** Math.min(round, 24)",
       },
       {
-        module: "@causeway/consensus/roundTimeoutMs",
+        module: "@causeway/consensus/rounds/roundTimeoutMs",
         from: "return Math.min(doubled, config.maxRequestTimeoutMs);",
         to: "return doubled;",
       },
@@ -249,7 +249,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Every round has the timeout of round 0.",
     edits: [
       {
-        module: "@causeway/consensus/roundTimeoutMs",
+        module: "@causeway/consensus/rounds/roundTimeoutMs",
         from: "Math.min(round, MAX_DOUBLINGS)",
         to: "0",
       },
@@ -261,7 +261,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "COMMITs of different rounds for one block are put into one certificate.",
     edits: [
       {
-        module: "@causeway/consensus/uponCommit",
+        module: "@causeway/consensus/events/uponCommit",
         from: "votesAt(votes.commits, validators, checkpoint.round).filter(({ payload }) => checkpointsEqual(payload, checkpoint));",
         to: "validators.flatMap((author) => [...(votes.commits.get(author)?.values() ?? [])].filter(({ payload }) => payload.blockHash === checkpoint.blockHash).slice(0, 1));",
       },
@@ -302,7 +302,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A restarted node begins its height anew instead of where its record says it was.",
     edits: [
       {
-        module: "@causeway/consensus/enterHeight",
+        module: "@causeway/consensus/rounds/enterHeight",
         from: "const height = restoreHeight(fresh, restored);",
         to: "const height = restored.length > 1_000_000 ? restoreHeight(fresh, restored) : fresh;",
       },
@@ -338,7 +338,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A fresh PROPOSAL is accepted however far its time lies ahead of the clock.",
     edits: [
       {
-        module: "@causeway/consensus/uponProposal",
+        module: "@causeway/consensus/events/uponProposal",
         from: "if (dueInMs <= 0 || !isFresh(message))",
         to: "if (dueInMs < Number.MAX_SAFE_INTEGER)",
       },
@@ -362,7 +362,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A PROPOSAL may name another block than the one prepared in the highest round.",
     edits: [
       {
-        module: "@causeway/consensus/proposalFault",
+        module: "@causeway/consensus/proposals/proposalFault",
         from: "    if (claim.blockHash === blockHash)\n        return null;",
         to: '    if (claim.blockHash !== "")\n        return null;',
       },
@@ -374,7 +374,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Whoever has to propose a prepared block again builds a new one.",
     edits: [
       {
-        module: "@causeway/consensus/propose",
+        module: "@causeway/consensus/proposals/propose",
         from: "    if (prepared)\n        recordProposal(step, prepared);\n",
         to: "    if (prepared)\n        build(step);\n",
       },
@@ -386,7 +386,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A block is prepared without having been executed.",
     edits: [
       {
-        module: "@causeway/consensus/prepareOrExecute",
+        module: "@causeway/consensus/proposals/prepareOrExecute",
         from: "    if (!step.height.outcomes.has(proposal.hash))\n        return execute(step, proposal);\n",
         to: "    if (!step.height.outcomes.has(proposal.hash))\n        execute(step, proposal);\n",
       },
@@ -398,7 +398,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A height is sealed by the set of the height before.",
     edits: [
       {
-        module: "@causeway/consensus/enterHeight",
+        module: "@causeway/consensus/rounds/enterHeight",
         from: "const validators = head.nextValidators;",
         to: "const validators = head.validators;",
       },
@@ -410,7 +410,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Of the prepared claims the one of the lowest round is proposed again.",
     edits: [
       {
-        module: "@causeway/consensus/highestClaim",
+        module: "@causeway/consensus/proposals/highestClaim",
         from: "payload.prepared.round > (highest?.round ?? -1)",
         to: "payload.prepared.round < (highest?.round ?? Number.MAX_SAFE_INTEGER)",
       },
@@ -422,7 +422,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "What was lost on the way is not sent again.",
     edits: [
       {
-        module: "@causeway/consensus/uponResendTimeout",
+        module: "@causeway/consensus/events/uponResendTimeout",
         from: '    for (const message of heldMessages(step.height))\n        step.emit({ kind: "broadcast", message });\n',
         to: "",
       },
@@ -434,7 +434,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "Who missed a block does not ask the peer that votes at the next height for it.",
     edits: [
       {
-        module: "@causeway/consensus/uponMessage",
+        module: "@causeway/consensus/events/uponMessage",
         from: "    catchUpWith(step, peer, height - 1);\n",
         to: "    if (height > step.height.number + 1)\n        catchUpWith(step, peer, height - 1);\n",
       },

@@ -1,0 +1,14 @@
+import type { Block } from "@causeway/protocol/block";
+import { propose } from "../proposals/propose.js";
+import { settle } from "../rounds/settle.js";
+import type { Step } from "../step.js";
+
+/** A block asked for by hash: the decided one (C4), or the prepared one this node has to propose again (C2). */
+export function uponBlockFetched(step: Step, block: Block): void {
+  const { blocks, decision, round } = step.height;
+  const wanted = decision?.checkpoint.blockHash ?? round.fetching;
+  if (wanted !== block.hash || blocks.has(block.hash)) return;
+  step.updateHeight({ blocks: new Map(blocks).set(block.hash, block) });
+  if (decision !== null) settle(step);
+  else propose(step);
+}

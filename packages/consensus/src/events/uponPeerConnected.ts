@@ -1,0 +1,7 @@
+import { heldMessages } from "../messages/heldMessages.js";
+import type { Step } from "../step.js";
+
+/** C11: a new peer gets what the others have already got. */
+export function uponPeerConnected(step: Step, peer: string): void {
+  for (const message of heldMessages(step.height)) step.emit({ kind: "send", peer, message });
+}

@@ -1,0 +1,80 @@
+import type { Block } from "@causeway/protocol/block";
+import type { Hash } from "@causeway/protocol/hex";
+import { proposer } from "@causeway/protocol/validatorSet";
+import type { HeightState, Justification } from "../state.js";
+import type { Step } from "../step.js";
+import { votesAt } from "../votes/voteBook.js";
+import { highestClaim } from "./highestClaim.js";
+
+/** Round > 0: once q validators changed to this round and it is this node's turn, propose at once (C14), what is prepared first (C5). */
+export function propose(step: Step) {
+  const { round, validators, votes, quorum, blocks } = step.height;
+  if (round.number === 0 || round.justification !== null || !isOwnTurn(step.height)) return;
+  const roundChanges = votesAt(votes.roundChanges, validators, round.number);
+  if (roundChanges.length < quorum) return;
+  const claim = highestClaim(roundChanges);
+  const backed = roundChanges.find(
+    ({ payload }) => payload.prepared !== null && payload.prepared.round === claim?.round,
+  );
+  const justification: Justification = {
+    roundChanges: roundChanges.map(({ payload, author, signature }) => ({ payload, author, signature })),
+    prepares: backed?.prepares ?? [],
+  };
+  const prepared = claim === null ? null : blocks.get(claim.blockHash);
+  if (claim !== null && prepared === undefined) return fetchPrepared(step, claim.blockHash);
+  if (round.proposal !== null) return proposeAgain(step, round.proposal, justification, prepared ?? null);
+  step.updateRound({ justification });
+  if (prepared) recordProposal(step, prepared);
+  else build(step);
+}
+
+/** C2: a missing block is asked for by hash, once per round. */
+function fetchPrepared(step: Step, hash: Hash) {
+  const { number, round } = step.height;
+  if (round.fetching === hash) return;
+  step.updateRound({ fetching: hash });
+  step.emit({ kind: "fetch-block", height: number, hash });
+}
+
+/** C1. */
+export function isOwnTurn({ self, validators, head, round }: HeightState): boolean {
+  return self !== null && self === proposer(validators, head.coinbase, round.number);
+}
+
+/** Ask for a fresh block: time is max(now, parent + period) (H1). */
+export function build(step: Step): void {
+  const { number, head, self, round, earliestTimestamp } = step.height;
+  if (self === null) return;
+  step.updateRound({ task: { kind: "build" } });
+  step.emit({
+    kind: "build",
+    height: number,
+    round: round.number,
+    parentHash: head.hash,
+    coinbase: self,
+    timestamp: Math.max(Math.floor(step.state.nowMs / 1000), earliestTimestamp),
+  });
+}
+
+export function recordProposal(step: Step, block: Block): void {
+  const { number, self, round, blocks } = step.height;
+  if (self === null) return;
+  step.updateHeight({ blocks: new Map(blocks).set(block.hash, block) });
+  step.emit({
+    kind: "record",
+    author: self,
+    signing: { kind: "proposal", payload: { height: number, round: round.number, blockHash: block.hash } },
+    block,
+    prepares: [],
+  });
+}
+
+/** W3: after a restart the record has the own PROPOSAL but not what justified it; send it when it is justified anew. */
+function proposeAgain(step: Step, block: Block, justification: Justification, prepared: Block | null): void {
+  const { ownProposal } = step.round;
+  const stillJustified =
+    prepared === null ? block.coinbase === step.height.self : prepared.hash === block.hash;
+  if (ownProposal === null || !stillJustified) return;
+  step.updateRound({ justification });
+  step.emit({ kind: "broadcast", message: { kind: "proposal", ...ownProposal, block, ...justification } });
+}
