@@ -13,16 +13,16 @@ import { decodeBlockAnswer, decodeBlocks, type SyncRequest } from "@causeway/pro
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import { asError } from "./asError.js";
-import { createNode, type Node } from "./createNode.js";
-import { Gossip } from "./gossip.js";
-import { identityKey } from "./identity.js";
-import { isPeerId } from "./isPeerId.js";
+import { createNode, type Node } from "./connections/createNode.js";
+import { identityKey } from "./connections/identity.js";
+import { isPeerId } from "./connections/isPeerId.js";
+import { Redialer } from "./connections/redialer.js";
+import { Gossip } from "./gossip/gossip.js";
 import { DIAL_TIMEOUT_MS, PENALTY } from "./limits.js";
 import { NetworkError } from "./networkError.js";
 import type { NetworkHandlers, NetworkOptions, NetworkPort, Peer } from "./networkPort.js";
-import { Peers } from "./peers.js";
-import { Redialer } from "./redialer.js";
-import { requestSync } from "./syncRequest.js";
+import { Peers } from "./peers/peers.js";
+import { requestSync } from "./sync/syncRequest.js";
 
 /** A {@link NetworkPort} over libp2p. Nothing runs before `start`. @throws {NetworkError} IdentityInvalid */
 export function createNetwork(options: NetworkOptions, handlers: NetworkHandlers): NetworkPort {

@@ -18,7 +18,7 @@ export const DIAL_TIMEOUT_MS = 10_000;
 /** A boot peer that is away is dialled again after this, doubling up to the cap, for ever. */
 export const REDIAL_FIRST_MS = 250;
 export const REDIAL_CAP_MS = 15_000;
-/** Whoever ends a session that was dialled within this has no place for it, and is left alone for a while. */
+/** Whoever ends a session that was dialled within this has no slot for it, and is left alone for a while. */
 export const SESSION_SHORT_MS = 1_000;
 export const REDIAL_TURNED_AWAY_MS = 2_000;
 /** Pause before a failed consensus stream to a connected peer is opened again. */

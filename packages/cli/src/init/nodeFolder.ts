@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { peerIdOf } from "@causeway/network/identity";
+import { peerIdOf } from "@causeway/network/connections/identity";
 import type { NodeConfigFile } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import { createSafetyRecord } from "@causeway/node/record/createSafetyRecord";

@@ -1,5 +1,5 @@
 import { DEFAULT_PORTS } from "@causeway/devnet/ports";
-import { isPeerId } from "@causeway/network/isPeerId";
+import { isPeerId } from "@causeway/network/connections/isPeerId";
 import { Command, InvalidArgumentError } from "commander";
 import { port } from "../options.js";
 import { initNode } from "./initNode.js";

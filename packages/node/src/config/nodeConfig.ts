@@ -1,4 +1,4 @@
-import { isPeerId } from "@causeway/network/isPeerId";
+import { isPeerId } from "@causeway/network/connections/isPeerId";
 import { STRANGERS_MAX, STRANGERS_PER_HOST_MAX } from "@causeway/network/limits";
 import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";

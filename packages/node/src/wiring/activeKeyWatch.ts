@@ -1,7 +1,7 @@
 import type { Head } from "@causeway/protocol/head";
 import type { Address } from "@causeway/protocol/hex";
+import { activeKey, silentKeys } from "../ingress/networkHandlers.js";
 import type { Signer } from "../signer/keyRing.js";
-import { activeKey, silentKeys } from "./networkHandlers.js";
 
 export interface ActiveKeyWatchPorts {
   readonly signer: Signer;

@@ -17,28 +17,28 @@ import { SafetyStop } from "../evidence/safetyStop.js";
 import { ConsensusHost } from "../host/consensusHost.js";
 import type { HostObserver } from "../host/hostPorts.js";
 import { DEFAULT_QUEUE_LIMITS } from "../host/inputQueue.js";
+import { bodyFault } from "../ingress/bodyFault.js";
+import { HeadGate } from "../ingress/headGate.js";
+import { MessageGate } from "../ingress/messageGate.js";
+import { networkHandlers } from "../ingress/networkHandlers.js";
 import { NodeMetrics } from "../metrics.js";
 import type { NodePorts } from "../nodePorts.js";
 import type { Log } from "../ports/log.js";
 import { leaveOverriddenSet, type ResumedRecord } from "../record/leaveOverriddenSet.js";
 import { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
+import { BlockReport } from "../status/blockReport.js";
+import { RefusalCounts } from "../status/refusalCounts.js";
+import { RoundWatch } from "../status/roundWatch.js";
+import { SyncingStatus } from "../status/syncingStatus.js";
 import { BlockImporter } from "../sync/blockImporter.js";
 import { ConflictWatch } from "../sync/conflictWatch.js";
 import { Synchroniser } from "../sync/synchroniser.js";
+import { TransactionGossip } from "../transactions/transactionGossip.js";
+import { TransactionSignals } from "../transactions/transactionSignals.js";
 import { ActiveKeyWatch } from "./activeKeyWatch.js";
-import { BlockReport } from "./blockReport.js";
-import { bodyFault } from "./bodyFault.js";
-import { HeadGate } from "./headGate.js";
-import { MessageGate } from "./messageGate.js";
-import { networkHandlers } from "./networkHandlers.js";
 import { NetworkTransport } from "./networkTransport.js";
 import { readCertified } from "./readCertified.js";
-import { RefusalCounts } from "./refusalCounts.js";
-import { RoundWatch } from "./roundWatch.js";
-import { SyncingStatus } from "./syncingStatus.js";
-import { TransactionGossip } from "./transactionGossip.js";
-import { TransactionSignals } from "./transactionSignals.js";
 
 /** What a node is assembled from: opened files and keys, nothing running. */
 export interface NodeMaterial {

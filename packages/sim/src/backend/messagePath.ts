@@ -1,4 +1,4 @@
-import { MessageDecoder } from "@causeway/network/messageDecoder";
+import { MessageDecoder } from "@causeway/network/consensus/messageDecoder";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Recover } from "@causeway/protocol/signature";

@@ -162,7 +162,7 @@ export const MUTATIONS: readonly Mutation[] = [
         to: "false ?",
       },
       {
-        module: "@causeway/node/wiring/bodyFault",
+        module: "@causeway/node/ingress/bodyFault",
         from: "if (listRoot(withdrawals) !== header.withdrawalsRoot)",
         to: "if (false)",
       },

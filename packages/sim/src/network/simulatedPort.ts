@@ -1,7 +1,7 @@
+import { Relays } from "@causeway/network/consensus/relays";
 import { NetworkError } from "@causeway/network/networkError";
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
-import { PeerScores } from "@causeway/network/peerScores";
-import { Relays } from "@causeway/network/relays";
+import { PeerScores } from "@causeway/network/peers/peerScores";
 import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { toHex } from "@causeway/protocol/hex";
