@@ -144,7 +144,7 @@ export class Faults {
     const { tearChance } = simulation.knobs;
     const keeps = (unsynced: number) => ({
       bytes: this.#random.chance(tearChance) ? this.#random.integer(0, unsynced) : 0,
-      zeros: false,
+      zeros: this.#random.chance(tearChance / 2),
     });
     if (simulation.losePower(node, keeps)) simulation.coverage.add("torn write");
     simulation.clockwork.later(this.#downMs(), () => simulation.start(node));
