@@ -14,9 +14,10 @@ import type { Log } from "./ports/log.js";
 import { ServeThread } from "./serve/serveThread.js";
 import { useNativeKeccak } from "./signer/nativeKeccak.js";
 import { nodeStatus } from "./status/nodeStatus.js";
-import { assembleNode, type NodeAssembly, type NodeMaterial } from "./wiring/assembleNode.js";
+import { assembleNode, type NodeAssembly } from "./wiring/assembleNode.js";
 import { Closers } from "./wiring/closers.js";
 import { nodeAdmin } from "./wiring/nodeAdmin.js";
+import type { NodeMaterial } from "./wiring/nodeMaterial.js";
 
 export interface StartNodeOptions {
   readonly log: Log;

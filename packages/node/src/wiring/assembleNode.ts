@@ -1,32 +1,20 @@
-import type { Chain } from "@causeway/chain/openChain";
 import { chainGasLimitMax } from "@causeway/chain/rules/gasLimits";
-import { initialState, type State } from "@causeway/consensus/state";
+import type { State } from "@causeway/consensus/state";
 import { apply } from "@causeway/consensus/transition";
-import type { NetworkOptions, NetworkPort } from "@causeway/network/networkPort";
+import type { NetworkPort } from "@causeway/network/networkPort";
 import type { Block } from "@causeway/protocol/block";
-import { consensusDigest } from "@causeway/protocol/consensusMessage";
-import { acceptsForkId, activations, forkId } from "@causeway/protocol/forkId";
-import type { Genesis } from "@causeway/protocol/genesis";
-import type { Head } from "@causeway/protocol/head";
 import { overrides } from "@causeway/protocol/validatorOverride";
 import type { VoteDomain } from "@causeway/protocol/voteDomain";
-import type { NodeConfig } from "../config/nodeConfig.js";
-import type { NodePaths } from "../config/nodePaths.js";
 import { EvidenceStore } from "../evidence/evidenceStore.js";
 import { SafetyStop } from "../evidence/safetyStop.js";
 import { ConsensusHost } from "../host/consensusHost.js";
-import type { HostObserver } from "../host/hostPorts.js";
 import { DEFAULT_QUEUE_LIMITS } from "../host/inputQueue.js";
 import { bodyFault } from "../ingress/bodyFault.js";
 import { HeadGate } from "../ingress/headGate.js";
 import { MessageGate } from "../ingress/messageGate.js";
 import { networkHandlers } from "../ingress/networkHandlers.js";
 import { NodeMetrics } from "../metrics.js";
-import type { NodePorts } from "../nodePorts.js";
-import type { Log } from "../ports/log.js";
-import { leaveOverriddenSet, type ResumedRecord } from "../record/leaveOverriddenSet.js";
 import { RecordBook } from "../record/recordBook.js";
-import type { Signer } from "../signer/keyRing.js";
 import { BlockReport } from "../status/blockReport.js";
 import { RefusalCounts } from "../status/refusalCounts.js";
 import { RoundWatch } from "../status/roundWatch.js";
@@ -36,23 +24,13 @@ import { ConflictWatch } from "../sync/conflictWatch.js";
 import { Synchroniser } from "../sync/synchroniser.js";
 import { TransactionGossip } from "../transactions/transactionGossip.js";
 import { TransactionSignals } from "../transactions/transactionSignals.js";
-import { ActiveKeyWatch } from "./activeKeyWatch.js";
+import { headListener } from "./headListener.js";
+import { hostObserver } from "./hostObserver.js";
+import { networkOptions } from "./networkOptions.js";
 import { NetworkTransport } from "./networkTransport.js";
-import { readCertified } from "./readCertified.js";
-
-/** What a node is assembled from: opened files and keys, nothing running. */
-export interface NodeMaterial {
-  readonly config: NodeConfig;
-  readonly genesis: Genesis;
-  readonly paths: NodePaths;
-  readonly signer: Signer;
-  readonly chain: Chain;
-  readonly ports: NodePorts;
-  readonly log: Log;
-  readonly acceptNewSafetyRecord: boolean;
-  /** The node cannot go on. */
-  readonly onFailure: (error: unknown) => void;
-}
+import type { NodeMaterial } from "./nodeMaterial.js";
+import { resumedState } from "./resumedState.js";
+import { watchKeys } from "./watchKeys.js";
 
 /** The parts of a node, joined and not yet started. */
 export interface NodeAssembly {
@@ -129,54 +107,14 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     host.stop();
     material.onFailure(error);
   };
-  const observer: HostObserver = {
-    evidence: (found) => evidence.add(found),
-    refused: ({ rule, author, height, round, detail }) => {
-      refusals.add(rule);
-      log.warn({ rule, author, height, round, detail }, `refused the proposal of ${author}: ${rule}`);
-    },
-    halted: (cause) => {
-      const { validators, nextValidators } = head();
-      safetyStop.trip({ ...cause, validators: [validators, nextValidators] });
-    },
-    failed: fail,
-    dropped: () => metrics.droppedMessages.inc(),
-    proposalSeen: (height) => report.proposalSeen(height),
-  };
+  const observer = hostObserver({ evidence, refusals, log, head, safetyStop, metrics, report, failed: fail });
 
   const network = ports.createNetwork(
     networkOptions(material),
     networkHandlers(() => ({ host, gate, headGate, synchroniser, gossip, refusals, reader, head, signer })),
   );
-  const onHead = (newHead: Head) => {
-    host.submit({ kind: "new-head", head: newHead });
-    signals.headMoved();
-    gossip.headMoved();
-    syncing.headMoved(newHead);
-    keyWatch.headMoved(newHead);
-    // Peers have the blocks this node is still catching up with.
-    if (syncing.progress(0) === false) announce(newHead.height);
-  };
-  const keyWatch = new ActiveKeyWatch(
-    {
-      signer,
-      onChange: (key, fromHeight) => {
-        log.info({ key, fromHeight, rule: "V4" }, `signing with ${key} from height ${fromHeight}`);
-        network.proveKey();
-      },
-      onSilent: (keys) =>
-        log.error(
-          { keys, rule: "V4" },
-          `validators ${keys.join(", ")} do not vote: this node signs with one key of its ring at a time. Give each validator a node of its own, or remove the one too many`,
-        ),
-    },
-    head(),
-  );
-  const announce = (height: number) => {
-    readCertified(reader, height)
-      .then((decided) => decided !== null && network.publishHead(decided))
-      .catch((error: unknown) => log.warn({ height, err: error }, "the new head could not be announced"));
-  };
+  const keyWatch = watchKeys({ signer, log, network }, head());
+  const onHead = headListener(() => ({ host, signals, gossip, syncing, keyWatch, network, reader, log }));
   const gasLimitMax = chainGasLimitMax(genesis);
   const checkBody = (block: Block) => bodyFault(block, gasLimitMax);
   const importer = new BlockImporter({
@@ -250,78 +188,4 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     gossip,
     signals,
   };
-}
-
-function networkOptions({ config, genesis, chain, ports, log }: NodeMaterial): NetworkOptions {
-  const { execution, reader } = chain;
-  const { listen, bootPeers, allowlist, strangersPerHost } = config.p2p;
-  const changes = activations(genesis.config.causeway);
-  return {
-    identitySeed: ports.readIdentitySeed(config),
-    listen,
-    bootPeers,
-    allowlist,
-    chainId: genesis.config.chainId,
-    genesisHash: reader.genesisHash,
-    overrides: overrides(genesis.config.causeway),
-    get forkId() {
-      return forkId(reader.genesisHash, changes, execution.head().height);
-    },
-    acceptsForkId: (remote) => acceptsForkId(reader.genesisHash, changes, execution.head().height, remote),
-    maxBlockBytes: genesis.config.causeway.maxBlockBytes,
-    strangersPerHost,
-    isValidator: (key) => {
-      const { validators, nextValidators } = execution.head();
-      return validators.includes(key) || nextValidators.includes(key);
-    },
-    recover: ports.recover,
-    log,
-  };
-}
-
-/** The core's first state: the record's entries above the head are what it resumes from (W3). */
-function resumedState(
-  material: NodeMaterial,
-  records: RecordBook,
-  domain: VoteDomain,
-  startedAtMs: number,
-): State {
-  const { genesis, signer } = material;
-  const { blockPeriodSeconds, emptyBlockPeriodSeconds, requestTimeoutMs, maxRequestTimeoutMs } =
-    genesis.config.causeway;
-  const { entries, silent } = resumedEntries(material, records, domain);
-  return initialState(
-    {
-      blockPeriodSeconds,
-      emptyBlockPeriodSeconds,
-      requestTimeoutMs,
-      maxRequestTimeoutMs,
-      keys: signer.addresses,
-      keysWithoutRecord: [...records.keysWithoutRecord, ...silent],
-      startedAtSeconds: Math.floor(startedAtMs / 1_000),
-    },
-    entries,
-  );
-}
-
-/** Entries above the head; where an override begins, those that the new set may hear of (V6). */
-function resumedEntries(
-  { chain, ports, log }: NodeMaterial,
-  records: RecordBook,
-  domain: VoteDomain,
-): Pick<ResumedRecord, "entries" | "silent"> {
-  const { height } = chain.execution.head();
-  const above = records.entries.filter(({ signing }) => signing.payload.height > height);
-  const { entries, roundChanges, silent } = leaveOverriddenSet(above, domain, ports.recover);
-  for (const key of silent) {
-    log.error(
-      { key, rule: "V6" },
-      "not signing at the height of the override: the key committed to a block there before, under the same set. Only an override that names other validators makes that vote void",
-    );
-  }
-  const signed = roundChanges.flatMap(({ author, signing }) => {
-    const wanted = { author, signing, block: null, prepares: [] };
-    return records.sign(wanted, () => consensusDigest(domain, signing)) ?? [];
-  });
-  return { entries: [...entries, ...signed], silent };
 }

@@ -1,0 +1,30 @@
+import type { NetworkPort } from "@causeway/network/networkPort";
+import type { Head } from "@causeway/protocol/head";
+import type { Log } from "../ports/log.js";
+import type { Signer } from "../signer/keyRing.js";
+import { ActiveKeyWatch } from "./activeKeyWatch.js";
+
+export interface WatchKeysParts {
+  readonly signer: Signer;
+  readonly network: Pick<NetworkPort, "proveKey">;
+  readonly log: Log;
+}
+
+/** Peers learn which key of the ring signs (V4), the operator also which do not. */
+export function watchKeys({ signer, network, log }: WatchKeysParts, head: Head): ActiveKeyWatch {
+  return new ActiveKeyWatch(
+    {
+      signer,
+      onChange: (key, fromHeight) => {
+        log.info({ key, fromHeight, rule: "V4" }, `signing with ${key} from height ${fromHeight}`);
+        network.proveKey();
+      },
+      onSilent: (keys) =>
+        log.error(
+          { keys, rule: "V4" },
+          `validators ${keys.join(", ")} do not vote: this node signs with one key of its ring at a time. Give each validator a node of its own, or remove the one too many`,
+        ),
+    },
+    head,
+  );
+}
