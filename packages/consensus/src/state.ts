@@ -65,7 +65,7 @@ export interface HeightState {
   readonly accepted: readonly AcceptedProposal[];
   readonly votes: Votes;
   /** `validator/kind` -> messages passed on, or complained of, since the last re-send (C12). */
-  readonly echoes: ReadonlyMap<string, number>;
+  readonly relayCounts: ReadonlyMap<string, number>;
   /** `validator/kind` of evidence already given (C15). */
   readonly reported: ReadonlySet<string>;
   /** Blocks that something held here names by hash. */
@@ -76,8 +76,8 @@ export interface HeightState {
   readonly prepared: PreparedCertificate | null;
   /** Set once q COMMITs agree (C3); from then on nothing is signed at this height. */
   readonly decision: Certificate | null;
-  /** Whether the host was asked to commit it. */
-  readonly commitAsked: boolean;
+  /** Whether the host was asked to write the block with it. */
+  readonly writeRequested: boolean;
 }
 
 export interface AcceptedProposal {
@@ -100,7 +100,7 @@ export interface RoundState {
   /** Block of the accepted PROPOSAL; at most one per round (C9). */
   readonly proposal: Block | null;
   /** A PROPOSAL ahead of the clock (C13). */
-  readonly held: ProposalMessage | null;
+  readonly earlyProposal: ProposalMessage | null;
   /** This node's own recorded PROPOSAL, to be sent again (C11). */
   readonly ownProposal: Authored<BlockVote> | null;
   /** What the own PROPOSAL of this round rests on; set when proposing starts. */
@@ -110,8 +110,8 @@ export interface RoundState {
   /** The work the host does for this round, to be aborted on leaving it (H4). */
   readonly task: Task | null;
   /** Whether the record was asked for the PREPARE and COMMIT of this round. */
-  readonly prepareAsked: boolean;
-  readonly commitAsked: boolean;
+  readonly prepareRequested: boolean;
+  readonly commitRequested: boolean;
 }
 
 export type Task = { readonly kind: "build" } | { readonly kind: "execute"; readonly blockHash: Hash };
@@ -164,12 +164,12 @@ export function newRound(number: number): RoundState {
     number,
     timerRunning: false,
     proposal: null,
-    held: null,
+    earlyProposal: null,
     ownProposal: null,
     justification: null,
     fetching: null,
     task: null,
-    prepareAsked: false,
-    commitAsked: false,
+    prepareRequested: false,
+    commitRequested: false,
   };
 }

@@ -22,7 +22,7 @@ class World {
   #claims = false;
 
   get isDecided(): boolean {
-    return this.nodes.some(({ height }) => height.commitAsked);
+    return this.nodes.some(({ height }) => height.writeRequested);
   }
 
   get round(): number {
@@ -31,7 +31,7 @@ class World {
 
   start(): void {
     for (const node of this.nodes) node.expire("block").expire("block");
-    this.#settle();
+    this.#finishDecidedHeight();
   }
 
   claim(): void {
@@ -57,10 +57,10 @@ class World {
       node.nowMs += 2_000;
       if (node.height.round.timerRunning) node.expire("round");
     }
-    this.#settle();
+    this.#finishDecidedHeight();
   }
 
-  #settle(): void {
+  #finishDecidedHeight(): void {
     for (let moved = true; moved; ) {
       moved = false;
       for (const node of this.nodes)

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ECHOES_PER_AUTHOR_MAX } from "../src/messages/mayEcho.js";
+import { RELAYS_PER_AUTHOR_MAX } from "../src/messages/withinAuthorLimit.js";
 import { claimRound } from "./support/claimRound.js";
 import { LocalNode } from "./support/localNode.js";
 import { Simulation } from "./support/simulation.js";
@@ -174,11 +174,11 @@ describe("mistakes of others", () => {
         node.peers.peer(1).injectPrepare(block, round).injectCommit(block, round).injectRoundChange(round);
       return node.of("relay").length;
     };
-    assert.equal(spam(1), ECHOES_PER_AUTHOR_MAX);
+    assert.equal(spam(1), RELAYS_PER_AUTHOR_MAX);
     node.forget().peers.peer(0).injectPrepare(block);
     assert.equal(node.of("relay").length, 1, "what others say still goes on");
     node.expire("resend");
-    assert.equal(spam(1000), ECHOES_PER_AUTHOR_MAX);
+    assert.equal(spam(1000), RELAYS_PER_AUTHOR_MAX);
     node.forget().expire("resend");
     const highest = node.sent("round-change").find(({ author }) => author === node.peers.address(1));
     assert.equal(highest?.payload.round, 1499, "what was not relayed goes with the next re-send (C11)");
@@ -190,7 +190,7 @@ describe("mistakes of others", () => {
       const coinbase = node.peers.address(1);
       node.peers.proposer(0).injectProposal(node.block({ coinbase, salt: `${i}` }));
     }
-    assert.equal(node.refusals.length, ECHOES_PER_AUTHOR_MAX);
+    assert.equal(node.refusals.length, RELAYS_PER_AUTHOR_MAX);
     node
       .forget()
       .peers.proposer(0)
@@ -253,6 +253,6 @@ describe("mistakes of others", () => {
     assert(Math.max(...delays) <= 60_000);
     for (const i of [0, 1]) node.peers.peer(i).injectRoundChange(1);
     assert.equal(node.round, 1);
-    assert.equal(node.height.round.held, null);
+    assert.equal(node.height.round.earlyProposal, null);
   });
 });

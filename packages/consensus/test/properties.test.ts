@@ -8,7 +8,7 @@ import type {
 } from "@causeway/protocol/consensusMessage";
 import { proposer } from "@causeway/protocol/validatorSet";
 import fc from "fast-check";
-import { ECHOES_PER_AUTHOR_MAX } from "../src/messages/mayEcho.js";
+import { RELAYS_PER_AUTHOR_MAX } from "../src/messages/withinAuthorLimit.js";
 import { proposalFault } from "../src/proposals/proposalFault.js";
 import type { HeightState, State } from "../src/state.js";
 import { LocalNode } from "./support/localNode.js";
@@ -257,7 +257,7 @@ function playHonestly(node: LocalNode, step: "proposal" | "prepare" | "commit"):
 
 function assertBounded({ height, early }: State): void {
   assert(height !== null);
-  const { votes, validators, blocks, outcomes, reported, echoes, accepted } = height;
+  const { votes, validators, blocks, outcomes, reported, relayCounts, accepted } = height;
   const perAuthor = { proposals: 2, prepares: 2, commits: 4, roundChanges: 1 };
   for (const [kind, max] of Object.entries(perAuthor)) {
     const book = votes[kind as keyof typeof perAuthor];
@@ -267,7 +267,7 @@ function assertBounded({ height, early }: State): void {
   // Accepted, prepared, claimed by each validator, and the round's own.
   for (const held of [blocks, outcomes]) assert(held.size <= accepted.length + 2 + validators.length);
   assert(reported.size <= 5 * validators.length);
-  for (const count of echoes.values()) assert(count <= ECHOES_PER_AUTHOR_MAX);
+  for (const count of relayCounts.values()) assert(count <= RELAYS_PER_AUTHOR_MAX);
   assert(early.size <= validators.length);
   for (const kinds of early.values()) assert(kinds.size <= 4);
 }

@@ -86,7 +86,7 @@ describe("UponCommit", () => {
     const node = new LocalNode({ self: 3 });
     const block = node.block({ coinbase: node.peers.address(0), timestamp: GENESIS_SECONDS + 60 });
     node.peers.proposer(0).injectProposal(block);
-    assert.notEqual(node.height.round.held, null);
+    assert.notEqual(node.height.round.earlyProposal, null);
     for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
     assert.equal(node.of("fetch-block").length, 0);
     assert.equal(node.of("commit")[0]?.block.hash, block.hash);

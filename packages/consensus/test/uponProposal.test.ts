@@ -45,7 +45,7 @@ describe("UponProposal", () => {
     node.peers.proposer(0).injectProposal(early(0));
     assert(!node.height.round.timerRunning);
     node.peers.proposer(1).injectProposal(early(1), 1, { roundChanges: node.peers.roundChanges(1) });
-    assert.equal(node.height.round.held?.payload.round, 1);
+    assert.equal(node.height.round.earlyProposal?.payload.round, 1);
     assert(node.height.round.timerRunning);
   });
 

@@ -95,7 +95,7 @@ class Core {
   }
 
   get decided(): boolean {
-    return this.#state.height?.commitAsked ?? assert.fail();
+    return this.#state.height?.writeRequested ?? assert.fail();
   }
 
   /** As the wire brings it: every signer is recovered in the domain in force (C16). */
@@ -135,8 +135,8 @@ class Core {
       }
       case "execute": {
         const { height, round, block } = effect;
-        const isOfSet = block.extraData === validatorSetHash(NEW_SET);
-        const result = isOfSet
+        const isVoteInSet = block.extraData === validatorSetHash(NEW_SET);
+        const result = isVoteInSet
           ? ({ ok: true, outcome: outcomeOf(block) } as const)
           : ({ ok: false, rule: "H1.extraData" } as const);
         return { kind: "executed", height, round, blockHash: block.hash, result };

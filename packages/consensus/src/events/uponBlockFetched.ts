@@ -1,6 +1,6 @@
 import type { Block } from "@causeway/protocol/block";
 import { propose } from "../proposals/propose.js";
-import { settle } from "../rounds/settle.js";
+import { finishDecidedHeight } from "../rounds/finishDecidedHeight.js";
 import type { Step } from "../step.js";
 
 /** A block asked for by hash: the decided one (C4), or the prepared one this node has to propose again (C2). */
@@ -9,6 +9,6 @@ export function uponBlockFetched(step: Step, block: Block): void {
   const wanted = decision?.checkpoint.blockHash ?? round.fetching;
   if (wanted !== block.hash || blocks.has(block.hash)) return;
   step.updateHeight({ blocks: new Map(blocks).set(block.hash, block) });
-  if (decision !== null) settle(step);
+  if (decision !== null) finishDecidedHeight(step);
   else propose(step);
 }

@@ -2,9 +2,9 @@ import { assembleCertificate, type Certificate } from "@causeway/protocol/certif
 import { type Checkpoint, checkpointsConflict, checkpointsEqual } from "@causeway/protocol/checkpoint";
 import type { CommitMessage } from "@causeway/protocol/consensusMessage";
 import { relay } from "../messages/relay.js";
+import { finishDecidedHeight } from "../rounds/finishDecidedHeight.js";
 import { halt } from "../rounds/halt.js";
 import { cancelTimers } from "../rounds/roundTimers.js";
-import { settle } from "../rounds/settle.js";
 import { voteWindow } from "../state.js";
 import type { Step } from "../step.js";
 import { votesAt } from "../votes/voteBook.js";
@@ -47,5 +47,5 @@ function uponCertificate(step: Step, certificate: Certificate) {
   if (decision !== null) return;
   step.updateHeight({ decision: certificate });
   cancelTimers(step, ["block", "round", "resend", "proposal"]);
-  settle(step);
+  finishDecidedHeight(step);
 }

@@ -2,7 +2,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { isWithinSecond, oncePerSecond } from "../messages/oncePerSecond.js";
 import type { DecidedVotes } from "../state.js";
 import type { Step } from "../step.js";
-import { isOfSet } from "../votes/isOfSet.js";
+import { isVoteInSet } from "../votes/isVoteInSet.js";
 import { addToVotes } from "../votes/votes.js";
 import { reportOnce } from "../votes/watchForEquivocation.js";
 
@@ -14,7 +14,7 @@ export function uponDecidedHeightMessage(step: Step, peer: string, message: Cons
 }
 
 function watchDecidedHeight(step: Step, decided: DecidedVotes, message: ConsensusMessage): void {
-  if (!decided.validators.includes(message.author) || !isOfSet(message, decided.validatorSetHash)) return;
+  if (!decided.validators.includes(message.author) || !isVoteInSet(message, decided.validatorSetHash)) return;
   const reported = reportOnce(step, decided.votes, decided.reported, message);
   const votes = addToVotes(decided.votes, message, decided.window) ?? decided.votes;
   step.update({ decided: { ...decided, votes, reported } });

@@ -2,8 +2,8 @@ import { proposer } from "@causeway/protocol/validatorSet";
 import type { InputEvent } from "../input.js";
 import { refuse } from "../messages/refuse.js";
 import { prepareOrExecute } from "../proposals/prepareOrExecute.js";
+import { finishDecidedHeight } from "../rounds/finishDecidedHeight.js";
 import { halt } from "../rounds/halt.js";
-import { settle } from "../rounds/settle.js";
 import type { Step } from "../step.js";
 
 type Executed = Extract<InputEvent, { kind: "executed" }>;
@@ -19,7 +19,7 @@ export function uponExecuted(step: Step, executed: Executed) {
   if (awaited) step.updateRound({ task: null });
   if (decision !== null) {
     if (decision.checkpoint.blockHash !== blockHash) return;
-    if (result.ok) return settle(step);
+    if (result.ok) return finishDecidedHeight(step);
     if (awaited) halt(step, `decided block ${blockHash} fails ${result.rule} (C4)`, [decision], null);
     return;
   }

@@ -2,7 +2,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { keepEarly } from "../messages/earlyMessages.js";
 import { oncePerSecond } from "../messages/oncePerSecond.js";
 import type { Step } from "../step.js";
-import { isOfSet } from "../votes/isOfSet.js";
+import { isVoteInSet } from "../votes/isVoteInSet.js";
 import { watchForEquivocation } from "../votes/watchForEquivocation.js";
 import { uponBlockFetched } from "./uponBlockFetched.js";
 import { uponCommit } from "./uponCommit.js";
@@ -23,7 +23,7 @@ export function uponMessage(step: Step, peer: string, message: ConsensusMessage)
 /** A message of the current height. The core alone knows S(h), so membership is checked here (C16). */
 export function uponCurrentMessage(step: Step, peer: string, message: ConsensusMessage) {
   const { validators, validatorSetHash, self, decision } = step.height;
-  if (!validators.includes(message.author) || !isOfSet(message, validatorSetHash)) return;
+  if (!validators.includes(message.author) || !isVoteInSet(message, validatorSetHash)) return;
   watchForEquivocation(step, message);
   // Own messages count from the safety record only, or a replayed COMMIT could count before being prepared (C9, W2).
   if (message.author === self) return;

@@ -22,7 +22,7 @@ export function uponPrepare(step: Step, message: PrepareMessage, peer: string | 
  */
 export function commitOncePrepared(step: Step): void {
   const { self, round, votes, validators, quorum, outcomes } = step.height;
-  if (self === null || round.proposal === null || round.commitAsked) return;
+  if (self === null || round.proposal === null || round.commitRequested) return;
   const { proposal } = round;
   const outcome = outcomes.get(proposal.hash);
   if (outcome === undefined || voteOf(votes.prepares, self, round.number) === undefined) return;
@@ -32,7 +32,7 @@ export function commitOncePrepared(step: Step): void {
   if (prepares.length < quorum) return;
   const certificate = prepares.slice(0, quorum);
   step.updateHeight({ prepared: { round: round.number, block: proposal, prepares: certificate } });
-  step.updateRound({ commitAsked: true });
+  step.updateRound({ commitRequested: true });
   const payload = checkpointOf(step.height, round.number, proposal, outcome);
   step.emit({
     kind: "record",

@@ -20,7 +20,7 @@ export function uponProposal(step: Step, message: ProposalMessage, peer: string 
   const { round } = message.payload;
   if (round < step.round.number) return;
   remember(step, message);
-  if (round === step.round.number && (step.round.proposal ?? step.round.held) !== null) return;
+  if (round === step.round.number && (step.round.proposal ?? step.round.earlyProposal) !== null) return;
   const fault = proposalFault(step.height, message);
   if (fault !== null) return refuse(step, message.author, round, fault);
   if (round > step.round.number) enterRound(step, round);
@@ -41,7 +41,7 @@ export function acceptWhenDue(step: Step, message: ProposalMessage) {
   const { nowMs, config } = step.state;
   const dueInMs = message.block.timestamp * 1000 - MAX_AHEAD_MS - nowMs;
   if (dueInMs <= 0 || !isFresh(message)) return accept(step, message);
-  step.updateRound({ held: message });
+  step.updateRound({ earlyProposal: message });
   setTimer(step, "proposal", Math.min(dueInMs, config.maxRequestTimeoutMs));
 }
 
@@ -53,7 +53,7 @@ function accept(step: Step, message: ProposalMessage): void {
     blocks: new Map(blocks).set(block.hash, block),
     accepted: [...accepted, { round: round.number, blockHash: block.hash }].slice(-2),
   });
-  step.updateRound({ proposal: block, held: null });
+  step.updateRound({ proposal: block, earlyProposal: null });
   if (round.number === 0) cancelTimers(step, ["block"]);
   startRoundTimer(step);
   prepareOrExecute(step);

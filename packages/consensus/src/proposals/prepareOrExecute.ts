@@ -22,8 +22,8 @@ export function execute(step: Step, block: Block): void {
 
 function prepare(step: Step, block: Block): void {
   const { number, self, round } = step.height;
-  if (self === null || round.prepareAsked) return;
-  step.updateRound({ prepareAsked: true });
+  if (self === null || round.prepareRequested) return;
+  step.updateRound({ prepareRequested: true });
   step.emit({
     kind: "record",
     author: self,

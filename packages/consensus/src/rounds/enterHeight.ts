@@ -2,7 +2,7 @@ import type { Head } from "@causeway/protocol/head";
 import { maxFaulty, quorum } from "@causeway/protocol/quorum";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { decideOnceCertified } from "../events/uponCommit.js";
-import { heldMessages } from "../messages/heldMessages.js";
+import { messagesToResend } from "../messages/messagesToResend.js";
 import { prepareOrExecute } from "../proposals/prepareOrExecute.js";
 import { propose } from "../proposals/propose.js";
 import { type HeightState, newRound, type State } from "../state.js";
@@ -23,7 +23,7 @@ export function enterHeight(step: Step, head: Head) {
   startResendTimer(step);
   if (height === fresh) return startBlockTimer(step);
   startRoundTimerOnceJoined(step);
-  for (const message of heldMessages(height)) step.emit({ kind: "broadcast", message });
+  for (const message of messagesToResend(height)) step.emit({ kind: "broadcast", message });
   prepareOrExecute(step);
   propose(step);
   decideAlone(step);
@@ -53,12 +53,12 @@ function newHeight({ config, nowMs, keysWithoutRecord, height }: State, head: He
     round: newRound(0),
     accepted: [],
     votes: NO_VOTES,
-    echoes: new Map(),
+    relayCounts: new Map(),
     reported: new Set(),
     blocks: new Map(),
     outcomes: new Map(),
     prepared: null,
     decision: null,
-    commitAsked: false,
+    writeRequested: false,
   };
 }

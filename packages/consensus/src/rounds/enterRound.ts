@@ -7,7 +7,7 @@ import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./rou
 /** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a timer of its own. */
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
-  refuseHeld(step);
+  refuseEarlyProposal(step);
   step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
   cancelTimers(step, ["block", "round", "proposal"]);
   startRoundTimerOnceJoined(step);
@@ -38,9 +38,9 @@ function referencedBlocks({ blocks, outcomes, prepared, accepted, votes }: Heigh
 }
 
 /** C13: a PROPOSAL that is still ahead of the clock when its round is left was never prepared. */
-function refuseHeld(step: Step): void {
-  const { held, number } = step.round;
-  if (held === null) return;
-  const detail = `block time ${held.block.timestamp} s, still ahead of now + 2 s`;
-  refuse(step, held.author, number, { rule: "H1.timestamp", detail });
+function refuseEarlyProposal(step: Step): void {
+  const { earlyProposal, number } = step.round;
+  if (earlyProposal === null) return;
+  const detail = `block time ${earlyProposal.block.timestamp} s, still ahead of now + 2 s`;
+  refuse(step, earlyProposal.author, number, { rule: "H1.timestamp", detail });
 }

@@ -66,8 +66,8 @@ function restoreRound(number: number, entries: readonly RecordEntry[]): RoundSta
     ownProposal,
     // Round 0 needs none; that of a later round is gathered anew, since it is not recorded.
     justification: ownProposal !== null && number === 0 ? { roundChanges: [], prepares: [] } : null,
-    prepareAsked: signed("prepare") !== undefined,
-    commitAsked: signed("commit") !== undefined,
+    prepareRequested: signed("prepare") !== undefined,
+    commitRequested: signed("commit") !== undefined,
   };
 }
 

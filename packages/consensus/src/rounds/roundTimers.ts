@@ -32,7 +32,7 @@ export function startRoundTimerOnceJoined(step: Step): void {
  * author may make this node say is counted anew (C12).
  */
 export function startResendTimer(step: Step): void {
-  step.updateHeight({ echoes: new Map() });
+  step.updateHeight({ relayCounts: new Map() });
   const timeoutMs = roundTimeoutMs(step.state.config, step.round.number);
   setTimer(step, "resend", Math.ceil(timeoutMs / 2));
 }

@@ -19,7 +19,7 @@ export interface HostOptions<State> {
   readonly initialState: State;
   readonly queueLimits: QueueLimits;
   /** A block that the core holds for something it may still decide or propose, restored ones too (W3). */
-  readonly heldBlock: (state: State, hash: Hash) => Block | null;
+  readonly knownBlock: (state: State, hash: Hash) => Block | null;
   /** Execution budget of a block being built, milliseconds (H4). */
   readonly buildMsMax: number;
 }
@@ -76,7 +76,7 @@ export class ConsensusHost<State> {
    * in its record (W2) however many rounds ago that was: who proves it prepared need not be one who hands it out.
    */
   proposedBlock(hash: Hash): Block | null {
-    const held = this.#proposed.get(hash) ?? this.#options.heldBlock(this.#state, hash);
+    const held = this.#proposed.get(hash) ?? this.#options.knownBlock(this.#state, hash);
     return held ?? this.#ports.records.block(hash);
   }
 

@@ -79,14 +79,14 @@ export function roundStatus(
 }
 
 function awaited(height: HeightState): Awaited {
-  const { round, decision, commitAsked, blocks, pace, head, validators } = height;
+  const { round, decision, writeRequested, blocks, pace, head, validators } = height;
   if (decision !== null) {
-    if (commitAsked) return { what: "write" };
+    if (writeRequested) return { what: "write" };
     return { what: blocks.has(decision.checkpoint.blockHash) ? "execution" : "decided-block" };
   }
   if (round.task !== null) return { what: round.task.kind === "build" ? "build" : "execution" };
   if (round.proposal !== null) return awaitedVotes(height, round.proposal.hash);
-  if (round.held !== null) return { what: "proposal-due" };
+  if (round.earlyProposal !== null) return { what: "proposal-due" };
   if (round.number === 0 && pace.next === "block-deadline") return { what: "block-deadline" };
   if (round.number === 0 && !round.timerRunning) return { what: "transaction" };
   const changed = authorsAt(height, height.votes.roundChanges, round.number);

@@ -147,7 +147,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
       apply: roundWatch.watching(apply),
       initialState: resumedState(material, records, domain, startedAtMs),
       queueLimits: DEFAULT_QUEUE_LIMITS,
-      heldBlock: ({ height }, hash) => height?.blocks.get(hash) ?? null,
+      knownBlock: ({ height }, hash) => height?.blocks.get(hash) ?? null,
       buildMsMax: Math.floor(causeway.requestTimeoutMs / BUILD_SHARE),
     },
   );

@@ -97,7 +97,7 @@ function setup(script: (input: Input) => readonly Effect[], overrides: Partial<H
     },
     initialState: null,
     queueLimits: DEFAULT_QUEUE_LIMITS,
-    heldBlock: (_state, hash) => (hash === HELD.hash ? HELD : null),
+    knownBlock: (_state, hash) => (hash === HELD.hash ? HELD : null),
     buildMsMax: 1_000,
   });
   return { host, time, fs, inputs, trace, failures, kinds: () => inputs.map(({ kind }) => kind) };

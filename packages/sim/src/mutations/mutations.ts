@@ -128,7 +128,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: "A node sends its own messages again, but not those it holds of others.",
     edits: [
       {
-        module: "@causeway/consensus/messages/heldMessages",
+        module: "@causeway/consensus/messages/messagesToResend",
         from: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ];",
         to: "    return [\n        ...ownProposal(height),\n        ...highestVotes(votes.roundChanges, validators).map((message) => withOwnBlock(height, message)),\n        ...highestVotes(votes.prepares, validators),\n        ...highestVotes(votes.commits, validators),\n    ].filter(({ author }) => author === height.self);",
       },
@@ -423,7 +423,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         module: "@causeway/consensus/events/uponResendTimeout",
-        from: '    for (const message of heldMessages(step.height))\n        step.emit({ kind: "broadcast", message });\n',
+        from: '    for (const message of messagesToResend(step.height))\n        step.emit({ kind: "broadcast", message });\n',
         to: "",
       },
     ],

@@ -6,18 +6,18 @@ import type { Step } from "../step.js";
  * says a handful in a round; a spammer of ever higher rounds would otherwise fill everybody's links and logs, see
  * docs/decisions/0005.
  */
-export const ECHOES_PER_AUTHOR_MAX = 16;
+export const RELAYS_PER_AUTHOR_MAX = 16;
 
 /**
- * Count one more echo of the author. Refusals are counted apart: anybody can spoil what rides outside the signature of an
+ * Count one more message of the author. Refusals are counted apart: anybody can spoil what rides outside the signature of an
  * honest PROPOSAL, which must not keep the sound one from being relayed.
  * @returns false beyond the bound.
  */
-export function mayEcho(step: Step, kind: "relay" | "refusal", author: Address): boolean {
-  const { echoes } = step.height;
+export function withinAuthorLimit(step: Step, kind: "relay" | "refusal", author: Address): boolean {
+  const { relayCounts } = step.height;
   const key = `${author}/${kind}`;
-  const count = echoes.get(key) ?? 0;
-  if (count >= ECHOES_PER_AUTHOR_MAX) return false;
-  step.updateHeight({ echoes: new Map(echoes).set(key, count + 1) });
+  const count = relayCounts.get(key) ?? 0;
+  if (count >= RELAYS_PER_AUTHOR_MAX) return false;
+  step.updateHeight({ relayCounts: new Map(relayCounts).set(key, count + 1) });
   return true;
 }

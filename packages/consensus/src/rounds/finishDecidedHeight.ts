@@ -6,12 +6,12 @@ import { abortTask } from "./enterRound.js";
 import { halt } from "./halt.js";
 
 /** C4: bring a decided height to its end: get the block, execute it, compare checkpoints, commit. Called again at each answer. */
-export function settle(step: Step) {
-  const { number, decision, commitAsked, blocks, outcomes, round } = step.height;
-  if (decision === null || commitAsked) return;
+export function finishDecidedHeight(step: Step) {
+  const { number, decision, writeRequested, blocks, outcomes, round } = step.height;
+  if (decision === null || writeRequested) return;
   const { checkpoint } = decision;
   if (round.task?.kind !== "execute" || round.task.blockHash !== checkpoint.blockHash) abortTask(step);
-  const held = round.held?.block;
+  const held = round.earlyProposal?.block;
   const block = held?.hash === checkpoint.blockHash ? held : blocks.get(checkpoint.blockHash);
   if (block === undefined) {
     return step.emit({ kind: "fetch-block", height: number, hash: checkpoint.blockHash });
@@ -27,6 +27,6 @@ export function settle(step: Step) {
       own,
     );
   }
-  step.updateHeight({ commitAsked: true });
+  step.updateHeight({ writeRequested: true });
   step.emit({ kind: "commit", block, certificate: decision });
 }

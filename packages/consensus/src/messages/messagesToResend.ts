@@ -3,7 +3,7 @@ import type { HeightState } from "../state.js";
 import { highestVotes } from "../votes/voteBook.js";
 
 /** C11: the own messages of the current round, and of every validator the highest ROUND-CHANGE, PREPARE and COMMIT held. */
-export function heldMessages(height: HeightState): ConsensusMessage[] {
+export function messagesToResend(height: HeightState): ConsensusMessage[] {
   const { votes, validators } = height;
   return [
     ...ownProposal(height),
