@@ -60,7 +60,7 @@ const suites = [
   },
   {
     name: "house rules",
-    args: [...MOCHA, "test/dist/tidy.test.js", "test/dist/rules.test.js"],
+    args: [...MOCHA, "--timeout", "60000", "test/dist/tidy.test.js", "test/dist/rules.test.js"],
     count: countMocha,
   },
   {
