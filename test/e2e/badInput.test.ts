@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
+import { waitFor } from "@causeway/devnet/waitFor";
 import { parseEther, parseUnits, type TransactionLike, Wallet } from "ethers";
 import { WebSocket } from "ws";
 import { rpc, rpcAnswer } from "../support/rpc.js";
@@ -13,6 +14,7 @@ import { sharedCluster } from "../support/sharedCluster.js";
 import { CAUSEWAY, TEST_CHAIN_ID } from "../support/testCluster.js";
 
 const OVERSIZED_FRAME_BYTES = 32 * 1024 * 1024;
+const REFUSED_TIMEOUT_MS = 30_000;
 
 describe("bad input gets a clear error, and blocks go on (X10)", () => {
   let cluster: Cluster;
@@ -225,10 +227,24 @@ describe("bad input gets a clear error, and blocks go on (X10)", () => {
 
   describe("ports", () => {
     it("garbage on the p2p port is dropped", async () => {
+      const before = await noiseRefusals();
       for (const bytes of [Buffer.from("GET / HTTP/1.1\r\n\r\n"), Buffer.alloc(65_536, 0xff)]) {
         await sendRaw(cluster.ports.p2p[0] as number, bytes);
       }
+      await waitFor(
+        "validator 1 to count both",
+        async () => ((await noiseRefusals()) >= before + 2 ? true : null),
+        { timeoutMs: REFUSED_TIMEOUT_MS },
+      );
     });
+
+    async function noiseRefusals(): Promise<number> {
+      const { refused } = await rpc<{ refused: Record<string, number> }>(
+        cluster.rpcUrl(1),
+        "causeway_status",
+      );
+      return refused["N1.noise"] ?? 0;
+    }
 
     it("garbage and an oversized frame on the RPC websocket close it", async () => {
       const url = cluster.rpcUrl(1).replace("http", "ws");

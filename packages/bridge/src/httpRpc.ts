@@ -1,6 +1,7 @@
 import type { Hex } from "@causeway/protocol/hex";
 import { BridgeError } from "./bridgeError.js";
 import type { RpcReader } from "./rpcReader.js";
+import { withinTime } from "./withinTime.js";
 
 /** An answer takes at most this long, milliseconds. */
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -24,29 +25,10 @@ export function httpRpc(
     async send(method, params) {
       id += 1;
       const body = JSON.stringify({ jsonrpc: "2.0", id, method, params });
-      const answer = await limited(timeoutMs, options.signal, (signal) => post(url, method, body, signal));
+      const answer = await withinTime(timeoutMs, options.signal, (signal) => post(url, method, body, signal));
       return result(url, method, answer);
     },
   };
-}
-
-/** AbortSignal.any would do, but keeps every signal it made alive as long as the longest-lived of its sources. */
-async function limited<T>(
-  timeoutMs: number,
-  outer: AbortSignal | undefined,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const giveUp = () => controller.abort(outer?.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`time limit of ${timeoutMs} ms`)), timeoutMs);
-  outer?.addEventListener("abort", giveUp);
-  if (outer?.aborted) giveUp();
-  try {
-    return await run(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", giveUp);
-  }
 }
 
 interface HttpAnswer {

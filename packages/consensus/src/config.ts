@@ -13,3 +13,6 @@ export interface ConsensusConfig {
   /** Wall clock at start in whole seconds: what W5 compares a certified block's time with. */
   readonly startedAtSeconds: number;
 }
+
+/** W5: a key without a record waits for a block certified this much later than its node's start, in seconds. */
+export const RECORD_MARGIN_SECONDS = 2;

@@ -95,19 +95,27 @@ export interface MetricsServer {
 /**
  * Serve metrics in the Prometheus text format on /metrics.
  * @param read their text, whenever somebody asks.
+ * @param onFailure told of a read that failed; who asked gets a 500.
  * @throws CausewayError "ListenFailed".
  */
 export async function serveMetrics(
   read: () => Promise<string>,
   host: string,
   port: number,
+  onFailure: (error: unknown) => void,
 ): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE }).end(await read());
+    try {
+      const text = await read();
+      response.writeHead(200, { "content-type": Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+    } catch (error) {
+      onFailure(error);
+      response.writeHead(500).end();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {

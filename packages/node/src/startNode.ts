@@ -152,7 +152,11 @@ async function serve(
   const metrics =
     metricsAt === null
       ? null
-      : await namingSetting("metrics.port", () => serveMetrics(metricsText, metricsAt.host, metricsAt.port));
+      : await namingSetting("metrics.port", () =>
+          serveMetrics(metricsText, metricsAt.host, metricsAt.port, (err) =>
+            log.error({ err }, "the metrics could not be read"),
+          ),
+        );
   if (metrics !== null) closers.add("metrics", () => metrics.close());
   const status = nodeStatus({
     ...assembly,

@@ -138,7 +138,7 @@ async function startSteps(
     metrics.onFailure(...failure),
   );
   const status = () => relayerStatus(config, loop, lanes, balance);
-  const server = await StatusServer.listen(config.statusHost, config.statusPort, status, metrics);
+  const server = await StatusServer.listen(config.statusHost, config.statusPort, status, metrics, logger);
   const ended = loop.run(stopping.signal);
   logger.info({ roles: config.roles, status: server.url }, "relayer started");
   return {

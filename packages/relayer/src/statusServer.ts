@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
+import type { Logger } from "pino";
 import type { RelayerMetrics } from "./relayerMetrics.js";
 import type { RelayerStatus } from "./relayerStatus.js";
 
@@ -22,9 +23,13 @@ export class StatusServer {
     port: number,
     status: () => RelayerStatus,
     metrics: RelayerMetrics,
+    logger: Pick<Logger, "error">,
   ): Promise<StatusServer> {
     const server = createServer((request, response) => {
-      answer(request, response, status(), metrics).catch(() => response.writeHead(500).end());
+      answer(request, response, status(), metrics).catch((err: unknown) => {
+        logger.error({ err, url: request.url }, "status could not be served");
+        response.writeHead(500).end();
+      });
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause) => reject(portTaken(host, port, cause)));

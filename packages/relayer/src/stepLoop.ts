@@ -24,6 +24,7 @@ export type FailureObserver = (step: string, severity: Severity, alarm: string) 
 interface Entry {
   readonly step: Step;
   status: Omit<StepStatus, "progress">;
+  /** Monotonic milliseconds: a clock set back must not keep a step from being tried again. */
   notBefore: number;
 }
 
@@ -59,7 +60,7 @@ export class StepLoop {
   }
 
   private async runEntry(entry: Entry, signal: AbortSignal): Promise<void> {
-    if (entry.status.state === "halted" || Date.now() < entry.notBefore) return;
+    if (entry.status.state === "halted" || performance.now() < entry.notBefore) return;
     const { name } = entry.step;
     try {
       await entry.step.run();
@@ -81,7 +82,7 @@ export class StepLoop {
     entry.status = { ...entry.status, state, failures, alarm, message };
     if (severity === "reset") entry.step.reset();
     entry.notBefore =
-      Date.now() + Math.min(BACKOFF_MAX_MS, this.pollIntervalMs * 2 ** Math.min(failures - 1, 16));
+      performance.now() + Math.min(BACKOFF_MAX_MS, this.pollIntervalMs * 2 ** Math.min(failures - 1, 16));
     this.onFailure(name, severity, alarm);
     const level = severity === "critical" ? "fatal" : "warn";
     this.logger[level]({ step: name, severity, alarm, failures }, message);

@@ -1,4 +1,5 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
+import { readQuantity } from "@causeway/bridge/readQuantity";
 import { blockParameter, quantity, type RpcReader } from "@causeway/bridge/rpcReader";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { keccak256, type Signer } from "ethers";
@@ -105,7 +106,8 @@ export class TransactionLane {
   /** Account balance, wei. */
   async balance(): Promise<bigint> {
     const { reader } = this.options;
-    return BigInt(String(await reader.send("eth_getBalance", [this.address, blockParameter("latest")])));
+    const balance = await reader.send("eth_getBalance", [this.address, blockParameter("latest")]);
+    return readQuantity("eth_getBalance", "result", balance);
   }
 
   /**
@@ -238,7 +240,8 @@ export class TransactionLane {
 
   private async chainNonce(): Promise<number> {
     const { reader } = this.options;
-    return Number(await reader.send("eth_getTransactionCount", [this.address, blockParameter("latest")]));
+    const count = await reader.send("eth_getTransactionCount", [this.address, blockParameter("latest")]);
+    return Number(readQuantity("eth_getTransactionCount", "result", count));
   }
 
   private async sign(request: TransactionRequest, nonce: number, suggested: SuggestedFees): Promise<Attempt> {
@@ -282,18 +285,21 @@ export class TransactionLane {
         logger.warn({ chain, intent: key, reason }, "node did not take the transaction");
       }
     }
-    this.options.observe(key.split(":")[0] ?? key, "broadcast");
+    this.options.observe(kindOf({ key }), "broadcast");
   }
 
   private async receipt(intent: Intent): Promise<Receipt | null> {
     for (const { hash } of intent.attempts.toReversed()) {
-      const answer = (await this.options.reader.send("eth_getTransactionReceipt", [hash])) as {
-        status?: string;
-        blockNumber?: string;
-      } | null;
-      if (typeof answer?.blockNumber === "string") {
-        return { hash, success: answer.status === "0x1", block: Number(answer.blockNumber) };
-      }
+      const method = "eth_getTransactionReceipt";
+      const answer = await this.options.reader.send(method, [hash]);
+      if (typeof answer !== "object" || answer === null) continue;
+      const { status, blockNumber } = answer as { status?: unknown; blockNumber?: unknown };
+      if (blockNumber === null) continue;
+      return {
+        hash,
+        success: readQuantity(method, "status", status) === 1n,
+        block: Number(readQuantity(method, "blockNumber", blockNumber)),
+      };
     }
     return null;
   }

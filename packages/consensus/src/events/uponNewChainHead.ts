@@ -1,5 +1,6 @@
 import { checkpointsConflict } from "@causeway/protocol/checkpoint";
 import type { Head } from "@causeway/protocol/head";
+import { RECORD_MARGIN_SECONDS } from "../config.js";
 import { takeEarly } from "../messages/earlyMessages.js";
 import { enterHeight } from "../rounds/enterHeight.js";
 import { abortTask } from "../rounds/enterRound.js";
@@ -40,9 +41,6 @@ function decidedVotes(height: HeightState): DecidedVotes {
   const { number, validators, validatorSetHash, votes, reported } = height;
   return { height: number, window: voteWindow(height), validators, validatorSetHash, votes, reported };
 }
-
-/** Margin of W5 between a key's start and the certified time that frees it, in seconds. */
-const RECORD_MARGIN_SECONDS = 2;
 
 /** W5: what the lost record could have signed lies at or below this head, so the keys may sign from the next height. */
 function acceptKeys(step: Step, { certificate, timestamp }: Head): void {

@@ -45,6 +45,7 @@ export class FeedConnection {
   readonly #socket: WebSocket;
   readonly #source: FeedSource;
   readonly #timings: FeedTimings;
+  readonly #onFailure: (error: unknown) => void;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #staleValues = new Map<ValueTopic, number>();
   readonly #wakers = new Set<() => void>();
@@ -56,7 +57,14 @@ export class FeedConnection {
   #lastSentMs: number;
   #closed = false;
 
-  constructor(socket: WebSocket, source: FeedSource, timings: FeedTimings) {
+  /** @param onFailure told when the index could not be read; the client is told to come back. */
+  constructor(
+    socket: WebSocket,
+    source: FeedSource,
+    timings: FeedTimings,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#onFailure = onFailure;
     this.#socket = socket;
     this.#source = source;
     this.#timings = timings;
@@ -139,7 +147,9 @@ export class FeedConnection {
     this.#handling = this.#handling
       .then(() => this.#handle(message))
       .catch((error: unknown) => {
-        if (!(error instanceof Closed)) this.bye("shutdown", "the index cannot be read");
+        if (error instanceof Closed) return;
+        this.#onFailure(error);
+        this.bye("shutdown", "the index cannot be read");
       })
       .finally(() => {
         this.#waiting--;

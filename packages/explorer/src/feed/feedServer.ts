@@ -108,7 +108,10 @@ export class FeedServer {
       websocket.close(CLOSE_CODES.limit, message);
       return;
     }
-    const connection = new FeedConnection(websocket, this.#options.source, FEED_TIMINGS);
+    const { source, log } = this.#options;
+    const connection = new FeedConnection(websocket, source, FEED_TIMINGS, (err) =>
+      log.error({ err }, "the index cannot be read"),
+    );
     this.#connections.set(websocket, connection);
     this.#perAddress.set(address, fromAddress + 1);
     websocket.on("pong", () => this.#missedPings.set(websocket, 0));

@@ -1,3 +1,4 @@
+import { withinTime } from "@causeway/bridge/withinTime";
 import { CausewayError } from "@causeway/protocol/errors";
 
 export type RpcError = CausewayError<
@@ -41,13 +42,17 @@ export function openJsonRpc(url: string, signal: AbortSignal): JsonRpc {
   };
 }
 
-async function exchange(url: string, body: string, signal: AbortSignal): Promise<unknown> {
+function exchange(url: string, body: string, signal: AbortSignal): Promise<unknown> {
+  return withinTime(TIMEOUT_MS, signal, (limited) => post(url, body, limited));
+}
+
+async function post(url: string, body: string, signal: AbortSignal): Promise<unknown> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal,
     });
     if (!response.ok) throw unreachable(url, `HTTP status ${response.status}`);
     return JSON.parse(await boundedText(response, url));
@@ -66,9 +71,11 @@ function reasonOf(error: unknown): string {
 async function boundedText(response: Response, url: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
+  let bytes = 0;
   for await (const chunk of response.body ?? []) {
+    bytes += (chunk as Uint8Array).length;
     text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > RESPONSE_BYTES_MAX) throw unreachable(url, `answer over ${RESPONSE_BYTES_MAX} bytes`);
+    if (bytes > RESPONSE_BYTES_MAX) throw unreachable(url, `answer over ${RESPONSE_BYTES_MAX} bytes`);
   }
   return text + decoder.decode();
 }

@@ -57,7 +57,13 @@ export async function registerWeb(app: FastifyInstance, webDir: string): Promise
 
 async function loadFiles(dir: string): Promise<Map<string, WebFile>> {
   const files = new Map<string, WebFile>();
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      // Not built yet: the page says so.
+      if (error.code === "ENOENT") return [];
+      throw error;
+    },
+  );
   for (const entry of entries) {
     const type = CONTENT_TYPES[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;

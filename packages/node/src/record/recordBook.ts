@@ -1,3 +1,4 @@
+import { RECORD_MARGIN_SECONDS } from "@causeway/consensus/config";
 import type { RecordEntry } from "@causeway/consensus/recordEntry";
 import type { Block } from "@causeway/protocol/block";
 import { CausewayError } from "@causeway/protocol/errors";
@@ -7,9 +8,6 @@ import type { FileSystem } from "../ports/fileSystem.js";
 import type { Log } from "../ports/log.js";
 import type { Signer } from "../signer/keyRing.js";
 import { SafetyRecord, setRecordAside } from "./safetyRecord.js";
-
-/** A key without a record waits for a block certified this long after its own start (W5). */
-const NEW_RECORD_MARGIN_SECONDS = 2;
 
 export interface RecordBookOptions {
   readonly directory: string;
@@ -84,7 +82,7 @@ export class RecordBook {
     for (const record of this.#records.values()) record.dropThrough(head.height);
     const startedAt = this.#options.startedAtMs / 1_000;
     const certifiedAt = head.certificate?.checkpoint.timestamp ?? 0;
-    if (certifiedAt <= startedAt + NEW_RECORD_MARGIN_SECONDS) return;
+    if (certifiedAt <= startedAt + RECORD_MARGIN_SECONDS) return;
     for (const key of this.#waiting) {
       this.#begin(key, head.height + 1);
       this.#options.log.info(
