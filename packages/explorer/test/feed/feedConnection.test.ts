@@ -97,7 +97,7 @@ function connect(timings: FeedTimings) {
       return () => undefined;
     },
   };
-  const connection = new FeedConnection(socket as unknown as WebSocket, source, timings, assert.fail);
+  const connection = new FeedConnection(socket as unknown as WebSocket, source, timings, assert.ifError);
   const served = connection.serve();
   const say = (message: object) => socket.emit("message", Buffer.from(JSON.stringify(message)), false);
   return { socket, journal, served, say, change: (topic: ValueTopic) => changed(topic) };
