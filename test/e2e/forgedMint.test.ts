@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { bridgedToken } from "@causeway/bridge/bridgedToken";
-import { depositErc20 } from "@causeway/bridge/depositErc20";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import { readDepositDelivery, readInboxCount } from "@causeway/bridge/readInboxes";
+import { bridgedToken } from "@causeway/bridge/deployment/bridgedToken";
+import { readDepositDelivery, readInboxCount } from "@causeway/bridge/messages/readInboxes";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import { depositErc20 } from "@causeway/bridge/transfers/depositErc20";
 import * as AccumulatingOutbox from "@causeway/contracts/AccumulatingOutbox";
 import * as BridgedERC20 from "@causeway/contracts/BridgedERC20";
 import * as Mint from "@causeway/contracts/Mint";

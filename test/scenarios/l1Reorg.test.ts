@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { depositEth } from "@causeway/bridge/depositEth";
-import { readOutboxState } from "@causeway/bridge/readOutbox";
+import { readOutboxState } from "@causeway/bridge/messages/readOutbox";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
 import * as SidechainView from "@causeway/contracts/SidechainView";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";

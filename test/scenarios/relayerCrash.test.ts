@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { depositEth } from "@causeway/bridge/depositEth";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Cluster } from "@causeway/devnet/cluster";
 import type { ManagedProcess } from "@causeway/devnet/managedProcess";
 import { CRASH_AT_VARIABLE } from "@causeway/relayer/config";

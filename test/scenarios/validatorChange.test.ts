@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { readSidechainView } from "@causeway/bridge/readSidechainView";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { readSidechainView } from "@causeway/bridge/l1/readSidechainView";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { ManagedProcess } from "@causeway/devnet/managedProcess";
 import { freePortBases, layOutPorts } from "@causeway/devnet/ports";

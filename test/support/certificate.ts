@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { decodeSealedCheckpoint } from "@causeway/bridge/readCertificate";
+import { decodeSealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { type Certificate, verifyCertificate } from "@causeway/protocol/certificate";
 import type { Address, Hash } from "@causeway/protocol/hex";

@@ -1,8 +1,8 @@
-import { bridgedToken } from "@causeway/bridge/bridgedToken";
+import { readSolvency } from "@causeway/bridge/audit/readSolvency";
 import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
 import { MINT, VAULT } from "@causeway/bridge/contractInterfaces";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import { readSolvency } from "@causeway/bridge/readSolvency";
+import { bridgedToken } from "@causeway/bridge/deployment/bridgedToken";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import * as TestToken from "@causeway/contracts/TestToken";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";

@@ -2,8 +2,8 @@ import type { SigningDomain } from "@causeway/protocol/eip712";
 import type { BridgeConfig, Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import { BridgeError } from "./bridgeError.js";
-import { readHeader } from "./readHeader.js";
-import { quantity, type RpcReader } from "./rpcReader.js";
+import { quantity, type RpcReader } from "./rpc/rpcReader.js";
+import { readHeader } from "./sidechain/readHeader.js";
 
 /** Both chains of one bridge, and what binds them. `domain` is the one validators seal in (C2). */
 export interface BridgeSides {

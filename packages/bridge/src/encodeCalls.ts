@@ -3,10 +3,10 @@ import type { Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { concat } from "ethers";
 import { CLAIM_INBOX, ETHEREUM_VIEW, ORDERED_INBOX, SIDECHAIN_VIEW } from "./contractInterfaces.js";
-import type { AcceptedCheckpoint } from "./findAcceptedCheckpoint.js";
-import type { ProvenMessage } from "./outboxMirror.js";
-import type { SealedCheckpoint } from "./readCertificate.js";
-import type { L1Observation } from "./readEthereumView.js";
+import type { AcceptedCheckpoint } from "./l1/findAcceptedCheckpoint.js";
+import type { ProvenMessage } from "./messages/outboxMirror.js";
+import type { SealedCheckpoint } from "./sidechain/readCertificate.js";
+import type { L1Observation } from "./sidechain/readEthereumView.js";
 
 /** Calldata of what attesters and carriers call (X2, X5). */
 export function encodeVote(o: L1Observation): Hex {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import type { Hex } from "@causeway/protocol/hex";
 import { predictBridge } from "@causeway/protocol/predictBridge";
 import { concat, toBeHex } from "ethers";
-import { auditL1 } from "../src/auditBridge.js";
+import { auditL1 } from "../src/audit/auditBridge.js";
 import type { BridgeError } from "../src/bridgeError.js";
-import { contractCreation } from "../src/contractCreation.js";
-import { deployBridge } from "../src/deployBridge.js";
-import { sendTransaction } from "../src/sendTransaction.js";
+import { contractCreation } from "../src/deployment/contractCreation.js";
+import { deployBridge } from "../src/deployment/deployBridge.js";
+import { sendTransaction } from "../src/rpc/sendTransaction.js";
 import { BACKING_WEI, testCommitment } from "./testGenesis.js";
 import { startTestL1, type TestL1 } from "./testL1.js";
 

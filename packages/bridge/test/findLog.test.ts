@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { BridgeError } from "../src/bridgeError.js";
-import { findLog, readLogs } from "../src/findLog.js";
-import type { RpcReader } from "../src/rpcReader.js";
+import { findLog, readLogs } from "../src/rpc/findLog.js";
+import type { RpcReader } from "../src/rpc/rpcReader.js";
 
 const FILTER = { address: ZERO_ADDRESS, topics: [] };
 const LOGS_PER_BLOCK = 3;

@@ -4,8 +4,8 @@ import { checkpointStructHash } from "@causeway/protocol/checkpoint";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import { type Address, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { SIDECHAIN_VIEW } from "../src/contractInterfaces.js";
-import { findStandingCheckpoint } from "../src/findAcceptedCheckpoint.js";
-import type { RpcReader } from "../src/rpcReader.js";
+import { findStandingCheckpoint } from "../src/l1/findAcceptedCheckpoint.js";
+import type { RpcReader } from "../src/rpc/rpcReader.js";
 
 const VIEW: Address = `0x${"77".repeat(20)}`;
 const ACCEPTED_AT = [100, 200, 300, 400];

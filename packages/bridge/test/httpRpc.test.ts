@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { BridgeError } from "../src/bridgeError.js";
 import { revertData } from "../src/bridgeError.js";
-import { httpRpc } from "../src/httpRpc.js";
+import { httpRpc } from "../src/rpc/httpRpc.js";
 
 describe("httpRpc", () => {
   let server: Server;

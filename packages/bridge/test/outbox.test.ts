@@ -5,11 +5,11 @@ import { rootFromProof } from "@causeway/protocol/merkleTree";
 import { concat, type Signer } from "ethers";
 import { BridgeError } from "../src/bridgeError.js";
 import { OUTBOX } from "../src/contractInterfaces.js";
-import { type MessageCache, type MirroredLeaf, OutboxMirror } from "../src/outboxMirror.js";
-import { readAccumulator, readOutboxState } from "../src/readOutbox.js";
-import { type ProvenOutbox, readProvenOutbox } from "../src/readProvenOutbox.js";
-import type { RpcReader } from "../src/rpcReader.js";
-import { sendTransaction } from "../src/sendTransaction.js";
+import { type MessageCache, type MirroredLeaf, OutboxMirror } from "../src/messages/outboxMirror.js";
+import { readAccumulator, readOutboxState } from "../src/messages/readOutbox.js";
+import { type ProvenOutbox, readProvenOutbox } from "../src/messages/readProvenOutbox.js";
+import type { RpcReader } from "../src/rpc/rpcReader.js";
+import { sendTransaction } from "../src/rpc/sendTransaction.js";
 import { lyingReader, startTestL1, type TestL1 } from "./testL1.js";
 
 const MESSAGES = 5;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BridgeError } from "../src/bridgeError.js";
-import { readCertificate } from "../src/readCertificate.js";
+import { readCertificate } from "../src/sidechain/readCertificate.js";
 
 const HASH = `0x${"11".repeat(32)}`;
 const CHECKPOINT = {

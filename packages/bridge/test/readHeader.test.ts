@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BridgeError } from "../src/bridgeError.js";
-import { readHeader } from "../src/readHeader.js";
-import type { RpcReader } from "../src/rpcReader.js";
+import type { RpcReader } from "../src/rpc/rpcReader.js";
+import { readHeader } from "../src/sidechain/readHeader.js";
 import { lyingReader, startTestL1, type TestL1 } from "./testL1.js";
 
 const HASHED_FIELDS = [

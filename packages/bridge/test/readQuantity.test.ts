@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BridgeError } from "../src/bridgeError.js";
-import { readQuantity } from "../src/readQuantity.js";
+import { readQuantity } from "../src/rpc/readQuantity.js";
 
 describe("a quantity that a node answers", () => {
   it("is read from hex of up to 32 bytes", () => {

@@ -3,11 +3,11 @@ import type { Address } from "@causeway/protocol/hex";
 import { MINT_BALANCE_WEI, PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { ETH_TOKEN } from "@causeway/protocol/transferData";
 import { AbiCoder, type Interface } from "ethers";
-import { bridgedToken } from "../src/bridgedToken.js";
+import { readSolvency } from "../src/audit/readSolvency.js";
 import type { BridgeSides } from "../src/bridgeSides.js";
 import { BRIDGED_ERC20, MINT, VAULT } from "../src/contractInterfaces.js";
-import { readSolvency } from "../src/readSolvency.js";
-import { quantity, type RpcReader } from "../src/rpcReader.js";
+import { bridgedToken } from "../src/deployment/bridgedToken.js";
+import { quantity, type RpcReader } from "../src/rpc/rpcReader.js";
 import { startTestL1, type TestL1 } from "./testL1.js";
 
 const L1_CHAIN_ID = 31_337;

@@ -8,7 +8,7 @@ import { type Address, type Hash, type Hex, ZERO_ADDRESS } from "@causeway/proto
 import { MINT_BALANCE_WEI, PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
 import { keccak256, parseEther, toBeHex, zeroPadValue } from "ethers";
-import type { GenesisCommitment } from "../src/genesisCommitment.js";
+import type { GenesisCommitment } from "../src/deployment/genesisCommitment.js";
 
 const VALIDATORS: readonly Address[] = [1, 2, 3, 4].map((i) => `0x${String(i).repeat(40)}` as Address);
 

@@ -1,7 +1,7 @@
 import type { Address } from "@causeway/protocol/hex";
 import { JsonRpcProvider, Network, type Signer } from "ethers";
-import { httpRpc } from "../src/httpRpc.js";
-import type { RpcReader } from "../src/rpcReader.js";
+import { httpRpc } from "../src/rpc/httpRpc.js";
+import type { RpcReader } from "../src/rpc/rpcReader.js";
 import { startAnvil } from "./anvil.js";
 
 const L1_CHAIN_ID = 31_337;

@@ -1,7 +1,7 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
-import { readHeader, type VerifiedHeader } from "@causeway/bridge/readHeader";
-import { type ProvenOutbox, readProvenOutbox } from "@causeway/bridge/readProvenOutbox";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { type ProvenOutbox, readProvenOutbox } from "@causeway/bridge/messages/readProvenOutbox";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { readHeader, type VerifiedHeader } from "@causeway/bridge/sidechain/readHeader";
 import type { Address } from "@causeway/protocol/hex";
 import { StepError } from "./severity.js";
 

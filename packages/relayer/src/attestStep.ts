@@ -1,16 +1,16 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
 import { encodeVote } from "@causeway/bridge/encodeCalls";
-import { LOG_RANGE_BLOCKS } from "@causeway/bridge/findLog";
-import { OutboxMirror } from "@causeway/bridge/outboxMirror";
+import { OutboxMirror } from "@causeway/bridge/messages/outboxMirror";
+import { LOG_RANGE_BLOCKS } from "@causeway/bridge/rpc/findLog";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import {
   type L1Observation,
   readAcceptedObservation,
   readAttestInterval,
   readVoteOf,
   readVotes,
-} from "@causeway/bridge/readEthereumView";
-import { readHeader } from "@causeway/bridge/readHeader";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+} from "@causeway/bridge/sidechain/readEthereumView";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import type { Address } from "@causeway/protocol/hex";
 import { ZERO_HASH } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";

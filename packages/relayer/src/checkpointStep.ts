@@ -1,12 +1,12 @@
 import { revertData } from "@causeway/bridge/bridgeError";
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
-import { callContract } from "@causeway/bridge/callContract";
 import { SIDECHAIN_VIEW, VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
 import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
-import type { SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
-import { readHeader } from "@causeway/bridge/readHeader";
-import { readSidechainView, type SidechainViewState } from "@causeway/bridge/readSidechainView";
+import { readSidechainView, type SidechainViewState } from "@causeway/bridge/l1/readSidechainView";
+import { callContract } from "@causeway/bridge/rpc/callContract";
+import type { SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
+import { readAcceptedObservation } from "@causeway/bridge/sidechain/readEthereumView";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";

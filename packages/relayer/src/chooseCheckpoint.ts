@@ -1,7 +1,7 @@
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
-import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readAccumulator } from "@causeway/bridge/readOutbox";
-import type { SidechainViewState } from "@causeway/bridge/readSidechainView";
+import type { SidechainViewState } from "@causeway/bridge/l1/readSidechainView";
+import { readAccumulator } from "@causeway/bridge/messages/readOutbox";
+import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
 import type { Checkpoint } from "@causeway/protocol/checkpoint";
 import { StepError } from "./severity.js";
 

@@ -1,11 +1,11 @@
 import { revertData } from "@causeway/bridge/bridgeError";
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
-import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
 import { encodeDeliver } from "@causeway/bridge/encodeCalls";
-import { OutboxMirror } from "@causeway/bridge/outboxMirror";
-import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
-import { readHeader } from "@causeway/bridge/readHeader";
-import { readDepositDelivery, readInboxCount } from "@causeway/bridge/readInboxes";
+import { deliveryGasLimit } from "@causeway/bridge/messages/deliveryGasLimit";
+import { OutboxMirror } from "@causeway/bridge/messages/outboxMirror";
+import { readDepositDelivery, readInboxCount } from "@causeway/bridge/messages/readInboxes";
+import { readAcceptedObservation } from "@causeway/bridge/sidechain/readEthereumView";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { Logger } from "pino";
 import type { FailedMessages } from "./failedMessages.js";

@@ -1,5 +1,5 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 
 /**
  * Several nodes of one chain as one: stays with a node until it does not answer, then takes the next. Only for reads

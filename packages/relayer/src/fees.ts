@@ -1,4 +1,4 @@
-import { blockParameter, type RpcReader } from "@causeway/bridge/rpcReader";
+import { blockParameter, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
 
 /** EIP-1559 fees, wei per gas. */
 export interface Fees {

@@ -1,6 +1,6 @@
 import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
-import { deliveryGasLimit } from "@causeway/bridge/deliveryGasLimit";
-import type { Delivery } from "@causeway/bridge/readInboxes";
+import { deliveryGasLimit } from "@causeway/bridge/messages/deliveryGasLimit";
+import type { Delivery } from "@causeway/bridge/messages/readInboxes";
 import type { BridgeMessage } from "@causeway/protocol/bridgeMessage";
 import type { Address, Hex } from "@causeway/protocol/hex";
 import type { Logger } from "pino";

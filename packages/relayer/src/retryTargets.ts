@@ -1,8 +1,8 @@
 import type { BridgeSides } from "@causeway/bridge/bridgeSides";
 import { encodeRetryClaim, encodeRetryDelivery } from "@causeway/bridge/encodeCalls";
-import { findFailedClaim } from "@causeway/bridge/findFailedClaim";
-import { readHeader } from "@causeway/bridge/readHeader";
-import { readClaimDelivery, readDepositDelivery } from "@causeway/bridge/readInboxes";
+import { findFailedClaim } from "@causeway/bridge/messages/findFailedClaim";
+import { readClaimDelivery, readDepositDelivery } from "@causeway/bridge/messages/readInboxes";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import type { RetryTarget } from "./retryStep.js";
 

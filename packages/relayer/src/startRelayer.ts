@@ -1,6 +1,6 @@
 import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Signer } from "ethers";

@@ -1,5 +1,5 @@
-import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
-import type { MessageCache, MirroredLeaf } from "@causeway/bridge/outboxMirror";
+import type { SentMessage } from "@causeway/bridge/messages/decodeMessageSent";
+import type { MessageCache, MirroredLeaf } from "@causeway/bridge/messages/outboxMirror";
 import { messageLeaf } from "@causeway/protocol/bridgeMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import { type MessageJson, messageFromJson, messageToJson } from "./messageJson.js";

@@ -1,6 +1,6 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
-import { readQuantity } from "@causeway/bridge/readQuantity";
-import { blockParameter, quantity, type RpcReader } from "@causeway/bridge/rpcReader";
+import { readQuantity } from "@causeway/bridge/rpc/readQuantity";
+import { blockParameter, quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { keccak256, type Signer } from "ethers";
 import type { Logger } from "pino";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { BridgeError } from "@causeway/bridge/bridgeError";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import { readHeader } from "@causeway/bridge/readHeader";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { AgreedL1 } from "../src/agreedL1.js";
 import type { StepError } from "../src/severity.js";
 import { type Anvil, startAnvil } from "./rig/anvil.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readSidechainView } from "@causeway/bridge/readSidechainView";
+import { readSidechainView } from "@causeway/bridge/l1/readSidechainView";
+import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
 import type { Wallet } from "ethers";
 import { pino } from "pino";
 import { type Relayer, startRelayer } from "../src/startRelayer.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { depositEth } from "@causeway/bridge/depositEth";
-import { depositStatus } from "@causeway/bridge/depositStatus";
-import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
+import { depositStatus } from "@causeway/bridge/transfers/depositStatus";
+import { withdrawalStatus } from "@causeway/bridge/transfers/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Address } from "@causeway/protocol/hex";
 import { parseEther, Wallet } from "ethers";
 import { pino } from "pino";

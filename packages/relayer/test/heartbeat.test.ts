@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readSidechainView } from "@causeway/bridge/readSidechainView";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { readSidechainView } from "@causeway/bridge/l1/readSidechainView";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Wallet } from "ethers";
 import { pino } from "pino";
 import { type Relayer, startRelayer } from "../src/startRelayer.js";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { depositEth } from "@causeway/bridge/depositEth";
 import { encodeVote } from "@causeway/bridge/encodeCalls";
-import { readAcceptedObservation } from "@causeway/bridge/readEthereumView";
-import { readHeader } from "@causeway/bridge/readHeader";
-import { readInboxCount } from "@causeway/bridge/readInboxes";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
+import { readInboxCount } from "@causeway/bridge/messages/readInboxes";
+import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
+import { readAcceptedObservation } from "@causeway/bridge/sidechain/readEthereumView";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { parseEther, Wallet } from "ethers";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { SentMessage } from "@causeway/bridge/decodeMessageSent";
-import { depositEth } from "@causeway/bridge/depositEth";
-import { depositStatus } from "@causeway/bridge/depositStatus";
-import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import type { SentMessage } from "@causeway/bridge/messages/decodeMessageSent";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
+import { depositStatus } from "@causeway/bridge/transfers/depositStatus";
+import { withdrawalStatus } from "@causeway/bridge/transfers/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Address } from "@causeway/protocol/hex";
 import { parseEther, Wallet } from "ethers";
 import { pino } from "pino";

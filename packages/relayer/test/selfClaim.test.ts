@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { readSolvency } from "@causeway/bridge/audit/readSolvency";
 import type { BridgeError } from "@causeway/bridge/bridgeError";
-import { claimWithdrawal } from "@causeway/bridge/claimWithdrawal";
-import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readSolvency } from "@causeway/bridge/readSolvency";
-import { reportConflict } from "@causeway/bridge/reportConflict";
-import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { reportConflict } from "@causeway/bridge/l1/reportConflict";
+import { readCertificate, type SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
+import { claimWithdrawal } from "@causeway/bridge/transfers/claimWithdrawal";
+import { withdrawalStatus } from "@causeway/bridge/transfers/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import type { Address } from "@causeway/protocol/hex";
 import { parseEther, Wallet } from "ethers";

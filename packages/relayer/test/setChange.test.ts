@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readSidechainView } from "@causeway/bridge/readSidechainView";
-import { withdrawalStatus } from "@causeway/bridge/withdrawalStatus";
-import { withdrawEth } from "@causeway/bridge/withdrawEth";
+import { readSidechainView } from "@causeway/bridge/l1/readSidechainView";
+import { withdrawalStatus } from "@causeway/bridge/transfers/withdrawalStatus";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS, VALIDATOR_SET_SLOTS } from "@causeway/protocol/predeploys";
 import { validatorSetHash } from "@causeway/protocol/validatorSet";

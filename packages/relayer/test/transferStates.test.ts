@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { OUTBOX } from "@causeway/bridge/contractInterfaces";
-import { depositEth } from "@causeway/bridge/depositEth";
-import { depositStatus } from "@causeway/bridge/depositStatus";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
-import { sentMessage } from "@causeway/bridge/sentMessage";
+import { sentMessage } from "@causeway/bridge/messages/sentMessage";
+import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
+import { depositEth } from "@causeway/bridge/transfers/depositEth";
+import { depositStatus } from "@causeway/bridge/transfers/depositStatus";
 import { ERC20_TRANSFER_GAS_LIMIT } from "@causeway/protocol/bridgeMessage";
 import type { Address, Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";

@@ -1,8 +1,8 @@
-import { auditL1, auditSidechain } from "@causeway/bridge/auditBridge";
-import { deployBridge } from "@causeway/bridge/deployBridge";
-import type { GenesisCommitment } from "@causeway/bridge/genesisCommitment";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { auditL1, auditSidechain } from "@causeway/bridge/audit/auditBridge";
+import { deployBridge } from "@causeway/bridge/deployment/deployBridge";
+import type { GenesisCommitment } from "@causeway/bridge/deployment/genesisCommitment";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { BridgeError } from "@causeway/bridge/bridgeError";
 import { readGenesisHash, requireChainId } from "@causeway/bridge/bridgeSides";
-import { httpRpc } from "@causeway/bridge/httpRpc";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { overrides } from "@causeway/protocol/validatorOverride";

@@ -1,8 +1,8 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
 import { requireChainId } from "@causeway/bridge/bridgeSides";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import { readHeader } from "@causeway/bridge/readHeader";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Hash } from "@causeway/protocol/hex";
 import type { OpenedNode } from "./openNode.js";

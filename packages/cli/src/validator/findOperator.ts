@@ -1,7 +1,7 @@
-import { callHex } from "@causeway/bridge/callContract";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { findLog } from "@causeway/bridge/findLog";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { callHex } from "@causeway/bridge/rpc/callContract";
+import { findLog } from "@causeway/bridge/rpc/findLog";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { type Address, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 

@@ -1,4 +1,4 @@
-import { httpRpc } from "@causeway/bridge/httpRpc";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import { Command } from "commander";
 import { addRpcOption, type RpcFlags } from "./accountOptions.js";
 import { formatValidatorSet } from "./formatValidatorSet.js";

@@ -1,5 +1,5 @@
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { httpRpc } from "@causeway/bridge/httpRpc";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import { type Address, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { Argument, Command } from "commander";
 import type { TransactionReceipt } from "ethers";

@@ -1,6 +1,6 @@
-import { callContract, callUint } from "@causeway/bridge/callContract";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import { callContract, callUint } from "@causeway/bridge/rpc/callContract";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 

@@ -1,7 +1,7 @@
-import { callContract, callUint } from "@causeway/bridge/callContract";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { readValidators } from "@causeway/bridge/readCertificate";
-import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
+import { callContract, callUint } from "@causeway/bridge/rpc/callContract";
+import { quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { readValidators } from "@causeway/bridge/sidechain/readCertificate";
 import type { Address } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { quorum } from "@causeway/protocol/quorum";

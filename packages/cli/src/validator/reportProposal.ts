@@ -1,4 +1,4 @@
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { waitsFor } from "./formatValidatorSet.js";
 import { readProposal } from "./readProposals.js";
 import { nextEpochFrom, readValidatorSet } from "./readValidatorSet.js";

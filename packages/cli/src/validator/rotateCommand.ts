@@ -1,4 +1,4 @@
-import { httpRpc } from "@causeway/bridge/httpRpc";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import type { Address } from "@causeway/protocol/hex";
 import { Command } from "commander";
 import { address } from "../options.js";

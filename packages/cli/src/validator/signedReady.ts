@@ -1,5 +1,5 @@
-import { readHeader } from "@causeway/bridge/readHeader";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { type Address, isHex, type Signature } from "@causeway/protocol/hex";
 import { readyDigest } from "@causeway/protocol/ready";
 import type { Wallet } from "ethers";

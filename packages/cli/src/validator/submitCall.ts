@@ -1,7 +1,7 @@
 import { BridgeError, revertData } from "@causeway/bridge/bridgeError";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
 import type { Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";

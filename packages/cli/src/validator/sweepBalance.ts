@@ -1,5 +1,5 @@
-import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
-import { sendTransaction } from "@causeway/bridge/sendTransaction";
+import { quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
 import type { Address } from "@causeway/protocol/hex";
 import type { JsonRpcProvider, Wallet } from "ethers";
 import { usageError } from "../options.js";

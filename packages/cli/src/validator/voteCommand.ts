@@ -1,4 +1,4 @@
-import { httpRpc } from "@causeway/bridge/httpRpc";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import { Command } from "commander";
 import { integer } from "../options.js";
 import { type AccountFlags, addAccountOptions, openAccount } from "./accountOptions.js";

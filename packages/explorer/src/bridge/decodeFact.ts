@@ -4,7 +4,7 @@ import {
   ORDERED_INBOX,
   SIDECHAIN_VIEW,
 } from "@causeway/bridge/contractInterfaces";
-import { decodeMessageSent } from "@causeway/bridge/decodeMessageSent";
+import { decodeMessageSent } from "@causeway/bridge/messages/decodeMessageSent";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";

@@ -1,4 +1,4 @@
-import { decodeMessageSent } from "@causeway/bridge/decodeMessageSent";
+import { decodeMessageSent } from "@causeway/bridge/messages/decodeMessageSent";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { BridgeConfig } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";

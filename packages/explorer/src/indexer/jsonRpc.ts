@@ -1,4 +1,4 @@
-import { withinTime } from "@causeway/bridge/withinTime";
+import { withinTime } from "@causeway/bridge/rpc/withinTime";
 import { CausewayError } from "@causeway/protocol/errors";
 
 export type RpcError = CausewayError<

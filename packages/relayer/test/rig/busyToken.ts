@@ -1,4 +1,4 @@
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { type Address, type Hex, ZERO_HASH } from "@causeway/protocol/hex";
 import { concat, toBeHex } from "ethers";
 

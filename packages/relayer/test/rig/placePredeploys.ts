@@ -1,5 +1,5 @@
 import { ETHEREUM_VIEW, MINT, ORDERED_INBOX, VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
+import { quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { bytecode as ethereumViewCode } from "@causeway/contracts/EthereumView";
 import { bytecode as mintCode } from "@causeway/contracts/Mint";
 import { bytecode as orderedInboxCode } from "@causeway/contracts/OrderedInbox";

@@ -1,5 +1,5 @@
 import { BridgeError } from "@causeway/bridge/bridgeError";
-import type { RpcReader } from "@causeway/bridge/rpcReader";
+import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import type { Hash, Hex } from "@causeway/protocol/hex";
 import { Transaction } from "ethers";
 

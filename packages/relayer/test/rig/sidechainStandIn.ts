@@ -1,11 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { callContract } from "@causeway/bridge/callContract";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
-import { httpRpc } from "@causeway/bridge/httpRpc";
-import type { SealedCheckpoint } from "@causeway/bridge/readCertificate";
-import { readHeader } from "@causeway/bridge/readHeader";
-import { quantity, type RpcReader } from "@causeway/bridge/rpcReader";
+import { callContract } from "@causeway/bridge/rpc/callContract";
+import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
+import { quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import type { SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
+import { readHeader } from "@causeway/bridge/sidechain/readHeader";
 import { assembleCertificate } from "@causeway/protocol/certificate";
 import { type Checkpoint, checkpointDigest } from "@causeway/protocol/checkpoint";
 import type { SigningDomain } from "@causeway/protocol/eip712";
