@@ -135,7 +135,7 @@ describe("bounds of tracing", function () {
         "debug_traceTransaction",
         [spun, traced("muxTracer", { muxTracer: {} })],
         -32602,
-        /a muxTracer holds no muxTracer/,
+        /a muxTracer cannot be nested in another/,
       ],
       [
         "debug_traceTransaction",

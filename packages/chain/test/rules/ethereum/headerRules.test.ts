@@ -81,7 +81,7 @@ describe("Ethereum's header rules", () => {
   }
 
   it("refuse a block that does not go on from the head by eth.attach", () =>
-    refused(forge({ number: 2 }), "eth.attach", /never turns back/));
+    refused(forge({ number: 2 }), "eth.attach", /does not reorganize/));
 
   it("refuse a block beyond 8 MiB since Osaka by eth.size (EIP-7934)", async () => {
     const [header, , ...rest] = RLP.decode(honest) as unknown as [Uint8Array[], unknown, ...Uint8Array[]];
