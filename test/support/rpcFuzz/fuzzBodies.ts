@@ -13,6 +13,7 @@ export interface FuzzBody {
 }
 
 const TAGS = ["latest", "earliest", "pending", "safe", "finalized"];
+const RLP_METHODS = ["debug_traceBlock", "trace_rawTransaction", "eth_sendRawTransaction"];
 const FIELDS = [
   ...["from", "to", "gas", "gasPrice", "value", "data", "input", "nonce", "accessList", "address", "topics"],
   ...["fromBlock", "toBlock", "blockHash", "blockNumber", "balance", "code", "state", "stateDiff", "tracer"],
@@ -67,6 +68,18 @@ export function wrongParams(random: Random, { params }: DiscoveredMethod): unkno
   return random.chance(10) ? [...values, wrongValue(random)] : values;
 }
 
+/** A string in lists in lists, each of which a careless decoder copies. @param bytes of the string, more than 65,535. */
+function nestedRlp(depth: number, bytes: number): string {
+  const headers: Buffer[] = [];
+  for (let level = 0; level <= depth; level++) {
+    // The innermost is the string itself; a header has three bytes of length.
+    const header = Buffer.alloc(4, level === 0 ? 0xba : 0xfa);
+    header.writeUIntBE(bytes + level * header.length, 1, 3);
+    headers.unshift(header);
+  }
+  return `0x${Buffer.concat([...headers, Buffer.alloc(bytes, 0xff)]).toString("hex")}`;
+}
+
 /** Bodies that are no requests, or none that anybody would send. */
 export function fuzzBody(random: Random, methods: readonly DiscoveredMethod[]): FuzzBody {
   const call = () => {
@@ -98,6 +111,10 @@ export function fuzzBody(random: Random, methods: readonly DiscoveredMethod[]): 
     "huge number": () =>
       `{"jsonrpc":"2.0","id":${"9".repeat(random.below(100_000) + 1)},"method":"eth_chainId"}`,
     "huge string": () => JSON.stringify({ ...call(), params: ["a".repeat(random.below(4_000_000))] }),
+    "nested RLP": () => {
+      const rlp = nestedRlp(random.pick([4, 300, 5_000]), 65_536 + random.below(2_000_000));
+      return JSON.stringify({ ...call(), method: random.pick(RLP_METHODS), params: [rlp] });
+    },
     "huge method": () => JSON.stringify({ ...call(), method: "m".repeat(random.below(4_000_000)) }),
     "too large": () => " ".repeat(5 * 1024 * 1024 + 1 + random.below(1_000)),
     "large batch": () =>

@@ -1,13 +1,13 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { HeadEvent, PoolPort, Transaction } from "../chainReader.js";
+import { authoritiesOf } from "../codec/authoritiesOf.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import type { ChainForks } from "../rules/chainForks.js";
 import { maxCost } from "../rules/transactionRules.js";
-import { authoritiesOf } from "./authoritiesOf.js";
 import { checkAccount, checkAuthorities } from "./checkAccount.js";
 import { EvictionOrder } from "./evictionOrder.js";
 import { capQueued, makeRoom } from "./makeRoom.js";
@@ -203,7 +203,8 @@ export class TransactionPool implements PoolPort, TransactionSource {
       touched.add(from);
       // Who is called may be a delegated account that spends, who is paid may wait for funds.
       if (to !== null) touched.add(to);
-      for (const authority of entry?.authorities ?? (await authoritiesOf(transaction))) {
+      for (const authority of entry?.authorities ??
+        (await authoritiesOf(transaction.authorizationList ?? []))) {
         touched.add(authority);
       }
     }
@@ -223,7 +224,7 @@ export class TransactionPool implements PoolPort, TransactionSource {
       // Before its many signatures are looked at: it must be one that could be pooled.
       await this.#accounts.use(transaction.from, (queue) => this.#checkSender(queue, transaction, cost));
     }
-    const authorities = await authoritiesOf(transaction);
+    const authorities = await authoritiesOf(transaction.authorizationList ?? []);
     return this.#accounts.use(transaction.from, (queue) => {
       const sequence = this.#arrivals++;
       // H6: where price decides nothing, origins take turns; elsewhere who came first goes first.

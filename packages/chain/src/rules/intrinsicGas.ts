@@ -14,7 +14,7 @@ const INITCODE_WORD_GAS = 2n;
 const ACCESS_LIST_ADDRESS_GAS = 2_400n;
 const ACCESS_LIST_KEY_GAS = 1_900n;
 /** EIP-7702 PER_EMPTY_ACCOUNT_COST, per authorization. */
-const AUTHORIZATION_GAS = 25_000n;
+export const AUTHORIZATION_GAS = 25_000n;
 /** EIP-7623: gas per token, a non-zero byte being four tokens. */
 const FLOOR_TOKEN_GAS = 10n;
 const TOKENS_PER_NONZERO_BYTE = 4n;

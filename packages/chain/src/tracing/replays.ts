@@ -1,12 +1,13 @@
-import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import { type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
 import type { Authorization, CallResult, FullBlock, Header, Transaction } from "../chainReader.js";
-import { recoverAuthority } from "../codec/recoverAuthority.js";
+import { authoritiesOf } from "../codec/authoritiesOf.js";
 import type { CallSession, Engine, Observe, TraceSession } from "../engine/engine.js";
 import { irregularChange } from "../execution/irregularChange.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import { blockRewards, type Reward } from "../rules/ethereum/blockRewards.js";
+import { AUTHORIZATION_GAS } from "../rules/intrinsicGas.js";
 import type { ChainStore } from "../store/chainStore.js";
 import type { CallPlace, TracedCall, TraceLimits, TraceReader } from "./traceReader.js";
 import type { Tracer, TraceStart } from "./tracer.js";
@@ -58,12 +59,12 @@ export class Replays implements TraceReader {
         from: request.from ?? ZERO_ADDRESS,
         to: request.to ?? null,
         gas,
-        authorities: authoritiesOf(request.authorizationList),
+        authorizations: request.authorizationList ?? [],
         firstLogIndex: 0,
       };
       const { signal } = limits;
       const call = { request, gas, signal, stateOverrides: state, blockOverrides: block };
-      const result = await session.call(header, call, observing(tracer, start));
+      const result = await session.call(header, call, observing(tracer, start, limits));
       await tracer.end?.({ gasUsed: result.gasUsed });
       results.push(result);
     }
@@ -129,7 +130,9 @@ export class Replays implements TraceReader {
   }
 }
 
-type StartFields = Omit<TraceStart, "state">;
+type StartFields = Omit<TraceStart, "state" | "authorities"> & {
+  readonly authorizations: readonly Authorization[];
+};
 
 function startOf(
   { number, hash, miner }: Header,
@@ -147,19 +150,18 @@ function startOf(
     from,
     to,
     gas,
-    authorities: authoritiesOf(authorizationList),
+    authorizations: authorizationList ?? [],
     firstLogIndex,
   };
 }
 
-/** EIP-7702: whoever signed; nobody where a signature is of none. */
-function authoritiesOf(list: readonly Authorization[] | null | undefined): Address[] {
-  return (list ?? []).map(recoverAuthority).filter((address) => address !== null);
-}
-
-function observing(tracer: Tracer, start: StartFields): Observe {
+/** No more signers are recovered than its gas can pay for: whether the transaction may run is not known yet. */
+function observing(tracer: Tracer, start: StartFields, limits: TraceLimits): Observe {
   return async (state) => {
-    await tracer.begin?.({ ...start, state });
+    const { authorizations, ...fields } = start;
+    const paid = authorizations.slice(0, Number(start.gas / AUTHORIZATION_GAS));
+    const authorities = await authoritiesOf(paid, limits.signal);
+    await tracer.begin?.({ ...fields, authorities, state });
     return tracer;
   };
 }
@@ -172,7 +174,7 @@ async function runTraced(
   start: StartFields,
   limits: TraceLimits,
 ): Promise<number> {
-  const observe = tracer === null ? null : observing(tracer, start);
+  const observe = tracer === null ? null : observing(tracer, start, limits);
   const { gasUsed, logs } = await session.run(transaction, limits, observe);
   await tracer?.end?.({ gasUsed });
   return logs.length;
