@@ -10,6 +10,8 @@ const MAGIC = 0x05;
 
 /** Who signed an authorization; null when nobody did. */
 export function recoverAuthority({ chainId, address, nonce, yParity, r, s }: Authorization): Address | null {
+  // An authorization has no other encoding of its parity, whatever a recovery takes.
+  if (yParity > 1n) return null;
   const payload = RLP.encode([integerBytes(chainId), fromHex(address), integerBytes(nonce)]);
   const digest = keccak256(Buffer.concat([Uint8Array.of(MAGIC), payload]));
   try {
