@@ -336,6 +336,8 @@ export interface PoolPort {
   /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
   pendingNonce(address: Address): Promise<bigint>;
   stats(): { readonly pending: number; readonly queued: number };
+  /** What the next block could take, each sender's in order: the first `max` of it. */
+  pending(max: number): readonly Transaction[];
   /** @param sender whose transactions alone are wanted, by nonce. */
   content(sender?: Address): {
     readonly pending: readonly Transaction[];

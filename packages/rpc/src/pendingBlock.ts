@@ -13,7 +13,7 @@ const PENDING_TRANSACTIONS_MAX = 1_500;
 export async function pendingBlock({ reader, pool }: RpcContext): Promise<FullBlock | null> {
   const head = await reader.block(reader.headNumber());
   if (head === null) return null;
-  const transactions = (await pool.content()).pending.slice(0, PENDING_TRANSACTIONS_MAX);
+  const transactions = await pool.pending(PENDING_TRANSACTIONS_MAX);
   return {
     header: {
       ...head.header,

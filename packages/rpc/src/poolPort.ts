@@ -15,6 +15,8 @@ export interface PoolPort {
   /** Next nonce counting the sender's consecutive pooled transactions ("pending" tag). */
   pendingNonce(address: Address): Answer<bigint>;
   stats(): Answer<{ readonly pending: number; readonly queued: number }>;
+  /** What the next block could take, each sender's in order: the first `max` of it. */
+  pending(max: number): Answer<readonly Transaction[]>;
   /** @param sender whose transactions alone are wanted, by nonce. */
   content(
     sender?: Address,

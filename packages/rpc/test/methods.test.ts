@@ -183,6 +183,22 @@ describe("methods", () => {
       );
     });
 
+    it("pending and one sender's nonce do not ask for the whole pool", async () => {
+      const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
+      const { content } = rpc.chain.pool;
+      const asked: unknown[] = [];
+      Object.assign(rpc.chain.pool, {
+        content: (sender?: Address) => {
+          asked.push(sender);
+          return content(sender);
+        },
+      });
+      const pending = await rpc.result<Fields>("eth_getBlockByNumber", "pending", false);
+      const own = await rpc.result<Fields>("eth_getTransactionBySenderAndNonce", SENDER, "0x0");
+      assert.deepEqual([pending.transactions, own.hash], [[hash], hash]);
+      assert.deepEqual(asked, [SENDER]);
+    });
+
     it("pending is the same block in every method that shows blocks", async () => {
       const raw = await dynamicFeeTransfer(0);
       const hash = await rpc.result("eth_sendRawTransaction", raw);

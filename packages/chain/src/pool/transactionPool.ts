@@ -119,6 +119,15 @@ export class TransactionPool implements PoolPort, TransactionSource {
     return { pending, queued };
   }
 
+  pending(max: number): Transaction[] {
+    const pending: Transaction[] = [];
+    for (const transaction of this.pendingByTurn()) {
+      if (pending.length >= max) break;
+      pending.push(transaction);
+    }
+    return pending;
+  }
+
   content(sender?: Address): { pending: Transaction[]; queued: Transaction[] } {
     const { queues } = this.#pooled;
     const wanted = sender === undefined ? [...queues.values()] : [queues.get(sender)];

@@ -274,6 +274,8 @@ describe("transaction pool", () => {
       [b, 0n],
       [a, 1n],
     ]);
+    const first = chain.pool.pending(2).map(({ from, nonce }) => [from, nonce]);
+    assert.deepEqual(first, turns.slice(0, 2));
   });
 
   it("shows all, or one sender's by nonce", async () => {

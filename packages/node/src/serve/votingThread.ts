@@ -11,6 +11,8 @@ export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTip
   pooledTransaction(hash: Hash): { readonly packed: PackedTransactions; readonly head: number };
   pendingNonce(address: Address): Promise<bigint>;
   poolStats(): { readonly pending: number; readonly queued: number };
+  /** The first `max` that the next block could take. */
+  pendingTransactions(max: number): PackedTransactions;
   /** @param sender whose transactions alone are wanted, or null. */
   poolContent(sender: Address | null): {
     readonly pending: PackedTransactions;
@@ -34,6 +36,7 @@ export function votingThread(
     },
     pendingNonce: (address) => pool.pendingNonce(address),
     poolStats: () => pool.stats(),
+    pendingTransactions: (max) => packTransactions(pool.pending(max)),
     poolContent: (sender) => {
       const { pending, queued } = pool.content(sender ?? undefined);
       return { pending: packTransactions(pending), queued: packTransactions(queued) };

@@ -45,6 +45,8 @@ describe("the serve thread, over a chain on disk", function () {
     const { pending, queued } = await served.rpc<Record<string, object>>("txpool_content");
     assert.deepEqual(Object.keys(Object.values(pending as object)[0] as object), ["0", "1"]);
     assert.deepEqual(Object.keys(Object.values(queued as object)[0] as object), ["3"]);
+    const next = await served.rpc<{ transactions: string[] }>("eth_getBlockByNumber", "pending", false);
+    assert.deepEqual(next.transactions, hashes.slice(0, 2));
 
     await served.mine();
     await waitFor("the block", async () => (await headNumber()) === 1);

@@ -78,6 +78,7 @@ export class FakeChain {
     pendingNonce: async (address) =>
       this.account(address).nonce + BigInt(this.pooled.filter(({ from }) => from === address).length),
     stats: () => ({ pending: this.pooled.length, queued: 0 }),
+    pending: (max) => this.pooled.slice(0, max),
     content: (sender) => ({
       pending: this.pooled.filter(({ from }) => sender === undefined || from === sender),
       queued: [],

@@ -3,6 +3,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { PoolPort } from "@causeway/rpc/poolPort";
 import { type PackedTransactions, unpackTransactions } from "../packedTransactions.js";
 import type { RemoteCalls } from "./remoteCalls.js";
+import { SharedReading } from "./sharedReading.js";
 
 interface PoolContent {
   readonly pending: readonly Transaction[];
@@ -15,8 +16,9 @@ export class RemotePool implements PoolPort {
   readonly #listen: (wanted: boolean) => void;
   readonly #reach: (height: number) => Promise<void>;
   readonly #listeners = new Set<(transaction: Transaction) => void>();
-  #reading: Promise<unknown> | null = null;
-  #nextReading: Promise<PoolContent> | null = null;
+  readonly #all = new SharedReading(() => this.#read(null));
+  /** By how many are read, which is one number a method. */
+  readonly #pending = new Map<number, SharedReading<readonly Transaction[]>>();
 
   /**
    * @param listen tells the voting thread whether anybody wants to hear of pooled transactions.
@@ -53,14 +55,14 @@ export class RemotePool implements PoolPort {
     return this.#calls.ask("poolStats");
   }
 
-  /**
-   * All is read once at a time; whoever asks meanwhile shares the next reading, for the one under way may be older than the
-   * question.
-   */
+  pending(max: number): Promise<readonly Transaction[]> {
+    const reading = this.#pending.get(max) ?? new SharedReading(() => this.#readPending(max));
+    this.#pending.set(max, reading);
+    return reading.read();
+  }
+
   content(sender?: Address): Promise<PoolContent> {
-    if (sender !== undefined) return this.#read(sender);
-    this.#nextReading ??= this.#afterReading();
-    return this.#nextReading;
+    return sender === undefined ? this.#all.read() : this.#read(sender);
   }
 
   onTransaction(listener: (transaction: Transaction) => void): () => void {
@@ -80,12 +82,8 @@ export class RemotePool implements PoolPort {
     }
   }
 
-  async #afterReading(): Promise<PoolContent> {
-    await this.#reading;
-    const reading = this.#read(null);
-    this.#nextReading = null;
-    this.#reading = reading.catch(() => undefined);
-    return reading;
+  async #readPending(max: number): Promise<readonly Transaction[]> {
+    return unpackTransactions(await this.#calls.ask("pendingTransactions", max));
   }
 
   async #read(sender: Address | null): Promise<PoolContent> {

@@ -12,8 +12,8 @@ export const ethGetTransactionBySenderAndNonce = defineMethod(
     const height = await blockOfNonce(context, sender, nonce);
     const block = height === null ? null : await reader.block(height);
     if (block === null) {
-      const { pending, queued } = await pool.content();
-      const pooled = [...pending, ...queued].find((tx) => tx.from === sender && tx.nonce === nonce);
+      const { pending, queued } = await pool.content(sender);
+      const pooled = [...pending, ...queued].find((tx) => tx.nonce === nonce);
       return pooled === undefined ? null : formatTransaction(pooled, null);
     }
     const index = block.transactions.findIndex((tx) => tx.from === sender && tx.nonce === nonce);
