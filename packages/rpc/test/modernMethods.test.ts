@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Transaction, toBeHex, Wallet } from "ethers";
+import { Interface, Transaction, toBeHex, Wallet } from "ethers";
 import { RPC_CODE } from "../src/rpcError.js";
 import { CHAIN_ID, FUNDED_KEYS, LiveChain, POOR_KEY, transfer } from "./support/liveChain.js";
 import { RpcClient } from "./support/rpcClient.js";
@@ -15,6 +15,8 @@ const CODE = {
   /** Read slots 1 and 2, and OTHER's balance. */
   touch: `0x6001545060025450${"73"}${OTHER.slice(2)}3150${"00"}`,
   touchAndRevert: "0x600154505f5ffd",
+  /** revert(calldata) */
+  revertInput: "0x365f5f37365ffd",
   loop: "0x5b5f56",
   returnNumber: "0x435f5260205ff3",
   returnBlobHash: "0x5f495f5260205ff3",
@@ -76,6 +78,13 @@ describe("modern methods over the real chain", () => {
       const { accessList, error } = await create(CODE.touchAndRevert, { accessList: given });
       assert.equal(error, "execution reverted");
       assert.deepEqual(accessList, [...given, { address: TARGET, storageKeys: [word(1)] }]);
+    });
+
+    it("says that a call reverts, and as geth not why", async () => {
+      const data = new Interface(["error Error(string)"]).encodeErrorResult("Error", ["no more"]);
+      assert.equal((await create(CODE.revertInput, { data })).error, "execution reverted");
+      const invalid = await create("0xfe", { gas: "0x10000" });
+      assert.equal(invalid.error, "invalid opcode: INVALID");
     });
 
     it("leaves out the contract that a creation makes, but not what its code touches", async () => {

@@ -1,5 +1,4 @@
 import { stateHeight } from "../../blockResolver.js";
-import { callFailure } from "../../callFailure.js";
 import { definedFields } from "../../definedFields.js";
 import { quantity } from "../../format/quantity.js";
 import { defineMethod } from "../../method.js";
@@ -25,7 +24,8 @@ export const ethCreateAccessList = defineMethod(
     if (result.gasUsed === 0n) throw serverError(`failed to apply transaction: ${result.error}`);
     return {
       accessList: accessList.map(({ address, storageKeys }) => ({ address, storageKeys })),
-      ...(result.status === "success" ? {} : { error: callFailure(result).message }),
+      // Without the reason of a revert, as in geth.
+      ...(result.error === null ? {} : { error: result.error }),
       gasUsed: quantity(result.gasUsed),
     };
   },
