@@ -4,21 +4,25 @@ import type { RpcContext } from "./context.js";
 import type { BlockRef, BlockTag } from "./params/blockRef.js";
 import { serverError } from "./rpcError.js";
 
-/** Height a tag or number stands for. latest, safe, finalized and pending are the head (F1). May lie beyond the head. */
+/** Height a tag or number stands for. latest, safe and finalized are the head (F1), and so is the state of pending. May lie beyond the head. */
 export function heightOf({ reader }: RpcContext, ref: BlockTag | number): number {
   if (typeof ref === "number") return ref;
   return ref === "earliest" ? 0 : reader.headNumber();
 }
 
+/** What is pending was never executed: nothing is to be shown of it but what pendingBlock.ts makes up. */
 function idOf(context: RpcContext, ref: BlockRef): number | Hash {
+  if (ref === "pending") throw serverError("pending block is not available");
   return typeof ref === "object" ? ref.hash : heightOf(context, ref);
 }
 
-export function findHeader(context: RpcContext, ref: BlockRef): Promise<Header | null> {
+/** @throws RpcError -32000 in geth's words for the pending one. */
+export async function findHeader(context: RpcContext, ref: BlockRef): Promise<Header | null> {
   return context.reader.header(idOf(context, ref));
 }
 
-export function findBlock(context: RpcContext, ref: BlockRef): Promise<FullBlock | null> {
+/** @throws RpcError as {@link findHeader}. */
+export async function findBlock(context: RpcContext, ref: BlockRef): Promise<FullBlock | null> {
   return context.reader.block(idOf(context, ref));
 }
 

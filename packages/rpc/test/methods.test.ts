@@ -183,6 +183,26 @@ describe("methods", () => {
       );
     });
 
+    it("pending stands for no block that was executed, as in a geth that builds none", async () => {
+      const cases: readonly (readonly [string, ...unknown[]])[] = [
+        ["debug_traceBlockByNumber", {}],
+        ["debug_getRawBlock"],
+        ["debug_getRawHeader"],
+        ["debug_getRawReceipts"],
+        ["trace_block"],
+        ["trace_replayBlockTransactions", ["trace"]],
+        ["ots_getBlockDetails"],
+        ["ots_getBlockTransactions", 0, 10],
+      ];
+      for (const [method, ...further] of cases) {
+        assert.deepEqual(
+          await rpc.error(method, "pending", ...further),
+          [RPC_CODE.server, "pending block is not available"],
+          method,
+        );
+      }
+    });
+
     it("pending and one sender's nonce do not ask for the whole pool", async () => {
       const hash = await rpc.result("eth_sendRawTransaction", await dynamicFeeTransfer(0));
       const { content } = rpc.chain.pool;
@@ -215,6 +235,13 @@ describe("methods", () => {
       assert.deepEqual(await byIndex("eth_getTransactionByBlockNumberAndIndex", "0x0"), transaction);
       assert.equal(await byIndex("eth_getTransactionByBlockNumberAndIndex", "0x1"), null);
       assert.equal(await byIndex("eth_getRawTransactionByBlockNumberAndIndex", "0x0"), raw);
+      const { timestamp: _moment, ...erigon } = await rpc.result<Fields>(
+        "erigon_getHeaderByNumber",
+        "pending",
+      );
+      assert.deepEqual(erigon, header);
+      assert.equal(await rpc.result("eth_getUncleCountByBlockNumber", "pending"), "0x0");
+      assert.equal(await byIndex("eth_getUncleByBlockNumberAndIndex", "0x0"), null);
       assert.deepEqual(await rpc.error("eth_getBlockReceipts", "pending"), [
         RPC_CODE.server,
         "pending receipts is not available",

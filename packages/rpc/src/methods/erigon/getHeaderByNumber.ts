@@ -1,14 +1,6 @@
-import { findHeader } from "../../blockResolver.js";
-import { formatHeader } from "../../format/header.js";
 import { defineMethod } from "../../method.js";
 import { otsBlock } from "../../params/otsNumbers.js";
+import { shownHeader } from "../../shownHeader.js";
 
 /** Otterscan asks for it at its start. */
-export const erigonGetHeaderByNumber = defineMethod(
-  "erigon_getHeaderByNumber",
-  [otsBlock],
-  async (context, ref) => {
-    const header = await findHeader(context, ref);
-    return header === null ? null : formatHeader(header);
-  },
-);
+export const erigonGetHeaderByNumber = defineMethod("erigon_getHeaderByNumber", [otsBlock], shownHeader);
