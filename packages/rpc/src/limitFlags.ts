@@ -18,6 +18,7 @@ export const LIMIT_FLAGS = {
   callGasMax: { flag: "--rpc-call-gas", unit: "gas", bounds: "one eth_call or eth_estimateGas" },
   callMsMax: { flag: "--rpc-call-ms", unit: "ms", bounds: "one eth_call or eth_estimateGas" },
   traceMsMax: { flag: "--rpc-trace-ms", unit: "ms", bounds: "one tracing request" },
+  traceBlocksMax: { flag: "--rpc-trace-blocks", unit: "blocks", bounds: "the range of one trace_filter" },
   logBlocksMax: { flag: "--rpc-log-blocks", unit: "blocks", bounds: "the range of one log query" },
   logEntriesMax: { flag: "--rpc-log-entries", unit: "logs", bounds: "the answer to one log query" },
   feeHistoryBlocksMax: {

@@ -14,6 +14,8 @@ export interface RpcLimits {
   readonly callMsMax: number;
   /** Milliseconds of one tracing request. */
   readonly traceMsMax: number;
+  /** Blocks one trace_filter may span, each of which runs again. */
+  readonly traceBlocksMax: number;
   /** Calls and simulations at one time; further ones wait their turn. */
   readonly concurrentCallsMax: number;
   /** Tracing requests at one time; further ones wait their turn. They are the long ones, and no call waits for them. */
@@ -54,7 +56,7 @@ export interface RpcLimits {
 
 const MIB = 1024 * 1024;
 
-/** geth's values where it has them, reth's for logs, connections, subscriptions and the fee history. */
+/** geth's values where it has them, reth's for logs, trace_filter, connections, subscriptions and the fee history. */
 export const DEFAULT_LIMITS: RpcLimits = {
   bodyBytesMax: 5 * MIB,
   batchItemsMax: 1_000,
@@ -63,6 +65,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   callGasMax: 50_000_000n,
   callMsMax: 5_000,
   traceMsMax: 30_000,
+  traceBlocksMax: 100,
   concurrentCallsMax: 4,
   concurrentTracesMax: 2,
   logBlocksMax: 100_000,

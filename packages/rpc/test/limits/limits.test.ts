@@ -43,7 +43,8 @@ describe("limits of the RPC server", () => {
       [logBlocksMax, logEntriesMax, subscriptionsPerConnectionMax, connectionsMax],
       [100_000, 20_000, 1_024, 500],
     );
-    assert.deepEqual([DEFAULT_LIMITS.feeHistoryBlocksMax, DEFAULT_LIMITS.traceMsMax], [1_024, 30_000]);
+    const { feeHistoryBlocksMax, traceMsMax, traceBlocksMax } = DEFAULT_LIMITS;
+    assert.deepEqual([feeHistoryBlocksMax, traceMsMax, traceBlocksMax], [1_024, 30_000, 100]);
   });
 
   it("of a body, with its length declared or in chunks", async () => {
@@ -147,6 +148,16 @@ describe("limits of the RPC server", () => {
       message:
         "query returns too much data by block 1, the limit is 10000 bytes (--rpc-response-bytes): ask for a narrower range",
     });
+  });
+
+  it("of the range of a trace filter", async () => {
+    await withLimits({ traceBlocksMax: 2 });
+    for (let i = 0; i < 4; i++) rpc.chain.mine();
+    assert.deepEqual(await rpc.result("trace_filter", { fromBlock: "0x1", toBlock: "0x2" }), []);
+    assert.deepEqual(await rpc.error("trace_filter", { fromBlock: "0x1", toBlock: "0x3" }), [
+      RPC_CODE.limitExceeded,
+      "trace_filter spans 3 blocks, the limit is 2 blocks (--rpc-trace-blocks): ask for a narrower range",
+    ]);
   });
 
   it("of a fee history, which is cut to it as geth does", async () => {

@@ -2,14 +2,12 @@ import type { FlatTrace } from "@causeway/chain/tracing/flatTraces";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
 import { heightOf } from "../../blockResolver.js";
 import type { RpcContext } from "../../context.js";
+import { limitText } from "../../limitFlags.js";
 import { defineMethod } from "../../method.js";
 import { type TraceFilter, traceFilter } from "../../params/traceFilter.js";
 import { rewardTraces, tracesInto } from "../../parityTraces.js";
 import { invalidParams, limitExceeded } from "../../rpcError.js";
 import { runTrace } from "../../runTrace.js";
-
-/** Every block has to be run again: reth's bound. */
-const BLOCKS_MAX = 100;
 
 export const traceFilterMethod = defineMethod("trace_filter", [traceFilter], async (context, filter) => {
   const { fromBlock, toBlock } = rangeOf(context, filter);
@@ -31,15 +29,17 @@ export const traceFilterMethod = defineMethod("trace_filter", [traceFilter], asy
   return matching.slice(filter.after, end);
 });
 
+/** Every block of it has to be run again. */
 function rangeOf(context: RpcContext, filter: TraceFilter): { fromBlock: number; toBlock: number } {
+  const { limits } = context;
   const head = context.reader.headNumber();
   const fromBlock = heightOf(context, filter.fromBlock);
   const toBlock = Math.min(heightOf(context, filter.toBlock), head);
   if (fromBlock > toBlock) throw invalidParams("invalid block range params");
   const blocks = toBlock - fromBlock + 1;
-  if (blocks > BLOCKS_MAX) {
+  if (blocks > limits.traceBlocksMax) {
     throw limitExceeded(
-      `trace_filter spans ${blocks} blocks, the limit is ${BLOCKS_MAX}: ask for a narrower range`,
+      `trace_filter spans ${blocks} blocks, ${limitText(limits, "traceBlocksMax")}: ask for a narrower range`,
     );
   }
   return { fromBlock, toBlock };
