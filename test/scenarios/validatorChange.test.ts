@@ -208,11 +208,22 @@ describe("the validator set of a bridged chain changes by its operators", () => 
   it("no RPC method proposes, votes or signs (V4)", async () => {
     assert.deepEqual(
       [...METHOD_TABLE.keys()].filter((name) => /vote|propose|rotate|sign|ready/i.test(name)),
-      [],
+      ["eth_sign", "eth_signTransaction"],
     );
-    for (const method of ["causeway_vote", "causeway_propose", "qbft_proposeValidatorVote", "eth_sign"]) {
-      const { error } = await rpcAnswer(cluster.rpcUrl(1), { jsonrpc: "2.0", id: 1, method, params: [] });
-      assert.equal(error?.code, -32_601, method);
+    const ask = (method: string, params: unknown[]) =>
+      rpcAnswer(cluster.rpcUrl(1), { jsonrpc: "2.0", id: 1, method, params });
+    for (const method of ["causeway_vote", "causeway_propose", "qbft_proposeValidatorVote"]) {
+      assert.equal((await ask(method, [])).error?.code, -32_601, method);
+    }
+    // Not even by the key the node has.
+    const transaction = { from: key(1), to: key(1), gas: "0x5208", gasPrice: "0x1", nonce: "0x0" };
+    for (const [method, params] of [
+      ["eth_sign", [key(1), "0xdeadbeef"]],
+      ["eth_signTransaction", [transaction]],
+      ["eth_sendTransaction", [transaction]],
+    ] as const) {
+      const { error } = await ask(method, [...params]);
+      assert.deepEqual([error?.code, error?.message], [-32_000, "unknown account"], method);
     }
   });
 

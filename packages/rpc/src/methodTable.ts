@@ -70,6 +70,9 @@ import { ethNewPendingTransactionFilter } from "./methods/eth/newPendingTransact
 import { ethPendingTransactions } from "./methods/eth/pendingTransactions.js";
 import { ethSendRawTransaction } from "./methods/eth/sendRawTransaction.js";
 import { ethSendRawTransactionSync } from "./methods/eth/sendRawTransactionSync.js";
+import { ethSendTransaction } from "./methods/eth/sendTransaction.js";
+import { ethSign } from "./methods/eth/sign.js";
+import { ethSignTransaction } from "./methods/eth/signTransaction.js";
 import { ethSimulateV1 } from "./methods/eth/simulateV1.js";
 import { ethSubscribe } from "./methods/eth/subscribe.js";
 import { ethSyncing } from "./methods/eth/syncing.js";
@@ -177,6 +180,9 @@ const METHODS: readonly Method[] = [
   ethPendingTransactions,
   ethSendRawTransaction,
   ethSendRawTransactionSync,
+  ethSendTransaction,
+  ethSign,
+  ethSignTransaction,
   ethSimulateV1,
   ethSubscribe,
   ethSyncing,

@@ -346,6 +346,40 @@ describe("methods", () => {
       ]);
     });
 
+    it("are not signed here, for a node has no keys: in geth's words, what is wrong with them first", async () => {
+      const cases: readonly (readonly [string, readonly unknown[], number, RegExp])[] = [
+        ["eth_sendTransaction", [{ from: SENDER, to: SENDER }], RPC_CODE.server, /^unknown account$/],
+        [
+          "eth_sendTransaction",
+          [{ from: "0x12" }],
+          RPC_CODE.invalidParams,
+          /^invalid argument 0: from: hex string/,
+        ],
+        ["eth_sign", [SENDER, "0xdeadbeef"], RPC_CODE.server, /^unknown account$/],
+        ["eth_sign", [SENDER, "hello"], RPC_CODE.invalidParams, /^invalid argument 1: hex string without 0x/],
+        ["eth_sign", [SENDER], RPC_CODE.invalidParams, /^missing value for required argument 1/],
+      ];
+      const complete = { from: SENDER, to: SENDER, gas: "0x5208", gasPrice: "0x1", nonce: "0x0" };
+      const refusals: readonly (readonly [object, RegExp])[] = [
+        [{}, /^unknown account$/],
+        [{ gas: null }, /^gas not specified$/],
+        [{ gasPrice: null, maxFeePerGas: "0x1" }, /^missing gasPrice or maxFeePerGas\/maxPriorityFeePerGas$/],
+        [{ nonce: null }, /^nonce not specified$/],
+        [{ chainId: "0x1" }, /^chainId does not match node's \(have=1, want=73311\)$/],
+      ];
+      const all = [
+        ...cases,
+        ...refusals.map(([change, message]) => {
+          return ["eth_signTransaction", [{ ...complete, ...change }], RPC_CODE.server, message] as const;
+        }),
+      ];
+      for (const [method, params, code, message] of all) {
+        const error = await rpc.error(method, ...params);
+        assert.equal(error[0], code, `${method}: ${error[1]}`);
+        assert.match(error[1], message);
+      }
+    });
+
     it("are not taken by a stopped node (F2)", async () => {
       rpc.status.stopped = "conflicting certificates at height 7 (F2)";
       const [code, message] = await rpc.error("eth_sendRawTransaction", await dynamicFeeTransfer(0));

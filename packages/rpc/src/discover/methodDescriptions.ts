@@ -137,6 +137,17 @@ const ROWS: Readonly<Record<string, Row>> = {
     ["Transaction", "Timeout"],
     "Receipt",
   ],
+  eth_sendTransaction: [
+    "Signs and pools a transaction: no, for this node has no keys",
+    ["Transaction"],
+    "hash",
+  ],
+  eth_sign: ["Signs a message: no, for this node has no keys", ["Address", "Message"], "bytes"],
+  eth_signTransaction: [
+    "Signs a transaction: no, for this node has no keys",
+    ["Transaction"],
+    "SignedTransaction",
+  ],
   eth_simulateV1: ["Executes blocks of calls that are no transactions", ["Payload", "Block"], "any[]"],
   eth_subscribe: ["Begins a subscription on this connection", ["Subscription", "Option"], "bytes"],
   eth_syncing: ["Whether this node catches up", [], "Syncing"],
