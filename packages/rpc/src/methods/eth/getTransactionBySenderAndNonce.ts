@@ -1,4 +1,4 @@
-import { blockOfNonce } from "../../blockOfNonce.js";
+import { findSent } from "../../findSent.js";
 import { formatTransaction } from "../../format/transaction.js";
 import { defineMethod } from "../../method.js";
 import { address, uint64 } from "../../params/hex.js";
@@ -8,16 +8,13 @@ export const ethGetTransactionBySenderAndNonce = defineMethod(
   "eth_getTransactionBySenderAndNonce",
   [address, uint64],
   async (context, sender, nonce) => {
-    const { reader, pool } = context;
-    const height = await blockOfNonce(context, sender, nonce);
-    const block = height === null ? null : await reader.block(height);
-    if (block === null) {
-      const { pending, queued } = await pool.content(sender);
-      const pooled = [...pending, ...queued].find((tx) => tx.nonce === nonce);
-      return pooled === undefined ? null : formatTransaction(pooled, null);
+    const sent = await findSent(context, sender, nonce);
+    if (sent !== null) {
+      const { block, index, transaction } = sent;
+      return formatTransaction(transaction, { header: block.header, index });
     }
-    const index = block.transactions.findIndex((tx) => tx.from === sender && tx.nonce === nonce);
-    const transaction = block.transactions[index];
-    return transaction === undefined ? null : formatTransaction(transaction, { header: block.header, index });
+    const { pending, queued } = await context.pool.content(sender);
+    const pooled = [...pending, ...queued].find((tx) => tx.nonce === nonce);
+    return pooled === undefined ? null : formatTransaction(pooled, null);
   },
 );

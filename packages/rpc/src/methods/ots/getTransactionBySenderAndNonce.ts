@@ -1,4 +1,4 @@
-import { blockOfNonce } from "../../blockOfNonce.js";
+import { findSent } from "../../findSent.js";
 import { defineMethod } from "../../method.js";
 import { address } from "../../params/hex.js";
 import { otsHeight } from "../../params/otsNumbers.js";
@@ -7,10 +7,6 @@ import { otsHeight } from "../../params/otsNumbers.js";
 export const otsGetTransactionBySenderAndNonce = defineMethod(
   "ots_getTransactionBySenderAndNonce",
   [address, otsHeight],
-  async (context, sender, nonce) => {
-    const height = await blockOfNonce(context, sender, BigInt(nonce));
-    const block = height === null ? null : await context.reader.block(height);
-    const sent = block?.transactions.find((tx) => tx.from === sender && tx.nonce === BigInt(nonce));
-    return sent?.hash ?? null;
-  },
+  async (context, sender, nonce) =>
+    (await findSent(context, sender, BigInt(nonce)))?.transaction.hash ?? null,
 );
