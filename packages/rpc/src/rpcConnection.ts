@@ -58,7 +58,7 @@ export class RpcConnection implements Listener, Reader {
   private readonly subscriptions = new Map<string, Entry>();
   private readonly closed = new AbortController();
   private messagesInWork = 0;
-  private charsInWork = 0;
+  private bytesInWork = 0;
   private paused = false;
   private whenIdle: (() => void) | null = null;
   private readonly inWorkHeld: Holding;
@@ -77,11 +77,12 @@ export class RpcConnection implements Listener, Reader {
 
   /** Answer a message. Never rejects. */
   async receive(text: string): Promise<void> {
-    if (!this.inWorkHeld.take(text.length)) {
+    const bytes = Buffer.byteLength(text);
+    if (!this.inWorkHeld.take(bytes)) {
       const error = { code: RPC_CODE.limitExceeded, message: this.services.incoming.message };
       return this.send(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
     }
-    this.inWork(1, text.length);
+    this.inWork(1, bytes);
     try {
       const begun: Hex[] = [];
       const response = await this.services.answer(
@@ -96,8 +97,8 @@ export class RpcConnection implements Listener, Reader {
       this.services.log.warn({ error: String(error) }, "rpc message failed");
       this.cut();
     } finally {
-      this.inWork(-1, -text.length);
-      this.inWorkHeld.give(text.length);
+      this.inWork(-1, -bytes);
+      this.inWorkHeld.give(bytes);
     }
   }
 
@@ -144,11 +145,11 @@ export class RpcConnection implements Listener, Reader {
   }
 
   /** Pauses reading while as much is in work as the limits allow: a client may ask faster than it is answered. */
-  private inWork(messages: number, chars: number): void {
+  private inWork(messages: number, bytes: number): void {
     const { messagesInFlightMax, bodyBytesMax } = this.services.limits;
     this.messagesInWork += messages;
-    this.charsInWork += chars;
-    const full = this.messagesInWork >= messagesInFlightMax || this.charsInWork >= bodyBytesMax;
+    this.bytesInWork += bytes;
+    const full = this.messagesInWork >= messagesInFlightMax || this.bytesInWork >= bodyBytesMax;
     if (full !== this.paused) {
       this.paused = full;
       if (full) this.channel.pause();

@@ -7,7 +7,7 @@ import { SharedBound } from "../src/sharedBound.js";
 import { SILENT_LOG } from "./support/silentLog.js";
 
 /** A connection whose requests are answered when the test says so. */
-function connect(limits: Partial<RpcLimits>) {
+function connect(limits: Partial<RpcLimits>, incomingBytesMax = 1_000_000) {
   const answers: (() => void)[] = [];
   const state = { reading: true, sent: [] as string[] };
   const channel = {
@@ -28,7 +28,7 @@ function connect(limits: Partial<RpcLimits>) {
     {
       answer: () => new Promise((resolve) => answers.push(() => resolve("done"))),
       limits: { ...DEFAULT_LIMITS, ...limits },
-      incoming: new IncomingBytes(1_000_000),
+      incoming: new IncomingBytes(incomingBytesMax),
       watched: new SharedBound(1_000_000),
       outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
       log: SILENT_LOG,
@@ -42,6 +42,7 @@ describe("a connection reads on only while its requests in work stay", () => {
   const cases: readonly [string, Partial<RpcLimits>, string][] = [
     ["below their number", { messagesInFlightMax: 2 }, "x"],
     ["below the size of a body, all together", { bodyBytesMax: 1_000 }, "x".repeat(500)],
+    ["below that size in bytes, not in characters", { bodyBytesMax: 1_000 }, "字".repeat(167)],
   ];
   for (const [what, limits, text] of cases) {
     it(what, async () => {
@@ -59,4 +60,19 @@ describe("a connection reads on only while its requests in work stay", () => {
       await connection.idle();
     });
   }
+
+  it("and refuses bytes, not characters, that all connections together may not hold", async () => {
+    const { connection, state, answerNext } = connect({}, 300);
+    await connection.receive("字".repeat(101));
+    assert.match(state.sent.pop() ?? "", /the limit is 300 bytes over all connections/);
+    const fits = connection.receive("字".repeat(100));
+    await connection.receive("x");
+    assert.match(state.sent.pop() ?? "", /the limit is 300 bytes/);
+    answerNext();
+    await fits;
+    const next = connection.receive("x");
+    answerNext();
+    await next;
+    assert.deepEqual(state.sent, ["done", "done"]);
+  });
 });
