@@ -3,6 +3,8 @@ import type { NumericIds } from "./numericIds.js";
 /** JSON text of an id, which goes back as it came. */
 export type IdText = string;
 
+type Id = string | number | boolean | null;
+
 /** What answers a message without a usable id. */
 export const NO_ID: IdText = "null";
 
@@ -16,7 +18,7 @@ export type Message =
 export function messageOf(item: unknown, place: number, ids: NumericIds): Message {
   if (typeof item !== "object" || item === null) return { kind: "invalid", id: NO_ID };
   const { jsonrpc, id: given, method, params } = item as Record<string, unknown>;
-  const validId = typeof given === "string" || typeof given === "number" || given === null;
+  const validId = isId(given);
   const id = validId ? idText(given, place, ids) : NO_ID;
   if (jsonrpc !== "2.0" || typeof method !== "string" || method === "" || (given !== undefined && !validId)) {
     return { kind: "invalid", id };
@@ -24,7 +26,12 @@ export function messageOf(item: unknown, place: number, ids: NumericIds): Messag
   return validId ? { kind: "call", id, method, params } : { kind: "notification", method, params };
 }
 
-function idText(id: string | number | null, place: number, ids: NumericIds): IdText {
+/** As in geth whatever is no object or array, which is more than the protocol allows. */
+function isId(given: unknown): given is Id {
+  return given === null || ["string", "number", "boolean"].includes(typeof given);
+}
+
+function idText(id: Id, place: number, ids: NumericIds): IdText {
   const exact = typeof id !== "number" || Number.isSafeInteger(id) ? undefined : ids.at(place);
   return exact ?? JSON.stringify(id);
 }

@@ -15,6 +15,23 @@ describe("Dispatcher", () => {
   );
   const request = '{"jsonrpc":"2.0","id":1,"method":"test_echo"}';
 
+  it("answers by whatever id is no object or array, as geth does", async () => {
+    const answerTo = (id: string, method = "test_echo") =>
+      dispatcher.handle(
+        `{"jsonrpc":"2.0","id":${id},"method":"${method}"}`,
+        null,
+        new AbortController().signal,
+      );
+    for (const id of ["true", "false", "null", '"a"', "1", "18446744073709551615"]) {
+      assert.equal(await answerTo(id), `{"jsonrpc":"2.0","id":${id},"result":"heard"}`);
+      assert.match((await answerTo(id, "")) ?? "", new RegExp(`"id":${id},"error":{"code":-32600`));
+    }
+    for (const id of ["{}", "[1]"]) {
+      assert.match((await answerTo(id)) ?? "", /"id":null,"error":{"code":-32600/);
+    }
+    calls.length = 0;
+  });
+
   it("does nothing for a client that has gone before its request was looked at", async () => {
     assert.equal(await dispatcher.handle(request, null, AbortSignal.abort()), null);
     assert.equal(await dispatcher.handle("{nope", null, AbortSignal.abort()), null);
