@@ -20,13 +20,14 @@ export async function feeHistory(
   newest: BlockTag | number,
   percentiles: readonly number[],
 ) {
+  // As in geth: no blocks, and nothing else is looked at.
+  if (blockCount === 0) return { oldestBlock: quantity(0), gasUsedRatio: null };
   checkPercentiles(percentiles);
   const { reader } = context;
   const last = heightOf(context, newest);
   const head = reader.headNumber();
   if (last > head) throw serverError(`request beyond head block: requested ${last}, head ${head}`);
   const count = Math.min(blockCount, context.limits.feeHistoryBlocksMax, last + 1);
-  if (count === 0) return { oldestBlock: quantity(0), gasUsedRatio: [] };
   const oldest = last - count + 1;
   const rows: Row[] = [];
   for (let height = oldest; height <= last; height++) {

@@ -511,6 +511,18 @@ describe("methods", () => {
       assert.equal((await rpc.result<Fields>("eth_feeHistory", 900, "0x1")).oldestBlock, "0x0");
     });
 
+    it("history of no blocks is geth's, and asks nothing of what else is given", async () => {
+      for (const more of [
+        ["latest", []],
+        ["0x99", [50, 20]],
+      ]) {
+        assert.deepEqual(await rpc.result("eth_feeHistory", 0, ...more), {
+          oldestBlock: "0x0",
+          gasUsedRatio: null,
+        });
+      }
+    });
+
     it("history refuses percentiles out of order and blocks ahead in geth's words", async () => {
       assert.deepEqual(await rpc.error("eth_feeHistory", 1, "0x9", []), [
         RPC_CODE.server,

@@ -144,7 +144,7 @@ export const RESULT_SCHEMAS: Readonly<Record<string, Json>> = {
   }),
   FeeHistory: object("Fee history", {
     oldestBlock: uint,
-    gasUsedRatio: { type: "array", items: { type: "number" } },
+    gasUsedRatio: { type: ["array", "null"], items: { type: "number" } },
     "baseFeePerGas?": listOf("uint"),
     "baseFeePerBlobGas?": listOf("uint"),
     "blobGasUsedRatio?": { type: "array", items: { type: "number" } },
