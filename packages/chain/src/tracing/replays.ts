@@ -9,6 +9,7 @@ import type { ChainRules } from "../rules/chainRules.js";
 import { blockRewards, type Reward } from "../rules/ethereum/blockRewards.js";
 import { AUTHORIZATION_GAS } from "../rules/intrinsicGas.js";
 import type { ChainStore } from "../store/chainStore.js";
+import { checkForeignHeader } from "./checkForeignHeader.js";
 import type { CallPlace, TracedCall, TraceLimits, TraceReader } from "./traceReader.js";
 import type { Tracer, TraceStart } from "./tracer.js";
 
@@ -120,6 +121,9 @@ export class Replays implements TraceReader {
     const parent = parentNumber === null ? null : await store.header(parentNumber);
     if (parent === null || parent.number !== header.number - 1) {
       throw chainError("UnknownBlock", `parent ${header.parentHash} not found`);
+    }
+    if ((await store.hash(header.number)) !== header.hash) {
+      checkForeignHeader(rules, header, parent, () => store.totalDifficulty(parent.number));
     }
     store.requireState(parent.number);
     return engine.traceBlock(

@@ -36,7 +36,8 @@ export interface TraceReader {
    * A block's transactions in order, each with its tracer, which may then be asked.
    * @param tracerOf the tracer of a transaction, or null to run it unwatched; undefined ends before it.
    * @throws ChainError "GenesisTrace" for block 0, "UnknownBlock" where its parent is not in the chain, "HistoryMissing",
-   *   "H1.transactions" for a transaction that may not be in it, "TraceTooLarge", "Aborted".
+   *   "H1.transactions" for a transaction that may not be in it, "H1.<field>" or "eth.<field>" for a header that nothing can be
+   *   executed by, "TraceTooLarge", "Aborted".
    */
   block(
     block: FullBlock,

@@ -62,6 +62,21 @@ describe("debug_traceBlock of a block that nobody checked", function () {
     assert.ok(peakBytes() - before < GROWTH_BYTES_MAX, `${peakBytes() - before} bytes more at the peak`);
   });
 
+  it("refuses a header that nothing can be executed by", async () => {
+    const [header, ...body] = block;
+    const cases: readonly (readonly [string[], RegExp])[] = [
+      [changed(header, 7, "0x01"), /: difficulty is 1, must be 0/],
+      // A base fee of blobs that is computed for long.
+      [changed(header, 18, "0x174876e800"), /: excessBlobGas is 100000000000, must be 0/],
+      [header.slice(0, 15), /must have 21 fields, baseFeePerGas is missing/],
+    ];
+    for (const [forged, message] of cases) {
+      const error = await rpc.error("debug_traceBlock", encodeRlp([forged, ...body] as never));
+      assert.equal(error[0], -32000, error[1]);
+      assert.match(error[1], message);
+    }
+  });
+
   it("bounds the gas of its transactions as that of a call", async () => {
     const fees = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 10n ** 9n };
     const request = { type: 2, chainId: CHAIN_ID, nonce: 0, to: `0x${"01".repeat(20)}`, ...fees };
@@ -91,6 +106,10 @@ function nested(): Buffer {
   }
   const string = encodeRlp(`0x${"ff".repeat(INNERMOST_BYTES - 4)}`);
   return Buffer.concat([...prefixes, bytesOf(string)]);
+}
+
+function changed(header: string[], field: number, value: string): string[] {
+  return header.map((given, i) => (i === field ? value : given));
 }
 
 function list(payload: Buffer): Buffer {
