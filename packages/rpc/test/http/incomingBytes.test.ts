@@ -10,7 +10,7 @@ import { WsClient } from "../support/wsClient.js";
 
 const LIMIT = 100_000;
 const CALL = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId" });
-const MESSAGE = `too many request bytes in flight, the limit is ${LIMIT} bytes in all (rpc.limits.incomingBytesTotalMax)`;
+const MESSAGE = `too many request bytes in flight, the limit is ${LIMIT} bytes over all connections (rpc.limits.incomingBytesTotalMax)`;
 /** A masked text frame of 200,000 bytes. */
 const FRAME_HEAD = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 3, 13, 64, 0, 0, 0, 0]);
 
