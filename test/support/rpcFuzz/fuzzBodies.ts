@@ -13,7 +13,12 @@ export interface FuzzBody {
 }
 
 const TAGS = ["latest", "earliest", "pending", "safe", "finalized"];
-const RLP_METHODS = ["debug_traceBlock", "trace_rawTransaction", "eth_sendRawTransaction"];
+/** Methods that take RLP first, and what they take then. */
+const RLP_METHODS: readonly (readonly [method: string, ...further: unknown[]])[] = [
+  ["debug_traceBlock"],
+  ["trace_rawTransaction", ["trace"]],
+  ["eth_sendRawTransaction"],
+];
 const FIELDS = [
   ...["from", "to", "gas", "gasPrice", "value", "data", "input", "nonce", "accessList", "address", "topics"],
   ...["fromBlock", "toBlock", "blockHash", "blockNumber", "balance", "code", "state", "stateDiff", "tracer"],
@@ -112,8 +117,14 @@ export function fuzzBody(random: Random, methods: readonly DiscoveredMethod[]): 
       `{"jsonrpc":"2.0","id":${"9".repeat(random.below(100_000) + 1)},"method":"eth_chainId"}`,
     "huge string": () => JSON.stringify({ ...call(), params: ["a".repeat(random.below(4_000_000))] }),
     "nested RLP": () => {
-      const rlp = nestedRlp(random.pick([4, 300, 5_000]), 65_536 + random.below(2_000_000));
-      return JSON.stringify({ ...call(), method: random.pick(RLP_METHODS), params: [rlp] });
+      const [method, ...further] = random.pick(RLP_METHODS);
+      // The pool looks into nothing longer than 128 KiB.
+      const bytes = 65_536 + random.below(random.pick([40_000, 2_000_000]));
+      return JSON.stringify({
+        ...call(),
+        method,
+        params: [nestedRlp(random.pick([4, 300, 5_000]), bytes), ...further],
+      });
     },
     "huge method": () => JSON.stringify({ ...call(), method: "m".repeat(random.below(4_000_000)) }),
     "too large": () => " ".repeat(5 * 1024 * 1024 + 1 + random.below(1_000)),
