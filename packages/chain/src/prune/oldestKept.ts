@@ -5,8 +5,6 @@ import { DEVNET_L1_CHAIN_ID } from "@causeway/protocol/predeploys";
 /** B13, in seconds: how long L1 waits for a checkpoint, and how long an announced exit can be called off. */
 const HALT_SECONDS = 7 * 24 * 60 * 60;
 const GRACE_SECONDS = 2 * 24 * 60 * 60;
-/** States that stay in any case: tools look some blocks back, as they may on other nodes. */
-const STATES_KEPT_MIN = 128;
 
 /**
  * B14: seconds before the head whose states exits may need; 0 on a chain without a bridge, and on one bridged to a
@@ -24,7 +22,7 @@ export interface KeptRange {
   readonly head: number;
   /** Height of the oldest block whose state is there. */
   readonly stateStart: number;
-  /** States that were asked for. */
+  /** States that were asked for, at least 1: a node goes on from the head's state and reads no older one. */
   readonly keep: number;
   readonly windowSeconds: number;
 }
@@ -38,7 +36,7 @@ export async function oldestKept(
   timestampOf: (number: number) => Promise<number>,
 ): Promise<number> {
   const { head, stateStart, keep, windowSeconds } = range;
-  const byCount = Math.max(stateStart, head - Math.max(keep, STATES_KEPT_MIN) + 1);
+  const byCount = Math.max(stateStart, head - keep + 1);
   const from = (await timestampOf(head)) - windowSeconds;
   if (byCount === stateStart || (await timestampOf(byCount)) <= from) return byCount;
   // The newest block that is as old as the window: its state holds at the window's beginning.

@@ -33,7 +33,7 @@ export type PruneProgress =
 export interface PruneOptions {
   readonly genesis: Genesis | EthereumGenesis;
   readonly dataDir: string;
-  /** States to keep; more are where B14 asks for them. */
+  /** States to keep, at least 1; more are where B14 asks for them. */
   readonly keep: number;
   readonly onProgress: (progress: PruneProgress) => void;
 }
@@ -43,6 +43,8 @@ export interface PruneReport {
   /** Height of the oldest block whose state is kept. */
   readonly oldestState: number;
   readonly statesKept: number;
+  /** The rule that more were kept for than asked; null where it is as many, or all there are. */
+  readonly raisedBy: "B14" | null;
   /** Trie nodes and contracts' code. */
   readonly nodesKept: number;
   readonly nodesDeleted: number;
@@ -74,6 +76,7 @@ export async function pruneChain(options: PruneOptions): Promise<PruneReport> {
       { ...range, windowSeconds: exitWindowSeconds(genesis) },
       timestampOf,
     );
+    const statesKept = head - oldestState + 1;
     const total = await countNodes(database, onProgress);
     const kept = await mark(database, store, oldestState, new HashFilter(total), onProgress);
     await database.write([stateStartPut(oldestState)]);
@@ -83,7 +86,8 @@ export async function pruneChain(options: PruneOptions): Promise<PruneReport> {
     return {
       head,
       oldestState,
-      statesKept: head - oldestState + 1,
+      statesKept,
+      raisedBy: statesKept > keep ? "B14" : null,
       nodesKept: total - nodesDeleted,
       nodesDeleted,
       bytesBefore,

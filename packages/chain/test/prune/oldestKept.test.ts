@@ -14,12 +14,14 @@ describe("oldestKept (B14)", () => {
 
   it("counts states where no exit may need them", async () => {
     assert.equal(await oldestKept(range, timestampOf), 9_501);
+    assert.equal(await oldestKept({ ...range, keep: 1 }, timestampOf), 10_000);
     assert.equal(await oldestKept({ ...range, keep: 20_000 }, timestampOf), 0);
     assert.equal(await oldestKept({ ...range, stateStart: 9_700 }, timestampOf), 9_700);
   });
 
   it("keeps every state of the window, and the one it begins with, whatever was asked for", async () => {
     assert.equal(await oldestKept({ ...range, windowSeconds: 10_000 }, timestampOf), 9_000);
+    assert.equal(await oldestKept({ ...range, keep: 1, windowSeconds: 10_000 }, timestampOf), 9_000);
     assert.equal(await oldestKept({ ...range, windowSeconds: 10_001 }, timestampOf), 8_999);
     assert.equal(await oldestKept({ ...range, windowSeconds: 3_000 }, timestampOf), 9_501);
     assert.equal(await oldestKept({ ...range, windowSeconds: 10_000_000 }, timestampOf), 0);

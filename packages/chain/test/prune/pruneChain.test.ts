@@ -20,7 +20,6 @@ import { makeChain, openTestChain, type TestChain } from "../support/makeChain.j
 import { CREATION_CODE, signed, word } from "../support/transactions.js";
 
 const HEIGHT = 300;
-/** The fewest that may be asked for. */
 const KEEP = 128;
 const OLDEST = HEIGHT - KEEP + 1;
 const OVERRIDES = { causeway: { epochLength: 25 } };
@@ -135,7 +134,7 @@ describe("pruneChain (B14, V5)", function () {
     const report = await prune(dataDir);
     assert.equal(report.head, HEIGHT);
     assert.equal(report.oldestState, OLDEST);
-    assert.equal(report.statesKept, KEEP);
+    assert.deepEqual([report.statesKept, report.raisedBy], [KEEP, null]);
     await withDatabase(dataDir, (database) => {
       for (let height = OLDEST; height <= HEIGHT; height++)
         assert.deepEqual(
@@ -213,9 +212,9 @@ describe("pruneChain (B14, V5)", function () {
     }
   });
 
-  it("leaves a chain that goes on as the whole one does", async () => {
+  it("leaves a chain that goes on as the whole one does, from one state on", async () => {
     const dataDir = await copy();
-    await prune(dataDir);
+    assert.equal((await prune(dataDir, 1)).oldestState, HEIGHT);
     const pruned = await openTestChain(chain.genesis, dataDir);
     const whole = await openTestChain(chain.genesis, await copy());
     try {
@@ -229,10 +228,11 @@ describe("pruneChain (B14, V5)", function () {
       await whole.close();
     }
     // And is pruned again.
-    assert.equal((await prune(dataDir)).oldestState, OLDEST + 60);
+    assert.equal((await prune(dataDir, 61)).oldestState, HEIGHT);
     await withDatabase(dataDir, (database) =>
       assert.deepEqual(walk(database, archive.roots[HEIGHT] as Hash), archive.nodes[HEIGHT]),
     );
+    assert.equal((await prune(dataDir, 30)).oldestState, HEIGHT + 31);
   });
 
   it("may end at any instant: each state that is said to be there is, and the next run finishes the work", async () => {
@@ -257,12 +257,22 @@ describe("pruneChain (B14, V5)", function () {
     }
   });
 
-  it("keeps what was asked for, never fewer than 128 states, and brings none back", async () => {
+  it("keeps as many as were asked for, from one on, and brings none back", async () => {
     const dataDir = await copy();
-    assert.equal((await prune(dataDir, 1_000)).oldestState, 0);
-    assert.equal((await prune(dataDir, 200)).oldestState, HEIGHT - 199);
-    assert.equal((await prune(dataDir, 1)).oldestState, OLDEST);
-    assert.equal((await prune(dataDir, 200)).oldestState, OLDEST);
+    for (const [keep, oldest] of [
+      [1_000, 0],
+      [200, HEIGHT - 199],
+      [127, HEIGHT - 126],
+      [2, HEIGHT - 1],
+      [1, HEIGHT],
+      [200, HEIGHT],
+    ] as const) {
+      const { oldestState, statesKept, raisedBy } = await prune(dataDir, keep);
+      assert.deepEqual([oldestState, statesKept, raisedBy], [oldest, HEIGHT - oldest + 1, null]);
+    }
+    await withDatabase(dataDir, (database) =>
+      assert.deepEqual(walk(database, archive.roots[HEIGHT] as Hash), archive.nodes[HEIGHT]),
+    );
   });
 
   it("deletes nothing where a state it should keep is broken", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
+import type { Address } from "@causeway/protocol/hex";
 import { causeway } from "../support/causeway.js";
+import { mineSealedChain, sealedGenesis } from "../support/sealedChain.js";
 import { tempDir } from "../support/tempDir.js";
 
 const HASH = `0x${"ab".repeat(32)}`;
@@ -59,9 +61,35 @@ describe("causeway chain, what is given wrong (X10)", () => {
     const pruned = causeway(["chain", "prune", ...where(), "--keep", "1"]);
     assert.equal(pruned.status, 0, pruned.stderr);
     const report = JSON.parse(pruned.stdout) as Record<string, number>;
-    assert.deepEqual([report.head, report.oldestState, report.statesKept], [0, 0, 1]);
+    assert.deepEqual([report.head, report.oldestState, report.statesKept, report.raisedBy], [0, 0, 1, null]);
     assert.equal(report.bytesFreed, (report.bytesBefore ?? 0) - (report.bytesAfter ?? 0));
     assert.equal(causeway(["chain", "head", ...where()]).stdout, head.stdout);
+  });
+
+  it("prune says which rule kept more states than asked for (B14)", async () => {
+    const account = (byte: string): Address => `0x${byte.repeat(20)}`;
+    const bridged = await sealedGenesis({
+      validators: [1, 2, 3, 4].map((i) => ({ consensusKey: account(`c${i}`), operator: account(`e${i}`) })),
+      attesters: [1, 2, 3, 4].map((i) => account(`a${i}`)),
+      causeway: {},
+      bridge: { l1ChainId: 1, deployer: account("d1"), deployerNonce: 0 },
+    });
+    await writeFile(path("bridged.json"), JSON.stringify(bridged));
+    await mineSealedChain(bridged, path("bridged"), 3);
+    const pruned = causeway([
+      "chain",
+      "prune",
+      "--genesis",
+      path("bridged.json"),
+      "--datadir",
+      path("bridged"),
+      "--keep",
+      "2",
+    ]);
+    assert.equal(pruned.status, 0, pruned.stderr);
+    const { statesKept, raisedBy } = JSON.parse(pruned.stdout) as Record<string, unknown>;
+    assert.deepEqual([statesKept, raisedBy], [4, "B14"]);
+    assert.match(pruned.stderr, /^kept 4 states, more than --keep 2: exits .* last 18 days \(B14\)$/m);
   });
 
   it("a trusted block that is none, a file that is not there or no snapshot", async () => {

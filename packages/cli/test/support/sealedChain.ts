@@ -1,4 +1,4 @@
-import { buildGenesis, type GenesisFile } from "@causeway/chain/genesis/buildGenesis";
+import { buildGenesis, type GenesisFile, type GenesisInput } from "@causeway/chain/genesis/buildGenesis";
 import { openChain } from "@causeway/chain/openChain";
 import { openForImport } from "@causeway/chain/store/database";
 import { assembleCertificate } from "@causeway/protocol/certificate";
@@ -18,7 +18,7 @@ const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const addressOf = (wallet: Wallet) => wallet.address.toLowerCase() as Address;
 
 /** A genesis with one validator and one account that has funds. */
-export function sealedGenesis(): Promise<GenesisFile> {
+export function sealedGenesis(overrides: Partial<GenesisInput> = {}): Promise<GenesisFile> {
   return buildGenesis({
     chainId: 73_311,
     timestamp: 1_790_000_000,
@@ -27,6 +27,7 @@ export function sealedGenesis(): Promise<GenesisFile> {
     accounts: new Map([[addressOf(funded), ETHER]]),
     causeway: { minValidators: 1, epochLength: 7 },
     bridge: null,
+    ...overrides,
   });
 }
 
