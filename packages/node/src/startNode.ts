@@ -4,6 +4,7 @@ import { startAdminServer } from "@causeway/rpc/admin/adminServer";
 import type { LogLevel } from "@causeway/rpc/admin/logLevel";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { Registry } from "prom-client";
+import { reportNoIpc } from "./config/defaultIpcPath.js";
 import { jwtSecret } from "./config/jwtSecret.js";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
@@ -65,6 +66,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
   try {
     const genesis = ports.readGenesis(config.genesis);
     reportGasLimit(genesis, log);
+    reportNoIpc(config, log);
     const paths = nodePaths(config.dataDir);
     const signer = await ports.openKeys(config);
     for (const key of signer.addresses) closers.add("key lock", ports.lock(paths.lock(key)));

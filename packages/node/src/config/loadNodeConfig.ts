@@ -1,13 +1,11 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { CausewayError } from "@causeway/protocol/errors";
+import { defaultIpcPath } from "./defaultIpcPath.js";
 import { type NodeConfig, nodeConfigSchema } from "./nodeConfig.js";
 import { type Overrides, withOverrides } from "./withOverrides.js";
 
 export type NodeConfigError = CausewayError<{ code: "ConfigInvalid"; path: string; field: string }>;
-
-/** The IPC socket's name in the data directory, as geth has geth.ipc. */
-const IPC_FILE = "causeway.ipc";
 
 /**
  * Read and check a node's config file; exit code 2 when it fails (X9).
@@ -60,10 +58,9 @@ function withAbsolutePaths(config: NodeConfig, base: string, path: string): Node
   };
 }
 
-function ipcPath(setting: string | null | undefined, base: string, dataDir: string): string | null {
-  if (setting !== undefined) return setting === null ? null : resolve(base, setting);
-  // There, one that was asked for is refused; nobody asked for this one.
-  return process.platform === "win32" ? null : join(dataDir, IPC_FILE);
+function ipcPath(setting: string | null | undefined, base: string, dataDir: string) {
+  if (setting === undefined) return defaultIpcPath(dataDir);
+  return setting === null ? null : resolve(base, setting);
 }
 
 function invalid(path: string, field: string, problem: string, cause?: unknown): NodeConfigError {

@@ -74,7 +74,7 @@ export const nodeConfigSchema = z.strictObject({
       hosts: z.array(hostName).max(64).default([]),
       /** Browser origins that may call; "localhost" stands for the pages of this machine, "*" allows any. */
       origins: z.array(origin).max(64).default([]),
-      /** Unix socket to serve on as well; null for none. Left out, it is `causeway.ipc` in the data directory. */
+      /** Unix socket to serve on as well; null for none. Left out, it is `causeway.ipc` in the data directory, if that fits. */
       ipcPath: path.nullable().optional(),
     })
     .nullable(),

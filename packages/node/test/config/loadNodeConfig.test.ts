@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CausewayError } from "@causeway/protocol/errors";
+import { IPC_PATH_BYTES_MAX } from "@causeway/rpc/ipc/ipcPathBytes";
+import { reportNoIpc } from "../../src/config/defaultIpcPath.js";
 import { loadNodeConfig } from "../../src/config/loadNodeConfig.js";
 import type { Overrides } from "../../src/config/withOverrides.js";
 
@@ -64,6 +66,28 @@ describe("loadNodeConfig", () => {
     assert.equal(ipcPath({}), join(directory, "data", "causeway.ipc"));
     assert.equal(ipcPath({ ipcPath: "../n.ipc" }), join(directory, "..", "n.ipc"));
     assert.equal(ipcPath({ ipcPath: null }), null);
+  });
+
+  it("does without an IPC socket where the data directory's path is too long, and says so, unless one was asked for", function () {
+    if (process.platform === "win32") this.skip();
+    const deep = "d".repeat(120);
+    const reported = (rpc: object | null, dataDir: string) => {
+      const config = load({ ...VALID, dataDir, rpc });
+      const lines: { fields: object; message: string }[] = [];
+      reportNoIpc(config, { warn: (fields, message) => lines.push({ fields, message }) });
+      return { ipcPath: config.rpc?.ipcPath, lines };
+    };
+    const { ipcPath, lines } = reported({ port: 1 }, deep);
+    assert.equal(ipcPath, undefined);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]?.message ?? "", /^no IPC: .* --ipc-path .*--no-ipc$/);
+    const path = join(directory, deep, "causeway.ipc");
+    assert.deepEqual(lines[0]?.fields, { path, bytes: path.length, bytesMax: IPC_PATH_BYTES_MAX });
+    const asked = reported({ port: 1, ipcPath: `${deep}/n.ipc` }, deep);
+    assert.deepEqual(asked, { ipcPath: join(directory, deep, "n.ipc"), lines: [] });
+    assert.deepEqual(reported({ port: 1, ipcPath: null }, deep), { ipcPath: null, lines: [] });
+    assert.deepEqual(reported({ port: 1 }, "data").lines, []);
+    assert.deepEqual(reported(null, deep).lines, []);
   });
 
   it("has no admin port unless asked, and its secret beside the file", () => {

@@ -1,9 +1,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { ipcError } from "./ipcError.js";
-
-/** Bytes of a Unix socket's address without its final zero (sockaddr_un), where it is shortest: macOS and BSD. */
-const PATH_BYTES_MAX = 103;
+import { fitsIpcSocket, IPC_PATH_BYTES_MAX } from "./ipcPathBytes.js";
 
 /**
  * Make sure that a socket can be made at `path`: one that a killed process left behind is removed, one that somebody
@@ -14,9 +12,9 @@ export async function claimPath(path: string): Promise<void> {
   if (process.platform === "win32") {
     throw ipcError(path, "there are no Unix sockets on Windows; use HTTP or websocket");
   }
-  const bytes = Buffer.byteLength(path);
-  if (bytes > PATH_BYTES_MAX) {
-    throw ipcError(path, `the path is ${bytes} bytes long, Unix sockets take ${PATH_BYTES_MAX}`);
+  if (!fitsIpcSocket(path)) {
+    const bytes = Buffer.byteLength(path);
+    throw ipcError(path, `the path is ${bytes} bytes long, Unix sockets take ${IPC_PATH_BYTES_MAX}`);
   }
   const file = lstatSync(path, { throwIfNoEntry: false });
   if (file === undefined) return;

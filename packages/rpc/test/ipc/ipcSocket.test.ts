@@ -145,7 +145,21 @@ describe("the IPC socket", function () {
     writeFileSync(file, "kept");
     await assert.rejects(RpcFixture.start({ ipcPath: file }), /a file that is no socket is there/);
     assert.equal(existsSync(file), true);
-    await assert.rejects(RpcFixture.start({ ipcPath: `/tmp/${"a".repeat(99)}` }), /104 bytes long/);
+  });
+
+  it("may have a path as long as the system takes, and no longer", async () => {
+    const bytesMax = process.platform === "linux" ? 107 : 103;
+    const longest = join(directory, "a".repeat(bytesMax - directory.length - 1));
+    const other = await RpcFixture.start({ ipcPath: longest });
+    const asked = await IpcClient.open(longest);
+    asked.write(call(1));
+    assert.equal((await asked.line(0)).result, CHAIN_ID);
+    asked.close();
+    await other.server.close();
+    await assert.rejects(
+      RpcFixture.start({ ipcPath: `${longest}a` }),
+      new RegExp(`${bytesMax + 1} bytes long, Unix sockets take ${bytesMax};`),
+    );
   });
 
   it("replaces one that a killed process left behind", async () => {
