@@ -40,7 +40,8 @@ describe("causeway chain export", () => {
   });
 
   it("writes what geth imports: [header, transactions, uncles, withdrawals] one after the other, hash by hash", async () => {
-    let rest: Uint8Array = await readFile(file);
+    // As in geth's, the genesis block comes first.
+    let { remainder: rest } = RLP.decode(await readFile(file), true) as { remainder: Uint8Array };
     for (const { header, transactions } of blocks) {
       const { data, remainder } = RLP.decode(rest, true) as { data: Item; remainder: Uint8Array };
       const [head, list, uncles, withdrawals, ...more] = data as Item[];

@@ -18,17 +18,18 @@ const height = integer(0, Number.MAX_SAFE_INTEGER);
 export function exportCommand(): Command {
   return withChainFlags(new Command("export"))
     .description("Write blocks to a file, in the form geth imports.")
-    .option("--from <height>", "first block (default: the oldest stored after genesis)", height)
+    .option("--from <height>", "first block (default: genesis, or the oldest stored)", height)
     .option("--to <height>", "last block (default: the head)", height)
     .argument("<file>", "output file, written atomically")
     .addHelpText(
       "after",
       `
-Stop the node first. With config.causeway in the genesis the blocks' certificates go to <file>.certs beside it.
+Stop the node first. With config.causeway in the genesis the blocks' certificates go to <file>.certs beside it. As in a file of
+geth's, the genesis block comes first; importing, geth and causeway take it from their genesis file and pass over it.
 
 Example:
   $ causeway chain export --genesis net/genesis.json --datadir net/node-1/chain blocks.rlp
-  {"from":1,"to":1187,"hash":"0x…"}`,
+  {"from":0,"to":1187,"hash":"0x…"}`,
     )
     .action(async (file: string, { genesis: path, datadir, from, to }: ExportFlags) => {
       const genesis = await readAnyGenesis(path);
@@ -37,7 +38,7 @@ Example:
       const chain = await openAnyChain(genesis, datadir);
       try {
         const head = chain.reader.headNumber();
-        const [first, last] = [from ?? Math.max(1, chain.reader.historyStart()), to ?? head];
+        const [first, last] = [from ?? chain.reader.historyStart(), to ?? head];
         if (last > head || first > last) {
           throw usageError(`--from ${first} --to ${last}: must be a range up to the head ${head}`);
         }

@@ -43,7 +43,7 @@ describe("causeway chain export and import", function () {
 
   it("bring a chain of Causeway's elsewhere, certificates and all, and once more changes nothing (N3)", async () => {
     const { from, to } = exported("a.rlp");
-    assert.deepEqual([from, to], [1, BLOCKS]);
+    assert.deepEqual([from, to], [0, BLOCKS]);
     const report = imported("other", "a.rlp");
     assert.deepEqual([report.number, report.hash, report.error], [BLOCKS, hash, null]);
     const head = answer(["head", "--datadir", path("other")]);
@@ -52,6 +52,19 @@ describe("causeway chain export and import", function () {
     answer(["export", ...flags("other"), path("b.rlp")]);
     assert.deepEqual(await file("b.rlp"), await file("a.rlp"));
     assert.deepEqual(await file("b.rlp.certs"), await file("a.rlp.certs"));
+  });
+
+  it("begin with genesis as geth's export does, also of a chain that has nothing else", async () => {
+    await mineSealedChain(genesis, path("begun"), 0);
+    const { from, to } = answer(["export", ...flags("begun"), path("begun.rlp")]);
+    assert.deepEqual([from, to], [0, 0]);
+    exported("a.rlp");
+    const [whole, begun] = [await file("a.rlp"), await file("begun.rlp")];
+    assert.deepEqual(whole.subarray(0, begun.length), begun);
+    const ends = itemsOf(whole);
+    assert.deepEqual([ends.length, ends[0]], [BLOCKS + 1, begun.length]);
+    assert.equal(imported("other", "begun.rlp").number, 0);
+    assert.equal(imported("other", "a.rlp").hash, hash);
   });
 
   it("take a part of the chain, and what goes on from it", () => {
@@ -70,15 +83,15 @@ describe("causeway chain export and import", function () {
     const cuts = itemsOf(certificates);
     await writeFile(path("a.rlp.certs"), certificates.subarray(0, cuts[4]));
     const missing = imported("other", "a.rlp", 1);
-    assert.deepEqual([missing.number, missing.error.index, missing.error.number], [5, 5, 6]);
+    assert.deepEqual([missing.number, missing.error.index, missing.error.number], [5, 6, 6]);
     assert.equal(missing.error.rule, "N3.certificate");
     const forged = Buffer.from(certificates);
     const at = (cuts[6] ?? 0) - 3;
     forged[at] = (forged[at] ?? 0) ^ 1;
     await writeFile(path("a.rlp.certs"), forged);
     const refused = imported("other", "a.rlp", 1);
-    assert.deepEqual([refused.number, refused.error.index, refused.error.rule], [6, 6, "N3.SealMismatch"]);
-    assert.match(refused.stderr, /causeway: block 6 of .*a\.rlp: block 7 0x/);
+    assert.deepEqual([refused.number, refused.error.index, refused.error.rule], [6, 7, "N3.SealMismatch"]);
+    assert.match(refused.stderr, /causeway: block 7 of .*a\.rlp: block 7 0x/);
     await rm(path("a.rlp.certs"));
     assert.match(
       answer(["import", ...flags("other"), path("a.rlp")], 2).stderr,
@@ -94,24 +107,24 @@ describe("causeway chain export and import", function () {
     const cuts = itemsOf(blocks);
     const changed = Buffer.from(blocks);
     // In the signature of the block's transaction.
-    const at = (cuts[3] ?? 0) - 40;
+    const at = (cuts[4] ?? 0) - 40;
     changed[at] = (changed[at] ?? 0) ^ 1;
     await writeFile(path("a.rlp"), changed);
     const report = imported("other", "a.rlp", 1);
-    assert.deepEqual([report.number, report.error.index, report.error.number], [3, 3, 4]);
+    assert.deepEqual([report.number, report.error.index, report.error.number], [3, 4, 4]);
     assert.match(report.error.rule, /^(N3|H1)\./);
   });
 
   it("say what is wrong with a file: cut short, garbage, not there, another chain's", async () => {
     exported("a.rlp");
     const cuts = itemsOf(await file("a.rlp"));
-    await truncate(path("a.rlp"), (cuts[8] ?? 0) + 100);
+    await truncate(path("a.rlp"), (cuts[9] ?? 0) + 100);
     const short = imported("other", "a.rlp", 1);
-    assert.deepEqual([short.number, short.error.index, short.error.rule], [9, 9, "file.truncated"]);
-    await truncate(path("a.rlp"), cuts[7] ?? 0);
+    assert.deepEqual([short.number, short.error.index, short.error.rule], [9, 10, "file.truncated"]);
+    await truncate(path("a.rlp"), cuts[8] ?? 0);
     const cut = imported("other", "a.rlp", 1);
-    assert.deepEqual([cut.number, cut.error.index, cut.error.rule], [9, 8, "N3.certificate"]);
-    assert.match(cut.error.message, /goes on with block 9, the file of blocks does not/);
+    assert.deepEqual([cut.number, cut.error.index, cut.error.rule], [9, 9, "N3.certificate"]);
+    assert.match(cut.error.message, /ends before block 9, whose certificate is there/);
     await writeFile(path("a.rlp"), "hello");
     assert.equal(imported("other", "a.rlp", 1).error.rule, "file.encoding");
     await writeFile(path("a.rlp"), Uint8Array.of(0xc3, 0xc0, 0xc0, 0xc0));
@@ -153,7 +166,7 @@ describe("causeway chain export and import", function () {
     exported("a.rlp");
     await writeFile(path("a.rlp.certs"), "hello");
     const { error } = imported("other", "a.rlp", 1);
-    assert.deepEqual([error.index, error.rule], [0, "file.encoding"]);
+    assert.deepEqual([error.index, error.rule], [1, "file.encoding"]);
     assert.match(error.message, /^byte 0 of the file of certificates is 0x68/);
   });
 
