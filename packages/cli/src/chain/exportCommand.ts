@@ -6,6 +6,7 @@ import { readAnyGenesis } from "../readGenesis.js";
 import { type Draft, writeDrafts } from "../writeDrafts.js";
 import { type AnyChain, openAnyChain } from "./anyChain.js";
 import { type ChainFlags, requireChain, withChainFlags } from "./chainDirectory.js";
+import { gzipped, isGzipName } from "./gzip.js";
 import { progress } from "./progress.js";
 
 interface ExportFlags extends ChainFlags {
@@ -20,7 +21,7 @@ export function exportCommand(): Command {
     .description("Write blocks to a file, in the form geth imports.")
     .option("--from <height>", "first block (default: genesis, or the oldest stored)", height)
     .option("--to <height>", "last block (default: the head)", height)
-    .argument("<file>", "output file, written atomically")
+    .argument("<file>", "output file, written atomically; gzipped where its name ends in .gz")
     .addHelpText(
       "after",
       `
@@ -42,7 +43,10 @@ Example:
         if (last > head || first > last) {
           throw usageError(`--from ${first} --to ${last}: must be a range up to the head ${head}`);
         }
-        await writeDrafts(files, (...drafts) => write(chain, first, last, drafts));
+        await writeDrafts(files, async (blocks, certificates) => {
+          const pieces = exported(chain, first, last, certificates);
+          for await (const piece of isGzipName(file) ? gzipped(pieces) : pieces) await blocks?.write(piece);
+        });
         const header = await chain.reader.header(last);
         process.stdout.write(`${JSON.stringify({ from: first, to: last, hash: header?.hash })}\n`);
       } finally {
@@ -51,16 +55,17 @@ Example:
     });
 }
 
-async function write(
+/** The blocks; their certificates are written on the way. */
+async function* exported(
   { reader }: AnyChain,
   from: number,
   to: number,
-  [blocks, certificates]: readonly Draft[],
-): Promise<void> {
+  certificates: Draft | undefined,
+): AsyncGenerator<Uint8Array> {
   const { exportBlocks } = await import("@causeway/chain/export/exportBlocks");
   const report = progress((number: number) => `exported: up to height ${number} of ${to}`);
   for await (const { number, block, certificate } of exportBlocks(reader, from, to)) {
-    await blocks?.write(block);
+    yield block;
     if (certificate !== null) await certificates?.write(encodeCertificate(certificate));
     report(number);
   }

@@ -4,19 +4,28 @@ import { EXIT } from "../exitCodes.js";
 import { readAnyGenesis } from "../readGenesis.js";
 import { openAnyChain } from "./anyChain.js";
 import { type ChainFlags, withChainFlags } from "./chainDirectory.js";
+import { gunzipped, isGzipName } from "./gzip.js";
 import { openFile } from "./openFile.js";
 import { progress } from "./progress.js";
 import { readCertificates } from "./readCertificates.js";
 
+interface ImportFlags extends ChainFlags {
+  readonly certs?: string;
+}
+
 export function importCommand(): Command {
   return withChainFlags(new Command("import"))
     .description("Check, execute and store the blocks of a file, from the chain's head on.")
-    .argument("<file>", "concatenated RLP blocks, as geth and causeway chain export write them")
+    .option("--certs <file>", "the blocks' certificates (default: <file>.certs)")
+    .argument(
+      "<file>",
+      "concatenated RLP blocks, as geth and causeway chain export write them; .gz ones gzipped",
+    )
     .addHelpText(
       "after",
       `
 The chain begins at the genesis file where the data directory holds none. With config.causeway in the genesis <file>.certs
-must hold the blocks' certificates. Without it the chain is one of plain Ethereum's rules, from Frontier to Osaka and the
+must hold the blocks' certificates, or what --certs names: a pipe, /dev/stdin too, has nothing beside it. Without it the chain is one of plain Ethereum's rules, from Frontier to Osaka and the
 blob parameter forks: whether there was work behind a header is not looked at, all else is.
 
 Prints where the chain stands as one JSON line. Blocks that are there already are passed over, so that an import that was
@@ -27,11 +36,13 @@ Example:
   $ causeway chain import --genesis genesis.json --datadir chain blocks.rlp
   {"number":54,"hash":"0x…","stateRoot":"0x…","error":null}`,
     )
-    .action(async (file: string, { genesis: path, datadir }: ChainFlags) => {
+    .action(async (file: string, { genesis: path, datadir, certs }: ImportFlags) => {
       const { importBlocks } = await import("@causeway/chain/import/importBlocks");
       const genesis = await readAnyGenesis(path);
-      const blocks = await openFile(file);
-      const certificates = isCausewayGenesis(genesis) ? await openFile(`${file}.certs`) : noBytes();
+      const blocks = await openBlocks(file);
+      const certificates = isCausewayGenesis(genesis)
+        ? await openBlocks(certs ?? `${file}.certs`)
+        : noBytes();
       const chain = await openAnyChain(genesis, datadir);
       try {
         const target = chain.target(readCertificates(certificates));
@@ -49,6 +60,12 @@ Example:
         await chain.close();
       }
     });
+}
+
+/** As geth does, by the file's name. */
+async function openBlocks(file: string): Promise<AsyncIterable<Uint8Array>> {
+  const bytes = await openFile(file);
+  return isGzipName(file) ? gunzipped(bytes, file) : bytes;
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}

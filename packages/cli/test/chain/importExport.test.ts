@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { GenesisFile } from "@causeway/chain/genesis/buildGenesis";
 import { readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { causeway } from "../support/causeway.js";
@@ -65,6 +66,67 @@ describe("causeway chain export and import", function () {
     assert.deepEqual([ends.length, ends[0]], [BLOCKS + 1, begun.length]);
     assert.equal(imported("other", "begun.rlp").number, 0);
     assert.equal(imported("other", "a.rlp").hash, hash);
+  });
+
+  it("gzip what is called .gz, and read it again, as geth does", async () => {
+    exported("a.rlp");
+    exported("a.rlp.gz");
+    const gzipped = await file("a.rlp.gz");
+    assert.deepEqual(gunzipSync(gzipped), await file("a.rlp"));
+    assert.deepEqual(await file("a.rlp.gz.certs"), await file("a.rlp.certs"));
+    await writeFile(path("cut.gz"), gzipped.subarray(0, gzipped.length - 20));
+    const certs = ["--certs", path("a.rlp.certs")];
+    const cut = answer(["import", ...flags("cut"), ...certs, path("cut.gz")], 1);
+    assert.equal(cut.error.rule, "file.truncated");
+    assert.match(cut.stderr, /cut\.gz ends before its gzip does/);
+    await writeFile(path("plain.gz"), await file("a.rlp"));
+    const plain = answer(["import", ...flags("cut"), ...certs, path("plain.gz")], 1);
+    assert.deepEqual([plain.error.index, plain.error.rule], [0, "file.gzip"]);
+    await writeFile(path("empty.gz"), "");
+    assert.equal(
+      answer(["import", ...flags("cut"), ...certs, path("empty.gz")], 1).error.rule,
+      "file.truncated",
+    );
+    // Several members behind one another are one file to gzip.
+    const half = (await file("a.rlp")).length >> 1;
+    const halves = [(await file("a.rlp")).subarray(0, half), (await file("a.rlp")).subarray(half)];
+    await writeFile(path("two.rlp.gz"), Buffer.concat(halves.map((bytes) => gzipSync(bytes))));
+    assert.equal(answer(["import", ...flags("two"), ...certs, path("two.rlp.gz")]).hash, hash);
+    assert.equal(imported("other", "a.rlp.gz").hash, hash);
+  });
+
+  it("leave no gzip where the disk is full", async function () {
+    if (!existsSync("/dev/full")) this.skip();
+    await symlink("/dev/full", path("a.gz.partial"));
+    const ended = causeway(["chain", "export", ...flags("made"), path("a.gz")]);
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, /^causeway: .*a\.gz could not be written \(ENOSPC\)/);
+    assert.equal(existsSync(path("a.gz")), false);
+  });
+
+  it("read from a pipe, a socket and a process substitution", function () {
+    if (process.platform === "win32") this.skip();
+    exported("a.rlp");
+    const shell = (command: string, datadir: string) => {
+      const given = [...flags(datadir), "--certs", path("a.rlp.certs")];
+      const words = [process.execPath, BIN, "chain", "import", ...given];
+      const ended = spawnSync("bash", ["-c", `file=$0; ${command}`, path("a.rlp"), ...words], {
+        encoding: "utf8",
+      });
+      assert.equal(ended.status, 0, ended.stderr);
+      return JSON.parse(ended.stdout);
+    };
+    assert.equal(shell('cat "$file" | "$@" /dev/stdin', "piped").hash, hash);
+    assert.equal(shell('"$@" <(cat "$file")', "substituted").hash, hash);
+    assert.equal(shell('"$@" /dev/stdin < "$file"', "redirected").hash, hash);
+    // A child of Node's reads from a socket.
+    const args = ["chain", "import", ...flags("socket"), "--certs", path("a.rlp.certs"), "/dev/stdin"];
+    const child = spawnSync(process.execPath, [BIN, ...args], {
+      encoding: "utf8",
+      input: readFileSync(path("a.rlp")),
+    });
+    assert.equal(JSON.parse(child.stdout).hash, hash, child.stderr);
+    assert.match(answer(["import", ...flags("other"), path()], 2).stderr, /is a directory: give a file/);
   });
 
   it("take a part of the chain, and what goes on from it", () => {
@@ -186,7 +248,7 @@ describe("causeway chain export and import", function () {
   it("begin where a chain that was restored begins", () => {
     const { trust } = answer(["snapshot", ...flags("made"), "--out", path("snapshot")]);
     const restore = ["restore", ...flags("other"), "--trust", trust];
-    assert.match(answer([...restore, path()], 2).stderr, /is no file/);
+    assert.match(answer([...restore, path()], 2).stderr, /is a directory: give a file/);
     answer([...restore, path("snapshot")]);
     const { from, to } = answer(["export", ...flags("other"), path("a.rlp")]);
     assert.deepEqual([from, to], [BLOCKS, BLOCKS]);
