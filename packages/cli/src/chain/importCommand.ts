@@ -1,3 +1,4 @@
+import type { ImportError } from "@causeway/chain/import/importBlocks";
 import { isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
 import { Command } from "commander";
 import { EXIT } from "../exitCodes.js";
@@ -30,11 +31,13 @@ blob parameter forks: whether there was work behind a header is not looked at, a
 
 Prints where the chain stands as one JSON line. Blocks that are there already are passed over, so that an import that was
 broken off is given the same file again. At the first block that is refused it ends, exit code 1, with what came before kept:
-error names its place in the file, its height and the rule it breaks. The chain never turns back to another branch.
+error names its place in the file, its height and the rule it breaks, and what is wrong with it goes to stderr. The chain never
+turns back to another branch.
 
 Example:
   $ causeway chain import --genesis genesis.json --datadir chain blocks.rlp
-  {"number":54,"hash":"0x…","stateRoot":"0x…","error":null}`,
+  {"number":54,"hash":"0x…","stateRoot":"0x…","error":null}
+  {"number":41,"hash":"0x…","stateRoot":"0x…","error":{"index":42,"number":42,"rule":"eth.gasLimit"}}`,
     )
     .action(async (file: string, { genesis: path, datadir, certs }: ImportFlags) => {
       const { importBlocks } = await import("@causeway/chain/import/importBlocks");
@@ -51,7 +54,9 @@ Example:
           target,
           progress(({ blocks, number }) => `imported: ${blocks} blocks of the file, up to height ${number}`),
         );
-        process.stdout.write(`${JSON.stringify(report)}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ ...report, error: report.error && placeOf(report.error) })}\n`,
+        );
         if (report.error !== null) {
           process.stderr.write(`causeway: block ${report.error.index} of ${file}: ${report.error.message}\n`);
           process.exitCode = EXIT.failure;
@@ -60,6 +65,11 @@ Example:
         await chain.close();
       }
     });
+}
+
+/** What programs read; the message is for people. */
+function placeOf({ index, number, rule }: ImportError) {
+  return { index, number, rule };
 }
 
 /** As geth does, by the file's name. */
