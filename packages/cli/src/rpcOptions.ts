@@ -26,15 +26,21 @@ const limits = Object.entries(LIMIT_FLAGS) as [keyof typeof LIMIT_FLAGS, LimitFl
 export function addRpcOptions(command: Command): Command {
   command
     .option("--rpc-host <address>", "address of the RPC port (HTTP and websocket)")
-    .option("--rpc-port <port>", "the RPC port", port)
-    .option("--rpc-cors <origins>", 'browser origins that may call, comma separated; "localhost", "*"', list)
-    .option("--rpc-hosts <names>", 'host names that requests may name, comma separated; "*" any', list)
+    .option("--rpc-port <port>", "the RPC port", port);
+  addAccessOptions(command)
     .option("--ipc-path <path>", "Unix socket to serve on (default: causeway.ipc in the data directory)")
     .option("--no-ipc", "serve on no Unix socket")
     .option("--admin-host <address>", "address of the admin port (HTTP and websocket, JWT)")
     .option("--admin-port <port>", "serve admin methods on this port (default: none)", port)
     .option("--admin-jwt-secret <file>", "secret of its tokens, 32 bytes of hex; made when there is none");
   return addLimitOptions(command);
+}
+
+/** The flags of who may call an RPC server. */
+export function addAccessOptions(command: Command): Command {
+  return command
+    .option("--rpc-cors <origins>", 'browser origins that may call, comma separated; "localhost", "*"', list)
+    .option("--rpc-hosts <names>", 'host names that requests may name, comma separated; "*" any', list);
 }
 
 /** The flags of an RPC server's limits. */

@@ -15,6 +15,12 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Host names besides localhost and plain addresses; "*" allows any. */
+  readonly hosts?: readonly string[];
+  /** Browser origins that may call; none by default. */
+  readonly origins?: readonly string[];
+  /** Unix socket to serve on as well. */
+  readonly ipcPath?: string | undefined;
   /** Replaces single defaults. */
   readonly limits?: Partial<RpcLimits>;
   readonly log: Log & RpcLog;
@@ -29,10 +35,10 @@ export interface ServedChain {
 /**
  * Serve JSON-RPC over a chain that nobody adds to: no consensus, no peers. Its pool checks transactions as any node's
  * does and forgets them at the end; no block ever holds them.
- * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable"; RpcServerError "ListenFailed".
+ * @throws ChainError "WrongChain", "DatabaseLocked", "DatabaseUnusable"; RpcServerError "ListenFailed", "IpcFailed".
  */
 export async function serveChain(options: ServeOptions): Promise<ServedChain> {
-  const { genesis, dataDir, host, port, limits = {}, log } = options;
+  const { genesis, dataDir, log, ...served } = options;
   const parts = { dataDir, log, journal: null };
   const chain = isCausewayGenesis(genesis)
     ? await openChain({ genesis, ...parts })
@@ -40,7 +46,7 @@ export async function serveChain(options: ServeOptions): Promise<ServedChain> {
   const { reader, pool } = chain;
   try {
     const status = restingStatus(reader);
-    const rpc = await startRpcServer({ host, port, limits, reader, pool, status, log });
+    const rpc = await startRpcServer({ ...served, reader, pool, status, log });
     return {
       url: rpc.url,
       reader,

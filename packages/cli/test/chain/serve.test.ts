@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openEthereumChain } from "@causeway/chain/openEthereumChain";
@@ -48,8 +51,8 @@ describe("causeway chain serve", () => {
     await chain.close();
   }
 
-  async function serve(): Promise<{ url: string; number: number; hash: string }> {
-    serving = spawn(process.execPath, [BIN, "chain", "serve", ...where(), "--rpc-port", "0"], {
+  async function serve(...more: readonly string[]): Promise<{ url: string; number: number; hash: string }> {
+    serving = spawn(process.execPath, [BIN, "chain", "serve", ...where(), "--rpc-port", "0", ...more], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     assert.ok(serving.stdout);
@@ -88,6 +91,40 @@ describe("causeway chain serve", () => {
     assert.deepEqual(await rpc(again.url, "txpool_status"), { pending: "0x0", queued: "0x0" });
   });
 
+  it("serves the origins and host names it is given, and on a Unix socket", async () => {
+    await makeChain();
+    const ipc = path("c.ipc");
+    const { url } = await serve(
+      ...["--rpc-cors", "https://app.example,localhost", "--rpc-hosts", "node.example", "--ipc-path", ipc],
+    );
+    const allowed = async (origin: string) => {
+      const answer = await fetch(url, { method: "OPTIONS", headers: { origin } });
+      return answer.headers.get("access-control-allow-origin");
+    };
+    assert.equal(await allowed("https://app.example"), "https://app.example");
+    assert.equal(await allowed("https://other.example"), null);
+    assert.equal(await statusAs(url, "node.example"), 200);
+    assert.equal(await statusAs(url, "other.example"), 403);
+    if (process.platform === "win32") return;
+    const socket = connect(ipc, () => socket.write('{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}'));
+    const [line] = (await once(createInterface(socket), "line")) as [string];
+    assert.equal(JSON.parse(line).result, "0x1092");
+    socket.destroy();
+    serving?.kill("SIGTERM");
+    assert.deepEqual(await once(serving as ChildProcess, "exit"), [0, null]);
+    assert.equal(existsSync(ipc), false);
+  });
+
+  /** The HTTP status of a request that calls the server by a name. */
+  async function statusAs(url: string, host: string): Promise<number | undefined> {
+    const body = '{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}';
+    const headers = { host, "content-type": "application/json" };
+    const asked = request(url, { method: "POST", headers }).end(body);
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  }
+
   it("refuses a directory without a chain, another chain's, a taken port and a port that is none", async () => {
     const refused = (args: readonly string[], message: RegExp) => {
       const { status, stderr, stdout } = causeway(["chain", "serve", ...args]);
@@ -97,6 +134,13 @@ describe("causeway chain serve", () => {
     refused([...where(), "--rpc-port", "0"], /holds no chain/);
     await makeChain();
     refused([...where(), "--rpc-port", "65536"], /must be a whole number from 0 to 65535/);
+    refused([...where(), "--rpc-cors", "https://app.example/"], /--rpc-cors must be an origin such as/);
+    refused([...where(), "--rpc-hosts", "node.example:1"], /--rpc-hosts must be a host name without/);
+    const none = path("genesis.json");
+    refused(
+      [...where(), "--rpc-port", "0", "--ipc-path", none],
+      /genesis\.json: a file that is no socket is there; give another --ipc-path, or none$/m,
+    );
     const { url } = await serve();
     serving?.kill("SIGTERM");
     await once(serving as ChildProcess, "exit");

@@ -8,9 +8,17 @@ export async function namingSetting<T>(setting: string, listen: () => Promise<T>
   try {
     return await listen();
   } catch (error) {
-    if (!(error instanceof CausewayError) || error.code !== "ListenFailed") throw error;
-    throw new CausewayError(error.type, `${error.message}; change "${setting}" in the node's config`, {
-      cause: error,
-    });
+    if (!(error instanceof CausewayError)) throw error;
+    const remedy = remedyOf(error.code, setting);
+    if (remedy === null) throw error;
+    throw new CausewayError(error.type, `${error.message}; ${remedy}`, { cause: error });
   }
+}
+
+function remedyOf(code: string, setting: string): string | null {
+  if (code === "ListenFailed") return `change "${setting}" in the node's config`;
+  // Of the port's server, too, but not on the port.
+  if (code === "IpcFailed")
+    return 'change or turn off "rpc.ipcPath" in the node\'s config (--ipc-path, --no-ipc)';
+  return null;
 }

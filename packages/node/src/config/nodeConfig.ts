@@ -3,6 +3,7 @@ import { STRANGERS_MAX, STRANGERS_PER_HOST_MAX } from "@causeway/network/limits"
 import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
+import { rpcAccess } from "./rpcAccess.js";
 
 const port = z.number().int().min(0, "must be 0 to 65535").max(65_535, "must be 0 to 65535");
 const path = z.string().min(1, "must be a path");
@@ -12,17 +13,6 @@ const peerMultiaddr = multiaddr.refine(
   "must end in /p2p/<peer id>",
 );
 const peerId = z.string().refine(isPeerId, "must be a peer id, as a node logs it when it starts: 12D3KooW…");
-/** Anything else would match no Origin header. */
-const origin = z
-  .string()
-  .regex(
-    /^(\*|localhost|[a-z][a-z0-9+.-]*:\/\/[^/\s]+)$/,
-    'must be an origin such as https://app.example, without a path; "localhost" or "*"',
-  );
-/** Anything else would match no Host header. */
-const hostName = z
-  .string()
-  .regex(/^(\*|[a-z0-9_.-]+)$/i, 'must be a host name without scheme and port, or "*"');
 /** No network of this design is larger. */
 const PEERS_MAX = 256;
 
@@ -70,10 +60,7 @@ export const nodeConfigSchema = z.strictObject({
       port,
       /** Bounds of the RPC server that differ from its defaults, by name. */
       limits: rpcLimits.default({}),
-      /** Host names besides localhost and plain addresses that requests may name; "*" allows any. */
-      hosts: z.array(hostName).max(64).default([]),
-      /** Browser origins that may call; "localhost" stands for the pages of this machine, "*" allows any. */
-      origins: z.array(origin).max(64).default([]),
+      ...rpcAccess,
       /** Unix socket to serve on as well; null for none. Left out, it is `causeway.ipc` in the data directory, if that fits. */
       ipcPath: path.nullable().optional(),
     })

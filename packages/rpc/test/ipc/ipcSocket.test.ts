@@ -136,9 +136,7 @@ describe("the IPC socket", function () {
   it("is not taken from another process that listens, nor from a file of another kind", async () => {
     await assert.rejects(RpcFixture.start({ ipcPath: path }), {
       code: "IpcFailed",
-      message: new RegExp(
-        `ipc: cannot listen on ${path}: another process listens there; .*--ipc-path, --no-ipc`,
-      ),
+      message: `ipc: cannot listen on ${path}: another process listens there`,
     });
     assert.equal((await rpc.answer("eth_chainId")).result, CHAIN_ID);
     const file = join(directory, "notes.txt");
@@ -158,7 +156,7 @@ describe("the IPC socket", function () {
     await other.server.close();
     await assert.rejects(
       RpcFixture.start({ ipcPath: `${longest}a` }),
-      new RegExp(`${bytesMax + 1} bytes long, Unix sockets take ${bytesMax};`),
+      new RegExp(`${bytesMax + 1} bytes long, Unix sockets take ${bytesMax}$`),
     );
   });
 
