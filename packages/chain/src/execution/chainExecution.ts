@@ -16,6 +16,7 @@ import { decodeReceipts, encodeReceipts } from "../codec/receipt.js";
 import { EMPTY_REQUESTS_HASH } from "../codec/requestsHash.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import type { BlockContext, BlockResult, BlockSession, Engine } from "../engine/engine.js";
+import { type HeadListener, HeadListeners } from "../headListeners.js";
 import type { Log } from "../log.js";
 import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/causeway/headerRules.js";
 import type { ChainStore } from "../store/chainStore.js";
@@ -58,7 +59,7 @@ export class ChainExecution implements ExecutionPort {
   readonly #pool: TransactionSource;
   readonly #executed = new ExecutedBlocks();
   readonly #running = new Map<Hash, { readonly bytes: Uint8Array; readonly done: Promise<ExecutedBlock> }>();
-  readonly #listeners = new Set<(event: HeadEvent) => void>();
+  readonly #listeners: HeadListeners;
   #executions = 0;
   #parent: CausewayHeader;
   #head: Head;
@@ -71,6 +72,7 @@ export class ChainExecution implements ExecutionPort {
     this.#log = parts.log;
     this.#clocks = parts.clocks;
     this.#pool = pool;
+    this.#listeners = new HeadListeners(parts.log);
     this.#parent = parent;
     this.#head = head;
   }
@@ -110,9 +112,8 @@ export class ChainExecution implements ExecutionPort {
     return this.#parent;
   }
 
-  onHead(listener: (event: HeadEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onHead(listener: HeadListener): () => void {
+    return this.#listeners.add(listener);
   }
 
   /** Resolves when no commit is under way. */
@@ -296,24 +297,9 @@ export class ChainExecution implements ExecutionPort {
     };
     this.#executed.dropUpTo(header.number);
     const full: FullBlock = { header, transactions, ommers: [], withdrawals: [], size: bytes.length };
-    await this.#announce({ block: full, receipts: decodeReceipts(encodeReceipts(result.results), header) });
+    const receipts = decodeReceipts(encodeReceipts(result.results), header);
+    await this.#listeners.tellAfter((event) => this.#pool.finalized(event), { block: full, receipts });
     return this.#head;
-  }
-
-  /** The block is durable: whatever fails here must not undo that. */
-  async #announce(event: HeadEvent): Promise<void> {
-    try {
-      await this.#pool.finalized(event);
-    } catch (error) {
-      this.#log.error({ error: String(error) }, "the transaction pool failed on a new head");
-    }
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#log.error({ error: String(error) }, "a listener failed on a new head");
-      }
-    }
   }
 }
 

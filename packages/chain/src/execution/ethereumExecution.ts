@@ -12,6 +12,7 @@ import { decodeTransaction } from "../codec/transaction.js";
 import { encodeWithdrawal } from "../codec/withdrawal.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { BlockResult, Engine } from "../engine/engine.js";
+import { type HeadListener, HeadListeners } from "../headListeners.js";
 import type { Log } from "../log.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import type { ForkSchedule } from "../rules/ethereum/forkSchedule.js";
@@ -42,7 +43,7 @@ export class EthereumExecution {
   readonly #parts: EthereumParts;
   readonly #rules: ChainRules;
   readonly #onFinalized: OnFinalized;
-  readonly #listeners = new Set<(event: HeadEvent) => void>();
+  readonly #listeners: HeadListeners;
   #head: Header;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -51,6 +52,7 @@ export class EthereumExecution {
     this.#rules = { kind: "ethereum", schedule: parts.schedule };
     this.#head = head;
     this.#onFinalized = onFinalized;
+    this.#listeners = new HeadListeners(parts.log);
   }
 
   static async resume(parts: EthereumParts, onFinalized: OnFinalized): Promise<EthereumExecution> {
@@ -63,9 +65,8 @@ export class EthereumExecution {
     return this.#head;
   }
 
-  onHead(listener: (event: HeadEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onHead(listener: HeadListener): () => void {
+    return this.#listeners.add(listener);
   }
 
   /** Resolves when no import is under way. */
@@ -170,17 +171,8 @@ export class EthereumExecution {
     await store.append({ header, bytes, certificate: null, results, nodes, newValidators: null });
     this.#head = header;
     const block = { header, transactions, ommers, withdrawals, size: bytes.length };
-    await this.#announce({ block, receipts: decodeReceipts(encodeReceipts(results), header) });
-  }
-
-  /** The block is durable: whatever fails here must not undo that. */
-  async #announce(event: HeadEvent): Promise<void> {
-    try {
-      await this.#onFinalized(event);
-      for (const listener of this.#listeners) listener(event);
-    } catch (error) {
-      this.#parts.log.error({ error: String(error) }, "a listener failed on a new head");
-    }
+    const receipts = decodeReceipts(encodeReceipts(results), header);
+    await this.#listeners.tellAfter(this.#onFinalized, { block, receipts });
   }
 }
 

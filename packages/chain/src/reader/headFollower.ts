@@ -1,10 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { chainError } from "../chainError.js";
 import type { HeadEvent, Header } from "../chainReader.js";
+import { type HeadListener, HeadListeners } from "../headListeners.js";
 import type { Log } from "../log.js";
 import type { ChainStore } from "../store/chainStore.js";
-
-type Listener = (event: HeadEvent) => void;
 
 /**
  * The head of a chain that another thread appends to: moves when told, and tells of each block once and in order,
@@ -12,8 +11,7 @@ type Listener = (event: HeadEvent) => void;
  */
 export class HeadFollower {
   readonly #store: ChainStore;
-  readonly #log: Log;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: HeadListeners;
   #header: Header;
   /** Newest height heard of, and the last one that listeners were told. */
   #heard: number;
@@ -22,7 +20,7 @@ export class HeadFollower {
 
   private constructor(store: ChainStore, header: Header, log: Log) {
     this.#store = store;
-    this.#log = log;
+    this.#listeners = new HeadListeners(log);
     this.#header = header;
     this.#heard = header.number;
     this.#told = header.number;
@@ -51,9 +49,8 @@ export class HeadFollower {
     return this.#catchingUp;
   }
 
-  onHead(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  onHead(listener: HeadListener): () => void {
+    return this.#listeners.add(listener);
   }
 
   async #catchUp(): Promise<void> {
@@ -64,7 +61,7 @@ export class HeadFollower {
         continue;
       }
       this.#told++;
-      this.#tell(await this.#event(this.#told));
+      this.#listeners.tell(await this.#event(this.#told));
       // Requests are served meanwhile.
       await setImmediate();
     }
@@ -75,15 +72,5 @@ export class HeadFollower {
     const receipts = await this.#store.receipts(number);
     if (block !== null && receipts !== null) return { block, receipts };
     throw chainError("DatabaseUnusable", `data directory lacks block ${number} below the head`);
-  }
-
-  #tell(event: HeadEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#log.error({ error: String(error) }, "a listener failed on a new head");
-      }
-    }
   }
 }
