@@ -1,6 +1,6 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import { chainError } from "../chainError.js";
+import { type ChainErrorCode, chainError } from "../chainError.js";
 import type { CausewayHeader, Header } from "../chainReader.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import { fromHex, toHex } from "./hex.js";
@@ -114,7 +114,7 @@ export function causewayHeader(header: Header): CausewayHeader {
 }
 
 function decodeField(name: string, kind: FieldKind, item: unknown): Address | Hex | bigint | number {
-  const code = `H1.${RULE_FIELD[name] ?? name}`;
+  const code: ChainErrorCode = `H1.${RULE_FIELD[name] ?? name}`;
   if (!(item instanceof Uint8Array)) throw chainError(code, `header ${name} must be bytes (H1)`);
   if (kind === "bytes") {
     if (item.length <= EXTRA_DATA_BYTES_MAX) return toHex(item);

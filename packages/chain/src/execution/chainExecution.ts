@@ -1,5 +1,6 @@
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
+import { CausewayError } from "@causeway/protocol/errors";
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Head } from "@causeway/protocol/head";
@@ -230,7 +231,7 @@ export class ChainExecution implements ExecutionPort {
       try {
         return decodeTransaction(raw, (hash) => this.#pool.get(hash));
       } catch (error) {
-        const problem = isChainError(error) ? error.message : String(error);
+        const problem = error instanceof CausewayError ? error.message : String(error);
         throw chainError(
           "H1.transactions",
           `block ${header.number} ${header.hash}: transaction ${i}: ${problem} (H1)`,

@@ -1,3 +1,4 @@
+import { CausewayError } from "@causeway/protocol/errors";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError, isChainError } from "../chainError.js";
@@ -183,7 +184,7 @@ function decodeTransactions({ header, rawTransactions }: EthereumBlockParts): Tr
       assertTransactionShape(raw);
       return decodeTransaction(raw);
     } catch (error) {
-      const problem = isChainError(error) ? error.message : String(error);
+      const problem = error instanceof CausewayError ? error.message : String(error);
       throw chainError(
         "eth.transactions",
         `block ${header.number} ${header.hash}: transaction ${i}: ${problem}`,
@@ -205,6 +206,6 @@ async function inWordsOfEthereum<T>(work: () => Promise<T>): Promise<T> {
     const message = error.message.replace(/ \((.*, )?H1\)$/, (_, other) =>
       other ? ` (${other.slice(0, -2)})` : "",
     );
-    throw chainError(error.code.replace("H1.", "eth."), message, error);
+    throw chainError(`eth.${error.code.slice("H1.".length)}`, message, error);
   }
 }

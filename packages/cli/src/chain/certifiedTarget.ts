@@ -1,4 +1,4 @@
-import { chainError } from "@causeway/chain/chainError";
+import { type ChainErrorCode, chainError } from "@causeway/chain/chainError";
 import type { ImportTarget } from "@causeway/chain/import/importBlocks";
 import type { Chain } from "@causeway/chain/openChain";
 import { chainGasLimitMax } from "@causeway/chain/rules/gasLimits";
@@ -48,7 +48,11 @@ export function certifiedTarget(
         certificateFault({ block, certificate }, head.nextValidators, domain, recover) ??
         bodyFault(block, gasLimitMax);
       if (rule !== null) {
-        throw chainError(rule, `block ${block.height} ${block.hash} is refused by ${rule} (N3)`);
+        // Each of them names rules of H1, N3 and V6 only.
+        throw chainError(
+          rule as ChainErrorCode,
+          `block ${block.height} ${block.hash} is refused by ${rule} (N3)`,
+        );
       }
       const outcome = await execution.execute(block, signal);
       const field = outcomeMismatch(outcome, certificate.checkpoint);

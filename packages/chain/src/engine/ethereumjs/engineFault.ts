@@ -1,4 +1,5 @@
-import { chainError, isChainError } from "../../chainError.js";
+import { CausewayError } from "@causeway/protocol/errors";
+import { chainError } from "../../chainError.js";
 
 /**
  * H5: what the library throws that is not an EVM result is our own fault, never the block's or the peer's.
@@ -8,7 +9,7 @@ export async function engineFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isChainError(error)) throw error;
+    if (error instanceof CausewayError) throw error;
     throw chainError("EngineFault", `the engine failed: ${describe(error)} (H5)`, error);
   }
 }

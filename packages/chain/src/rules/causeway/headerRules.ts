@@ -2,7 +2,7 @@ import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
-import { chainError } from "../../chainError.js";
+import { type ChainErrorCode, chainError } from "../../chainError.js";
 import type { CausewayHeader, Header } from "../../chainReader.js";
 import type { BlockParts } from "../../codec/block.js";
 import { EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "../../codec/header.js";
@@ -25,7 +25,7 @@ export interface HeaderCase {
 }
 
 interface Rule<T> {
-  readonly code: string;
+  readonly code: ChainErrorCode;
   /** @returns what is wrong, or null. */
   readonly fault: (subject: T) => string | null;
 }
