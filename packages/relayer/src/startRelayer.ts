@@ -126,11 +126,14 @@ async function startSteps(
     steps.push(attestStep(options, sides, l1Readers, lane, store));
   }
   if (config.roles.includes("carry") && carrierKey !== undefined) {
-    const there = await openLane("sidechain", carrierKey);
-    const here = await openLane("l1", carrierKey);
-    lanes.push({ name: "carrier on sidechain", lane: there }, { name: "carrier on l1", lane: here });
-    steps.push(...carrySteps(options, sides, there, here, store));
-    steps.push(new ConflictStep(sides, nodes, here, config.l1StartBlock, store, logger));
+    const sidechainLane = await openLane("sidechain", carrierKey);
+    const l1Lane = await openLane("l1", carrierKey);
+    lanes.push(
+      { name: "carrier on sidechain", lane: sidechainLane },
+      { name: "carrier on l1", lane: l1Lane },
+    );
+    steps.push(...carrySteps(options, sides, sidechainLane, l1Lane, store));
+    steps.push(new ConflictStep(sides, nodes, l1Lane, config.l1StartBlock, store, logger));
   }
   const balance = new BalanceStep(lanes);
   steps.push(balance);
@@ -176,8 +179,8 @@ function attestStep(
 function carrySteps(
   { config, genesis, logger }: RelayerOptions,
   sides: BridgeSides,
-  there: TransactionLane,
-  here: TransactionLane,
+  sidechainLane: TransactionLane,
+  l1Lane: TransactionLane,
   store: RelayerStore,
 ): Step[] {
   const timing = {
@@ -188,11 +191,11 @@ function carrySteps(
   const failedDeliveries = new FailedMessages(store, "deliveries");
   const failedClaims = new FailedMessages(store, "claims");
   return [
-    new DeliverStep(sides, there, logger, l1StartBlock, store, failedDeliveries),
-    new RetryStep(deliveryRetries(sides), failedDeliveries, there, logger),
-    new CheckpointStep(sides, here, genesis.config.causeway.epochLength, timing, logger),
-    new ClaimStep(sides, here, l1StartBlock, store, failedClaims, logger),
-    new RetryStep(claimRetries(sides, l1StartBlock), failedClaims, here, logger),
+    new DeliverStep(sides, sidechainLane, logger, l1StartBlock, store, failedDeliveries),
+    new RetryStep(deliveryRetries(sides), failedDeliveries, sidechainLane, logger),
+    new CheckpointStep(sides, l1Lane, genesis.config.causeway.epochLength, timing, logger),
+    new ClaimStep(sides, l1Lane, l1StartBlock, store, failedClaims, logger),
+    new RetryStep(claimRetries(sides, l1StartBlock), failedClaims, l1Lane, logger),
   ];
 }
 
