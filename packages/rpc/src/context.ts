@@ -1,11 +1,11 @@
 import type { ChainReader } from "@causeway/chain/chainReader";
-import type { CallSlots } from "./callSlots.js";
-import type { FilterStore } from "./filterStore.js";
+import type { CallSlots } from "./calls/callSlots.js";
+import type { TipOracle } from "./fees/tipOracle.js";
+import type { FilterStore } from "./filters/filterStore.js";
 import type { RpcLimits } from "./limits.js";
 import type { PoolPort } from "./poolPort.js";
-import type { RequestScope } from "./requestScope.js";
+import type { RequestScope } from "./server/requestScope.js";
 import type { StatusPort } from "./statusPort.js";
-import type { TipOracle } from "./tipOracle.js";
 import type { Subscriber } from "./ws/subscriber.js";
 
 /** What all requests share. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Dispatcher } from "../src/dispatcher.js";
 import { METHOD_TABLE } from "../src/methodTable.js";
 import { RPC_CODE } from "../src/rpcError.js";
+import { Dispatcher } from "../src/server/dispatcher.js";
 import { FuzzTarget } from "./support/fuzzTarget.js";
 
 const RUNS = 3_000;

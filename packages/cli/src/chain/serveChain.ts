@@ -6,7 +6,7 @@ import { type EthereumGenesis, isCausewayGenesis } from "@causeway/protocol/ethe
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { RpcLimits } from "@causeway/rpc/limits";
 import type { RpcLog } from "@causeway/rpc/log";
-import { startRpcServer } from "@causeway/rpc/rpcServer";
+import { startRpcServer } from "@causeway/rpc/server/rpcServer";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 
 export interface ServeOptions {

@@ -1,11 +1,11 @@
 import type { ChainReader } from "@causeway/chain/chainReader";
-import { Dispatcher } from "../dispatcher.js";
 import { type HttpPort, openHttpPort } from "../http/httpPort.js";
-import { IncomingBytes } from "../incomingBytes.js";
 import { DEFAULT_LIMITS, type RpcLimits } from "../limits.js";
 import type { RpcLog } from "../log.js";
-import { OutgoingBytes } from "../outgoingBytes.js";
-import { SharedBound } from "../sharedBound.js";
+import { Dispatcher } from "../server/dispatcher.js";
+import { IncomingBytes } from "../server/incomingBytes.js";
+import { OutgoingBytes } from "../server/outgoingBytes.js";
+import { SharedBound } from "../server/sharedBound.js";
 import type { AdminServices } from "./adminMethod.js";
 import { ADMIN_METHODS } from "./adminMethods.js";
 import type { AdminPort } from "./adminPort.js";

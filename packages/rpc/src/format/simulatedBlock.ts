@@ -1,5 +1,5 @@
 import type { SimulatedBlock, SimulatedCall } from "@causeway/chain/simulate/simulation";
-import { callFailure } from "../callFailure.js";
+import { callFailure } from "../calls/callFailure.js";
 import type { Json } from "../json.js";
 import { formatBlock } from "./block.js";
 import { formatLog } from "./log.js";

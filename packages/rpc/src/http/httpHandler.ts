@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { limitText } from "../limitFlags.js";
-import type { AnswerMessage, ConnectionServices } from "../rpcConnection.js";
 import { RPC_CODE } from "../rpcError.js";
+import type { AnswerMessage, ConnectionServices } from "../server/rpcConnection.js";
 import { type Access, type Refusal, refusalOf } from "./access.js";
 import { clientOf } from "./clientOf.js";
 import type { ConnectionLimit } from "./connectionLimit.js";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
-import type { ConnectionServices } from "../rpcConnection.js";
+import type { ConnectionServices } from "../server/rpcConnection.js";
 import type { Listener } from "../ws/subscriptionHub.js";
 import { WsServer } from "../ws/wsServer.js";
 import type { Access } from "./access.js";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { GrowingBuffer } from "../growingBuffer.js";
-import type { Holding } from "../sharedBound.js";
+import { GrowingBuffer } from "../server/growingBuffer.js";
+import type { Holding } from "../server/sharedBound.js";
 
 /** A body this many times larger than allowed is not waited for: its client may lose the answer. */
 const DRAIN_FACTOR = 4;

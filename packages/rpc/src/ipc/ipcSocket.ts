@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { limitText } from "../limitFlags.js";
-import { type ConnectionServices, RpcConnection } from "../rpcConnection.js";
 import { RPC_CODE } from "../rpcError.js";
+import { type ConnectionServices, RpcConnection } from "../server/rpcConnection.js";
 import type { Listener } from "../ws/subscriptionHub.js";
 import { claimPath } from "./claimPath.js";
 import { ipcError } from "./ipcError.js";

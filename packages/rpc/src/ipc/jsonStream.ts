@@ -1,4 +1,4 @@
-import { GrowingBuffer } from "../growingBuffer.js";
+import { GrowingBuffer } from "../server/growingBuffer.js";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

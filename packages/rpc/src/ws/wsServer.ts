@@ -6,8 +6,8 @@ import { clientOf } from "../http/clientOf.js";
 import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
 import { limitText } from "../limitFlags.js";
-import { type ConnectionServices, RpcConnection } from "../rpcConnection.js";
-import type { Holding } from "../sharedBound.js";
+import { type ConnectionServices, RpcConnection } from "../server/rpcConnection.js";
+import type { Holding } from "../server/sharedBound.js";
 import type { Listener } from "./subscriptionHub.js";
 
 export interface WsServerOptions extends Access, ConnectionServices {

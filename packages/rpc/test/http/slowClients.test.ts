@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OutgoingBytes } from "../../src/outgoingBytes.js";
+import { OutgoingBytes } from "../../src/server/outgoingBytes.js";
 import { IpcClient } from "../support/ipcClient.js";
 import { postRequest, RawSocket } from "../support/rawSocket.js";
 import { RpcFixture } from "../support/rpcFixture.js";

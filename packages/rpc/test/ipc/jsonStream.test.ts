@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { JsonStream } from "../../src/ipc/jsonStream.js";
-import { isNestedDeeper } from "../../src/jsonDepth.js";
+import { isNestedDeeper } from "../../src/server/jsonDepth.js";
 
 const message = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
 const spaces = fc.constantFrom("", " ", "\n", "\r\n\t");

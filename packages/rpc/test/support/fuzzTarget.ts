@@ -1,9 +1,9 @@
-import { CallSlots } from "../../src/callSlots.js";
+import { CallSlots } from "../../src/calls/callSlots.js";
 import type { RpcServices } from "../../src/context.js";
-import { FilterStore } from "../../src/filterStore.js";
+import { TipOracle } from "../../src/fees/tipOracle.js";
+import { FilterStore } from "../../src/filters/filterStore.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { RpcLog } from "../../src/log.js";
-import { TipOracle } from "../../src/tipOracle.js";
 import type { Subscriber } from "../../src/ws/subscriber.js";
 import { FakeChain } from "./fakeChain.js";
 import { FakeStatus } from "./fakeStatus.js";

@@ -9,7 +9,7 @@ import type { Head } from "@causeway/protocol/head";
 import type { Address } from "@causeway/protocol/hex";
 import { proposer, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { Wallet } from "ethers";
-import { type RpcServer, type RpcServerOptions, startRpcServer } from "../../src/rpcServer.js";
+import { type RpcServer, type RpcServerOptions, startRpcServer } from "../../src/server/rpcServer.js";
 import { FakeStatus } from "./fakeStatus.js";
 import { SILENT_LOG } from "./silentLog.js";
 

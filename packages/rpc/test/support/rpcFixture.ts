@@ -1,4 +1,4 @@
-import { type RpcServer, type RpcServerOptions, startRpcServer } from "../../src/rpcServer.js";
+import { type RpcServer, type RpcServerOptions, startRpcServer } from "../../src/server/rpcServer.js";
 import { FakeChain } from "./fakeChain.js";
 import { FakeStatus } from "./fakeStatus.js";
 import { RpcClient } from "./rpcClient.js";

@@ -1,5 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
-import type { ObserveCall } from "@causeway/rpc/dispatcher";
+import type { ObserveCall } from "@causeway/rpc/server/dispatcher";
 import { Gauge, Histogram, Registry } from "prom-client";
 
 /** Upper bounds in seconds of one call. */

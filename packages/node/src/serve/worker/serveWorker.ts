@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type OpenedReader, openReader } from "@causeway/chain/reader/openReader";
-import { type RpcServer, startRpcServer } from "@causeway/rpc/rpcServer";
+import { type RpcServer, startRpcServer } from "@causeway/rpc/server/rpcServer";
 import { useNativeKeccak } from "../../signer/nativeKeccak.js";
 import type { FromServe, ServeSettings, ToServe } from "../serveMessages.js";
 import { toThreadError } from "../threadError.js";

@@ -1,5 +1,5 @@
-import { findHeader, heightOf } from "../../blockResolver.js";
 import { formatCertificate } from "../../format/certificate.js";
+import { findHeader, heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { serverError } from "../../rpcError.js";

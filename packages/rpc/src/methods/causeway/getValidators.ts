@@ -1,6 +1,6 @@
 import { validatorSetHash } from "@causeway/protocol/validatorSet";
-import { heightOf } from "../../blockResolver.js";
 import { quantity } from "../../format/quantity.js";
+import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 

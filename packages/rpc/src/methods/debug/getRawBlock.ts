@@ -1,5 +1,5 @@
 import { toHex } from "@causeway/protocol/hex";
-import { findRawBlock } from "../../blockResolver.js";
+import { findRawBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRef } from "../../params/blockRef.js";
 

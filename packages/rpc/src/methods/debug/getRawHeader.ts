@@ -1,6 +1,6 @@
 import { toHex } from "@causeway/protocol/hex";
-import { findRawBlock } from "../../blockResolver.js";
-import { headerRlp } from "../../headerRlp.js";
+import { headerRlp } from "../../format/headerRlp.js";
+import { findRawBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRef } from "../../params/blockRef.js";
 

@@ -1,6 +1,6 @@
+import { rawTransaction } from "../../lookup/rawTransaction.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
-import { rawTransaction } from "../../rawTransaction.js";
 
 /** 0x when unknown, as from geth. */
 export const debugGetRawTransaction = defineMethod(

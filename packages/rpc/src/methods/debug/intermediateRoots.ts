@@ -2,7 +2,7 @@ import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 import { traceConfig } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
-import { runTrace } from "../../runTrace.js";
+import { runTrace } from "../../traces/runTrace.js";
 
 /** State root after each transaction of a block. */
 export const debugIntermediateRoots = defineMethod(

@@ -5,12 +5,12 @@ import { decodeTransaction } from "@causeway/chain/codec/transaction";
 import { fromHex, type Hex } from "@causeway/protocol/hex";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import type { RpcContext } from "../../context.js";
-import { traceBlock } from "../../debugTraces.js";
 import { limitText } from "../../limitFlags.js";
 import { defineMethod } from "../../method.js";
 import { bytes } from "../../params/hex.js";
 import { traceConfig } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
+import { traceBlock } from "../../traces/debugTraces.js";
 
 /** A block as RLP; its parent must be in the chain. */
 export const debugTraceBlock = defineMethod(

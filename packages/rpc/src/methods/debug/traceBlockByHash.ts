@@ -1,8 +1,8 @@
-import { traceBlock } from "../../debugTraces.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 import { traceConfig } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
+import { traceBlock } from "../../traces/debugTraces.js";
 
 export const debugTraceBlockByHash = defineMethod(
   "debug_traceBlockByHash",

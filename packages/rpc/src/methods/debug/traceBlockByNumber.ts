@@ -1,9 +1,9 @@
-import { findBlock } from "../../blockResolver.js";
-import { traceBlock } from "../../debugTraces.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { traceConfig } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
+import { traceBlock } from "../../traces/debugTraces.js";
 
 export const debugTraceBlockByNumber = defineMethod(
   "debug_traceBlockByNumber",

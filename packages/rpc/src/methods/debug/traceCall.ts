@@ -1,6 +1,6 @@
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
 import { z } from "zod";
-import { stateHeight } from "../../blockResolver.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
@@ -8,8 +8,8 @@ import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { stateOverrides } from "../../params/stateOverrides.js";
 import { traceCallFields } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
-import { runTrace } from "../../runTrace.js";
-import { tracerOf } from "../../tracers.js";
+import { runTrace } from "../../traces/runTrace.js";
+import { tracerOf } from "../../traces/tracers.js";
 
 const traceCallConfig = z
   .object({

@@ -1,10 +1,10 @@
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
-import { traceTransaction } from "../../debugTraces.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 import { traceConfig } from "../../params/traceConfig.js";
 import { serverError } from "../../rpcError.js";
-import { tracerOf } from "../../tracers.js";
+import { traceTransaction } from "../../traces/debugTraces.js";
+import { tracerOf } from "../../traces/tracers.js";
 
 export const debugTraceTransaction = defineMethod(
   "debug_traceTransaction",

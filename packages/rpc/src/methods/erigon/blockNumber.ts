@@ -1,5 +1,5 @@
-import { heightOf } from "../../blockResolver.js";
 import { quantity } from "../../format/quantity.js";
+import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 

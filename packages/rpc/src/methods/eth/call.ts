@@ -1,14 +1,14 @@
-import { stateHeight } from "../../blockResolver.js";
-import { callFailure } from "../../callFailure.js";
+import { callFailure } from "../../calls/callFailure.js";
+import { runCall } from "../../calls/runCall.js";
 import { definedFields } from "../../definedFields.js";
 import { limitText } from "../../limitFlags.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { stateOverrides } from "../../params/stateOverrides.js";
 import { serverError } from "../../rpcError.js";
-import { runCall } from "../../runCall.js";
 
 export const ethCall = defineMethod(
   "eth_call",

@@ -1,13 +1,13 @@
-import { stateHeight } from "../../blockResolver.js";
+import { runCall } from "../../calls/runCall.js";
 import { definedFields } from "../../definedFields.js";
 import { quantity } from "../../format/quantity.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { stateOverrides } from "../../params/stateOverrides.js";
 import { serverError } from "../../rpcError.js";
-import { runCall } from "../../runCall.js";
 
 /** EIP-2930. A call that fails still tells what it touched; `gasUsed` is with the list. */
 export const ethCreateAccessList = defineMethod(

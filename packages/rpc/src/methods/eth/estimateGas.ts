@@ -1,7 +1,7 @@
-import { stateHeight } from "../../blockResolver.js";
+import { gasEstimate } from "../../calls/gasEstimate.js";
 import { definedFields } from "../../definedFields.js";
 import { quantity } from "../../format/quantity.js";
-import { gasEstimate } from "../../gasEstimate.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { feeHistory } from "../../feeHistory.js";
+import { feeHistory } from "../../fees/feeHistory.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { count } from "../../params/count.js";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { findBlock } from "../../blockResolver.js";
 import { formatBlock } from "../../format/block.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 

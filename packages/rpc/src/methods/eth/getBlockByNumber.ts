@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { formatBlock } from "../../format/block.js";
 import { formatPendingBlock } from "../../format/pendingBlock.js";
+import { findBlockOrPending } from "../../lookup/pendingBlock.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
-import { findBlockOrPending } from "../../pendingBlock.js";
 
 export const ethGetBlockByNumber = defineMethod(
   "eth_getBlockByNumber",

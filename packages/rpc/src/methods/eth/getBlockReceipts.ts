@@ -1,5 +1,5 @@
-import { findHeader } from "../../blockResolver.js";
 import { formatReceipt } from "../../format/receipt.js";
+import { findHeader } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRef } from "../../params/blockRef.js";
 import { serverError } from "../../rpcError.js";

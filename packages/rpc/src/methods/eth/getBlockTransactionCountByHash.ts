@@ -1,5 +1,5 @@
-import { findBlock } from "../../blockResolver.js";
 import { quantity } from "../../format/quantity.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 

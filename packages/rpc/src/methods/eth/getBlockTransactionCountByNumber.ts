@@ -1,7 +1,7 @@
 import { quantity } from "../../format/quantity.js";
+import { findBlockOrPending } from "../../lookup/pendingBlock.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
-import { findBlockOrPending } from "../../pendingBlock.js";
 
 export const ethGetBlockTransactionCountByNumber = defineMethod(
   "eth_getBlockTransactionCountByNumber",

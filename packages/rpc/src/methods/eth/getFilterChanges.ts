@@ -1,4 +1,4 @@
-import { filterChanges } from "../../filterChanges.js";
+import { filterChanges } from "../../filters/filterChanges.js";
 import { defineMethod } from "../../method.js";
 import { opaqueId } from "../../params/opaqueId.js";
 import { serverError } from "../../rpcError.js";

@@ -1,5 +1,5 @@
+import { queryLogs } from "../../filters/logQuery.js";
 import { formatLog } from "../../format/log.js";
-import { queryLogs } from "../../logQuery.js";
 import { defineMethod } from "../../method.js";
 import { opaqueId } from "../../params/opaqueId.js";
 import { serverError } from "../../rpcError.js";

@@ -1,5 +1,5 @@
-import { findHeader } from "../../blockResolver.js";
 import { formatHeader } from "../../format/header.js";
+import { findHeader } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 

@@ -1,5 +1,5 @@
 import { toHex } from "@causeway/protocol/hex";
-import { findBlock } from "../../blockResolver.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { hash, safeInteger } from "../../params/hex.js";
 

@@ -1,8 +1,8 @@
 import { toHex } from "@causeway/protocol/hex";
+import { findBlockOrPending } from "../../lookup/pendingBlock.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { safeInteger } from "../../params/hex.js";
-import { findBlockOrPending } from "../../pendingBlock.js";
 
 /** EIP-2718 bytes; 0x when there is no such transaction, as from geth. */
 export const ethGetRawTransactionByBlockNumberAndIndex = defineMethod(

@@ -1,4 +1,4 @@
-import { stateHeight } from "../../blockResolver.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { address } from "../../params/hex.js";

@@ -1,6 +1,6 @@
 import type { Address } from "@causeway/protocol/hex";
 import { z } from "zod";
-import { stateHeight } from "../../blockResolver.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { address } from "../../params/hex.js";

@@ -1,8 +1,8 @@
 import { formatTransaction } from "../../format/transaction.js";
+import { findBlockOrPending } from "../../lookup/pendingBlock.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { safeInteger } from "../../params/hex.js";
-import { findBlockOrPending } from "../../pendingBlock.js";
 
 export const ethGetTransactionByBlockNumberAndIndex = defineMethod(
   "eth_getTransactionByBlockNumberAndIndex",

@@ -1,4 +1,4 @@
-import { transactionObject } from "../../findTransaction.js";
+import { transactionObject } from "../../lookup/findTransaction.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 

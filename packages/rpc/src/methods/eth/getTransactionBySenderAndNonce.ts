@@ -1,5 +1,5 @@
-import { findSent } from "../../findSent.js";
 import { formatTransaction } from "../../format/transaction.js";
+import { findSent } from "../../lookup/findSent.js";
 import { defineMethod } from "../../method.js";
 import { address, uint64 } from "../../params/hex.js";
 

@@ -1,5 +1,5 @@
-import { stateHeight } from "../../blockResolver.js";
 import { quantity } from "../../format/quantity.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { address } from "../../params/hex.js";

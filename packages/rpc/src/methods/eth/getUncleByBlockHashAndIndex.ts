@@ -1,5 +1,5 @@
-import { findBlock } from "../../blockResolver.js";
 import { formatOmmer } from "../../format/block.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { hash, safeInteger } from "../../params/hex.js";
 

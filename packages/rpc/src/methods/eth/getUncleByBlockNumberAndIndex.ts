@@ -1,8 +1,8 @@
 import { formatOmmer } from "../../format/block.js";
+import { findBlockOrPending } from "../../lookup/pendingBlock.js";
 import { defineMethod } from "../../method.js";
 import { blockNumber } from "../../params/blockRef.js";
 import { safeInteger } from "../../params/hex.js";
-import { findBlockOrPending } from "../../pendingBlock.js";
 
 /** Only chains that began by work have ommers; Causeway's have none (H1). */
 export const ethGetUncleByBlockNumberAndIndex = defineMethod(

@@ -1,4 +1,4 @@
-import { heightOf } from "../../blockResolver.js";
+import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
 import { invalidParams } from "../../rpcError.js";

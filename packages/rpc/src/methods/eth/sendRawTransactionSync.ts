@@ -4,8 +4,8 @@ import { formatReceipt } from "../../format/receipt.js";
 import { defineMethod } from "../../method.js";
 import { count } from "../../params/count.js";
 import { bytes } from "../../params/hex.js";
+import { submitRaw } from "../../pool/submitRaw.js";
 import { RpcError } from "../../rpcError.js";
-import { submitRaw } from "../../submitRaw.js";
 
 /** EIP-7966: the transaction is in the pool, but in no block in time; `data` is its hash. */
 const TIMEOUT = 4;

@@ -1,7 +1,7 @@
 import { defineMethod } from "../../method.js";
 import { type CallArguments, callRequest, toCallRequest } from "../../params/callRequest.js";
+import { unknownAccount } from "../../pool/unknownAccount.js";
 import { serverError } from "../../rpcError.js";
-import { unknownAccount } from "../../unknownAccount.js";
 
 /** geth looks at the transaction before it looks for the key. */
 export const ethSignTransaction = defineMethod("eth_signTransaction", [callRequest], (context, given) => {

@@ -1,10 +1,10 @@
-import { stateHeight } from "../../blockResolver.js";
+import { runCall } from "../../calls/runCall.js";
+import { simulationFailure } from "../../calls/simulationFailure.js";
 import { formatSimulatedBlock } from "../../format/simulatedBlock.js";
+import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { simulationPayload, toSimulationRequest } from "../../params/simulationRequest.js";
-import { runCall } from "../../runCall.js";
-import { simulationFailure } from "../../simulationFailure.js";
 
 /** Blocks of calls on a block of the chain, one on another, each with its own overrides; nothing of it is kept. */
 export const ethSimulateV1 = defineMethod(

@@ -1,6 +1,6 @@
-import { findBlock } from "../../blockResolver.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
-import { otsBlockDetails } from "../../otsBlock.js";
+import { otsBlockDetails } from "../../otterscan/otsBlock.js";
 import { otsBlock } from "../../params/otsNumbers.js";
 
 export const otsGetBlockDetails = defineMethod("ots_getBlockDetails", [otsBlock], async (context, ref) =>

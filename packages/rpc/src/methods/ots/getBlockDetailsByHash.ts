@@ -1,5 +1,5 @@
 import { defineMethod } from "../../method.js";
-import { otsBlockDetails } from "../../otsBlock.js";
+import { otsBlockDetails } from "../../otterscan/otsBlock.js";
 import { hash } from "../../params/hex.js";
 
 export const otsGetBlockDetailsByHash = defineMethod(

@@ -1,7 +1,7 @@
-import { findBlock } from "../../blockResolver.js";
 import { formatBlock } from "../../format/block.js";
 import { formatReceipt } from "../../format/receipt.js";
 import { formatTransaction } from "../../format/transaction.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { otsBlock, pageNumber, pageSize } from "../../params/otsNumbers.js";
 

@@ -2,7 +2,7 @@ import type { CallNode } from "@causeway/chain/tracing/callTree";
 import { quantity } from "../../format/quantity.js";
 import type { Json } from "../../json.js";
 import { defineMethod } from "../../method.js";
-import { callTreeOf } from "../../otsTraces.js";
+import { callTreeOf } from "../../otterscan/otsTraces.js";
 import { hash } from "../../params/hex.js";
 
 /** Otterscan's numbers. */

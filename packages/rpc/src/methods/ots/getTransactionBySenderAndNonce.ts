@@ -1,4 +1,4 @@
-import { findSent } from "../../findSent.js";
+import { findSent } from "../../lookup/findSent.js";
 import { defineMethod } from "../../method.js";
 import { address } from "../../params/hex.js";
 import { otsHeight } from "../../params/otsNumbers.js";

@@ -1,5 +1,5 @@
 import { defineMethod } from "../../method.js";
-import { callTreeOf } from "../../otsTraces.js";
+import { callTreeOf } from "../../otterscan/otsTraces.js";
 import { hash } from "../../params/hex.js";
 
 /** What a transaction that failed returned; 0x for one that did not. */

@@ -1,5 +1,5 @@
 import { defineMethod } from "../../method.js";
-import { otsSearchPage } from "../../otsSearch.js";
+import { otsSearchPage } from "../../otterscan/otsSearch.js";
 import { address } from "../../params/hex.js";
 import { otsHeight, pageSize } from "../../params/otsNumbers.js";
 

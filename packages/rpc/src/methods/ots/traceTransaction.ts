@@ -3,7 +3,7 @@ import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { quantity } from "../../format/quantity.js";
 import type { Json } from "../../json.js";
 import { defineMethod } from "../../method.js";
-import { callTreeOf } from "../../otsTraces.js";
+import { callTreeOf } from "../../otterscan/otsTraces.js";
 import { hash } from "../../params/hex.js";
 
 /** Frames in the order they began, each with its depth; precompiles left out. */

@@ -2,7 +2,7 @@ import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { traceTypes } from "../../params/traceTypes.js";
-import { traceCalls } from "../../traceCalls.js";
+import { traceCalls } from "../../traces/traceCalls.js";
 
 export const traceCall = defineMethod(
   "trace_call",

@@ -3,7 +3,7 @@ import { defineMethod } from "../../method.js";
 import { blockRefOrLatest } from "../../params/blockRef.js";
 import { callRequest, toCallRequest } from "../../params/callRequest.js";
 import { traceTypes } from "../../params/traceTypes.js";
-import { traceCalls } from "../../traceCalls.js";
+import { traceCalls } from "../../traces/traceCalls.js";
 
 const CALLS_MAX = 1_000;
 

@@ -1,13 +1,13 @@
 import type { FlatTrace } from "@causeway/chain/tracing/flatTraces";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
-import { heightOf } from "../../blockResolver.js";
 import type { RpcContext } from "../../context.js";
 import { limitText } from "../../limitFlags.js";
+import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { type TraceFilter, traceFilter } from "../../params/traceFilter.js";
-import { rewardTraces, tracesInto } from "../../parityTraces.js";
 import { invalidParams, limitExceeded } from "../../rpcError.js";
-import { runTrace } from "../../runTrace.js";
+import { rewardTraces, tracesInto } from "../../traces/parityTraces.js";
+import { runTrace } from "../../traces/runTrace.js";
 
 export const traceFilterMethod = defineMethod("trace_filter", [traceFilter], async (context, filter) => {
   const { fromBlock, toBlock } = rangeOf(context, filter);

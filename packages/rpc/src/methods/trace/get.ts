@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineMethod } from "../../method.js";
 import { hash, safeInteger } from "../../params/hex.js";
-import { transactionTraces } from "../../parityTraces.js";
+import { transactionTraces } from "../../traces/parityTraces.js";
 
 /** EVM frames are no deeper. */
 const DEPTH_MAX = 1_025;

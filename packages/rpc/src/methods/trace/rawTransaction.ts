@@ -7,7 +7,7 @@ import { defineMethod } from "../../method.js";
 import { bytes } from "../../params/hex.js";
 import { traceTypes } from "../../params/traceTypes.js";
 import { serverError } from "../../rpcError.js";
-import { traceCalls } from "../../traceCalls.js";
+import { traceCalls } from "../../traces/traceCalls.js";
 
 /** A signed transaction on the head, without sending it. */
 export const traceRawTransaction = defineMethod(

@@ -1,10 +1,10 @@
 import { ReplayTracer } from "@causeway/chain/tracing/replayTracer";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
-import { findBlock } from "../../blockResolver.js";
+import { findBlock } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockRef } from "../../params/blockRef.js";
 import { traceTypes } from "../../params/traceTypes.js";
-import { runTrace } from "../../runTrace.js";
+import { runTrace } from "../../traces/runTrace.js";
 
 export const traceReplayBlockTransactions = defineMethod(
   "trace_replayBlockTransactions",

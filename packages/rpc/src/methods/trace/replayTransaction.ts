@@ -1,10 +1,10 @@
 import { ReplayTracer } from "@causeway/chain/tracing/replayTracer";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
-import { traceTransaction } from "../../debugTraces.js";
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
 import { traceTypes } from "../../params/traceTypes.js";
 import { serverError } from "../../rpcError.js";
+import { traceTransaction } from "../../traces/debugTraces.js";
 
 export const traceReplayTransaction = defineMethod(
   "trace_replayTransaction",

@@ -1,5 +1,5 @@
 import { defineMethod } from "../../method.js";
 import { hash } from "../../params/hex.js";
-import { transactionTraces } from "../../parityTraces.js";
+import { transactionTraces } from "../../traces/parityTraces.js";
 
 export const traceTransaction = defineMethod("trace_transaction", [hash], transactionTraces);

@@ -1,8 +1,8 @@
 import type { Transaction } from "@causeway/chain/chainReader";
 import { formatTransaction } from "../../format/transaction.js";
 import { defineMethod } from "../../method.js";
-import { poolContent } from "../../poolContent.js";
-import { senderGroups } from "../../senderGroups.js";
+import { poolContent } from "../../pool/poolContent.js";
+import { senderGroups } from "../../pool/senderGroups.js";
 
 const show = (transaction: Transaction) => formatTransaction(transaction, null);
 

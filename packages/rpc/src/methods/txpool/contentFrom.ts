@@ -3,7 +3,7 @@ import { formatTransaction } from "../../format/transaction.js";
 import type { Json } from "../../json.js";
 import { defineMethod } from "../../method.js";
 import { address } from "../../params/hex.js";
-import { poolContent } from "../../poolContent.js";
+import { poolContent } from "../../pool/poolContent.js";
 
 /** One sender's transactions by decimal nonce. */
 export const txpoolContentFrom = defineMethod("txpool_contentFrom", [address], async (context, sender) => {

@@ -1,8 +1,8 @@
 import type { Transaction } from "@causeway/chain/chainReader";
 import { getAddress } from "ethers";
 import { defineMethod } from "../../method.js";
-import { poolContent } from "../../poolContent.js";
-import { senderGroups } from "../../senderGroups.js";
+import { poolContent } from "../../pool/poolContent.js";
+import { senderGroups } from "../../pool/senderGroups.js";
 
 /** geth's one-line form. */
 function show({ to, value, gas, gasPrice, maxFeePerGas }: Transaction): string {

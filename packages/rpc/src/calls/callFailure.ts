@@ -1,0 +1,11 @@
+import type { CallResult } from "@causeway/chain/chainReader";
+import { revertReason } from "@causeway/chain/codec/revertReason";
+import { RPC_CODE, RpcError, serverError } from "../rpcError.js";
+
+/** A failed execution as geth reports it: code 3 with the revert data, else -32000 with the reason of the halt. */
+export function callFailure({ status, returnData, error }: CallResult): RpcError {
+  if (status !== "revert") return serverError(error ?? "execution failed");
+  const reason = revertReason(returnData);
+  const message = reason === null ? "execution reverted" : `execution reverted: ${reason}`;
+  return new RpcError(RPC_CODE.revert, message, returnData);
+}
