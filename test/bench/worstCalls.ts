@@ -1,10 +1,10 @@
 // npm run bench:worst: what one core needs for the worst calls of each precompile, on the engine that executes blocks.
 import { availableParallelism, cpus, loadavg } from "node:os";
-import type { StateOverrides } from "@causeway/chain/chainReader";
 import type { BlockContext } from "@causeway/chain/engine/engine";
 import { EthereumjsEngine } from "@causeway/chain/engine/ethereumjs/ethereumjsEngine";
 import { buildGenesis } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
+import type { StateOverrides } from "@causeway/chain/types/call";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import type { Address } from "@causeway/protocol/hex";
 import { callerCode, type WorstCall, worstCalls } from "../support/worstCalls.js";

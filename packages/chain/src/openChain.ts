@@ -1,12 +1,14 @@
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import type { ExecutionPort } from "./chainPort.js";
-import type { ChainReader, PoolPort, Transaction } from "./chainReader.js";
+import type { ChainReader } from "./chainReader.js";
 import { reportCrypto } from "./crypto/nativeCrypto.js";
 import { ChainExecution } from "./execution/chainExecution.js";
 import { cpuMs } from "./execution/executionClocks.js";
 import { genesisBlock } from "./genesis/genesisBlock.js";
 import { type ChainPlace, openChainParts } from "./openChainParts.js";
 import type { RejectionReason } from "./pool/poolRejection.js";
+import type { PoolPort } from "./poolPort.js";
+import type { Transaction } from "./types/transaction.js";
 
 export interface ChainOptions extends ChainPlace {
   /** As parseGenesis returned it. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { CausewayConfig, Genesis } from "@causeway/protocol/genesis";
-import type { ChainReader, HeadEvent, Header } from "./chainReader.js";
+import type { ChainReader, HeadEvent } from "./chainReader.js";
 import type { Engine } from "./engine/engine.js";
 import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
 import type { GenesisBlock } from "./genesis/genesisBlock.js";
@@ -14,6 +14,7 @@ import { type ChainRules, forksOf } from "./rules/chainRules.js";
 import { ChainStore, type OwnChain } from "./store/chainStore.js";
 import { type Database, openDatabase } from "./store/database.js";
 import { nodeStore } from "./store/nodeStore.js";
+import type { Header } from "./types/header.js";
 
 /** Where a chain of either kind is kept, and what of the world it sees. */
 export interface ChainPlace {

@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Answer } from "./answer.js";
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { Header, Receipt, Transaction } from "@causeway/chain/chainReader";
+import type { Header } from "@causeway/chain/types/header";
+import type { Receipt } from "@causeway/chain/types/receipt";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { ZERO_HASH } from "@causeway/protocol/hex";
 import { formatBlock } from "../src/format/block.js";
 import { formatHeader } from "../src/format/header.js";

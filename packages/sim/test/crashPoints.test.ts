@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Transaction } from "@causeway/chain/chainReader";
 import { encodeBlock } from "@causeway/chain/codec/block";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { SafetyRecord } from "@causeway/node/record/safetyRecord";
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Address } from "@causeway/protocol/hex";
 import { chainError } from "../chainError.js";
-import type { Authorization } from "../chainReader.js";
+import type { Authorization } from "../types/transaction.js";
 import { recoverAuthority } from "./recoverAuthority.js";
 
 /** Signers recovered between two turns of the event loop: some 4 ms. A transaction may carry 670. */

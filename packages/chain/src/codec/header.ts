@@ -1,8 +1,8 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { type ChainErrorCode, chainError } from "../chainError.js";
-import type { CausewayHeader, Header } from "../chainReader.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { CausewayHeader, Header } from "../types/header.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 

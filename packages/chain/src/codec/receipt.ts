@@ -1,7 +1,8 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import type { Header, Log, Receipt } from "../chainReader.js";
 import type { EngineLog, TransactionResult } from "../engine/engine.js";
+import type { Header } from "../types/header.js";
+import type { Log, Receipt } from "../types/receipt.js";
 import { Bloom } from "./bloom.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";

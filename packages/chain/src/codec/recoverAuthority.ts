@@ -1,7 +1,7 @@
 import type { Address } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import type { Authorization } from "../chainReader.js";
 import { keccak256, nativeCrypto } from "../crypto/nativeCrypto.js";
+import type { Authorization } from "../types/transaction.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 

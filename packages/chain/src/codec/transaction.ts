@@ -1,8 +1,8 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
-import type { AccessListItem, Authorization, Transaction } from "../chainReader.js";
 import { keccak256, nativeCrypto } from "../crypto/nativeCrypto.js";
+import type { AccessListItem, Authorization, Transaction } from "../types/transaction.js";
 import { toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 

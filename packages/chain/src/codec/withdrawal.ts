@@ -1,6 +1,6 @@
 import { RLP } from "@ethereumjs/rlp";
 import { chainError } from "../chainError.js";
-import type { Withdrawal } from "../chainReader.js";
+import type { Withdrawal } from "../types/header.js";
 import { fromHex, toHex } from "./hex.js";
 import { integerBytes } from "./integerBytes.js";
 

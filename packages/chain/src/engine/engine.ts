@@ -1,17 +1,9 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
-import type {
-  AccessListItem,
-  Account,
-  AccountProof,
-  BlockOverrides,
-  CallRequest,
-  CallResult,
-  Header,
-  StateOverrides,
-  Transaction,
-  Withdrawal,
-} from "../chainReader.js";
 import type { ExecutionObserver, LiveState } from "../tracing/observer.js";
+import type { Account, AccountProof } from "../types/account.js";
+import type { BlockOverrides, CallRequest, CallResult, StateOverrides } from "../types/call.js";
+import type { Header, Withdrawal } from "../types/header.js";
+import type { AccessListItem, Transaction } from "../types/transaction.js";
 import type { BlockHashes } from "./blockHashes.js";
 import type { Simulation } from "./simulation.js";
 

@@ -1,6 +1,8 @@
 import type { Address, Hex } from "@causeway/protocol/hex";
-import type { CallRequest, StateOverrides, Transaction, Withdrawal } from "../chainReader.js";
 import type { CallLog } from "../simulate/callLogs.js";
+import type { CallRequest, StateOverrides } from "../types/call.js";
+import type { Withdrawal } from "../types/header.js";
+import type { Transaction } from "../types/transaction.js";
 import type { BlockContext, BlockResult, Interrupts } from "./engine.js";
 
 /** Blocks that exist in memory only, each on the one before (eth_simulateV1). */

@@ -1,10 +1,10 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address } from "@causeway/protocol/hex";
-import type { CausewayHeader } from "../chainReader.js";
 import type { BlockContext } from "../engine/engine.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { mixHash } from "../rules/causeway/mixHash.js";
 import { nextGasLimit } from "../rules/gasLimits.js";
+import type { CausewayHeader } from "../types/header.js";
 
 /** A block's context on a Causeway chain. */
 export type CausewayContext = Pick<CausewayHeader, keyof BlockContext & keyof CausewayHeader>;

@@ -2,7 +2,7 @@ import { CausewayError } from "@causeway/protocol/errors";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { RLP } from "@ethereumjs/rlp";
 import { chainError, isChainError } from "../chainError.js";
-import type { FullBlock, HeadEvent, Header, Transaction } from "../chainReader.js";
+import type { HeadEvent } from "../chainReader.js";
 import { decodeEthereumBlock, type EthereumBlockParts } from "../codec/block.js";
 import { checkNesting } from "../codec/blockNesting.js";
 import { headerItems } from "../codec/header.js";
@@ -27,6 +27,9 @@ import {
 import { checkOmmers, OMMER_ANCESTORS } from "../rules/ethereum/ommerRules.js";
 import { type Fork, hasFork } from "../rules/fork.js";
 import type { ChainStore } from "../store/chainStore.js";
+import type { FullBlock } from "../types/block.js";
+import type { Header } from "../types/header.js";
+import type { Transaction } from "../types/transaction.js";
 import { irregularChange } from "./irregularChange.js";
 
 export interface EthereumParts {

@@ -1,7 +1,8 @@
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Hash } from "@causeway/protocol/hex";
-import type { CausewayHeader, Transaction } from "../chainReader.js";
 import type { BlockResult } from "../engine/engine.js";
+import type { CausewayHeader } from "../types/header.js";
+import type { Transaction } from "../types/transaction.js";
 
 /** Candidates of one height that may be kept: one per round that anyone proposed lately. */
 const EXECUTED_MAX = 16;

@@ -1,9 +1,9 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import { isChainError } from "../chainError.js";
-import type { Transaction } from "../chainReader.js";
 import type { BlockContext, BlockSession } from "../engine/engine.js";
 import { blockGasMax } from "../rules/gasLimits.js";
 import { TRANSACTION_GAS } from "../rules/intrinsicGas.js";
+import type { Transaction } from "../types/transaction.js";
 import { type ExecutionClocks, stopwatch } from "./executionClocks.js";
 
 /** Header, list prefixes and per-transaction prefixes stay below this. */

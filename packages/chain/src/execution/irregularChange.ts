@@ -1,8 +1,8 @@
 import { overrideAt } from "@causeway/protocol/validatorOverride";
-import type { Header } from "../chainReader.js";
 import type { Engine, IrregularChange } from "../engine/engine.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from "../rules/ethereum/daoFork.js";
+import type { Header } from "../types/header.js";
 import { validatorListWrites } from "./validatorListWrites.js";
 
 /**

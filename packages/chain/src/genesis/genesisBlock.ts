@@ -1,6 +1,5 @@
 import type { Genesis } from "@causeway/protocol/genesis";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
-import type { CausewayHeader, Header } from "../chainReader.js";
 import {
   type CausewayHeaderFields,
   EMPTY_BLOOM,
@@ -12,6 +11,7 @@ import {
 import { EMPTY_REQUESTS_HASH } from "../codec/requestsHash.js";
 import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
 import { chainCommon } from "../engine/ethereumjs/chainCommon.js";
+import type { CausewayHeader, Header } from "../types/header.js";
 import { genesisState } from "./genesisState.js";
 
 /** Block 0 with all its state; computed without any database. */

@@ -1,7 +1,7 @@
 import type { Hash } from "@causeway/protocol/hex";
 import { readRlp, readRlpList } from "@causeway/protocol/wire/rlpItem";
 import { isChainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 import { readRlpItems } from "./readRlpItems.js";
 
 /** No block of any fork comes near: since Osaka they end at 8 MiB, Causeway's at maxBlockBytes. */

@@ -1,6 +1,6 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Transaction } from "../chainReader.js";
 import { feeCap, tipCap } from "../rules/transactionRules.js";
+import type { Transaction } from "../types/transaction.js";
 import type { PoolEntry } from "./poolEntry.js";
 import {
   DELEGATED_SENDER_TRANSACTIONS_MAX,

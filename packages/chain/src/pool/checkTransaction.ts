@@ -1,9 +1,10 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
-import type { Header, Transaction } from "../chainReader.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import type { ChainForks } from "../rules/chainForks.js";
 import { blockGasMax } from "../rules/gasLimits.js";
 import { feeCap, tipCap, transactionFault } from "../rules/transactionRules.js";
+import type { Header } from "../types/header.js";
+import type { Transaction } from "../types/transaction.js";
 import { BASE_FEE_SHARE } from "./poolLimits.js";
 import { rejection } from "./poolRejection.js";
 

@@ -1,5 +1,5 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Transaction } from "../chainReader.js";
+import type { Transaction } from "../types/transaction.js";
 
 /** Whoever brought a transaction: a peer's id, or null for this node's own RPC and journal. */
 export type Origin = string | null;

@@ -1,5 +1,5 @@
-import type { Header } from "../chainReader.js";
 import type { Engine } from "../engine/engine.js";
+import type { Header } from "../types/header.js";
 import type { PoolHead } from "./senderAccounts.js";
 
 /** What the pool judges by at a head, the same object as long as the head is the same. */

@@ -1,8 +1,8 @@
 import type { Address } from "@causeway/protocol/hex";
 import TinyQueue from "tinyqueue";
-import type { Transaction } from "../chainReader.js";
 import type { Candidates } from "../execution/fillBlock.js";
 import { effectiveTip } from "../rules/transactionRules.js";
+import type { Transaction } from "../types/transaction.js";
 import type { PoolEntry } from "./poolEntry.js";
 import type { SenderQueue } from "./senderQueue.js";
 import type { SlowTransactions } from "./slowTransactions.js";

@@ -1,8 +1,8 @@
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
-import type { Transaction } from "../chainReader.js";
 import { toHex } from "../codec/hex.js";
 import { BLOB_TRANSACTION, decodeTransaction, transactionType } from "../codec/transaction.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
+import type { Transaction } from "../types/transaction.js";
 import { type CheckedAgainst, checkTransaction } from "./checkTransaction.js";
 import type { PooledTransactions } from "./pooledTransactions.js";
 import { TRANSACTION_BYTES_MAX } from "./poolLimits.js";

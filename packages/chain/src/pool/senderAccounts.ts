@@ -1,8 +1,8 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Header } from "../chainReader.js";
 import type { StateReader } from "../engine/engine.js";
 import { blockGasMax } from "../rules/gasLimits.js";
 import { EMPTY_CODE_HASH, maySend } from "../rules/senderCode.js";
+import type { Header } from "../types/header.js";
 import { capQueued } from "./makeRoom.js";
 import type { PooledTransactions } from "./pooledTransactions.js";
 import type { PoolLimits } from "./poolLimits.js";

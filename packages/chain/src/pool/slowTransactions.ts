@@ -1,6 +1,6 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { Transaction } from "../chainReader.js";
 import { type Interruption, LIGHT_GAS } from "../execution/fillBlock.js";
+import type { Transaction } from "../types/transaction.js";
 import { rejection } from "./poolRejection.js";
 
 /** A transaction that was broken off is under suspicion once it has taken so large a part of a block's time for nothing. */

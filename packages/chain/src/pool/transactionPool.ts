@@ -1,13 +1,15 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { HeadEvent, PoolPort, Transaction } from "../chainReader.js";
+import type { HeadEvent } from "../chainReader.js";
 import { authoritiesOf } from "../codec/authoritiesOf.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
 import type { Log } from "../log.js";
+import type { PoolPort } from "../poolPort.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import type { ChainForks } from "../rules/chainForks.js";
 import { maxCost } from "../rules/transactionRules.js";
+import type { Transaction } from "../types/transaction.js";
 import { checkAccount, checkAuthorities } from "./checkAccount.js";
 import { EvictionOrder } from "./evictionOrder.js";
 import { capQueued, makeRoom } from "./makeRoom.js";

@@ -1,7 +1,7 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Header } from "../chainReader.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import { effectiveTip } from "../rules/transactionRules.js";
+import type { Header } from "../types/header.js";
 import { WAITING_MS } from "./poolLimits.js";
 import type { SenderQueue } from "./senderQueue.js";
 

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { chainIdentity } from "../genesis/chainIdentity.js";
 import { stateDifference } from "../state/stateDifference.js";
@@ -13,6 +12,7 @@ import { databaseLocation, requireDatabase } from "../store/databaseLocation.js"
 import { keys } from "../store/keys.js";
 import { LruCache } from "../store/lruCache.js";
 import { readStateStart, stateStartPut } from "../store/stateStart.js";
+import type { Header } from "../types/header.js";
 import { HashFilter } from "./hashFilter.js";
 import { exitWindowSeconds, oldestKept } from "./oldestKept.js";
 

@@ -1,6 +1,7 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { AccessListItem, CallRequest } from "../chainReader.js";
 import type { EngineCallResult } from "../engine/engine.js";
+import type { CallRequest } from "../types/call.js";
+import type { AccessListItem } from "../types/transaction.js";
 
 /** Runs after which a call that touches something new each time is given up; each is a whole call. */
 const RUNS_MAX = 16;

@@ -3,24 +3,7 @@ import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
-import type {
-  AccessListItem,
-  Account,
-  AccountProof,
-  BlockOverrides,
-  CallLimits,
-  CallRequest,
-  CallResult,
-  ChainReader,
-  FullBlock,
-  HeadEvent,
-  Header,
-  Log,
-  LogFilter,
-  Receipt,
-  StateOverrides,
-  Transaction,
-} from "../chainReader.js";
+import type { ChainReader, HeadEvent, LogFilter } from "../chainReader.js";
 import type { Creation, Engine, EngineCallResult, StateReader } from "../engine/engine.js";
 import { overriddenAt, validatorsAt } from "../execution/validatorsAt.js";
 import { nextBaseFee } from "../rules/baseFee.js";
@@ -35,6 +18,12 @@ import type { AppearancePage, TransactionPlace } from "../store/addressIndex.js"
 import type { ChainStore } from "../store/chainStore.js";
 import { Replays } from "../tracing/replays.js";
 import type { TraceReader } from "../tracing/traceReader.js";
+import type { Account, AccountProof } from "../types/account.js";
+import type { FullBlock } from "../types/block.js";
+import type { BlockOverrides, CallLimits, CallRequest, CallResult, StateOverrides } from "../types/call.js";
+import type { Header } from "../types/header.js";
+import type { Log, Receipt } from "../types/receipt.js";
+import type { AccessListItem, Transaction } from "../types/transaction.js";
 import { createAccessList } from "./createAccessList.js";
 import { estimateGas } from "./estimateGas.js";
 import { blockMayMatch, logMatches } from "./matchLogs.js";

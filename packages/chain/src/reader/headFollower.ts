@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { chainError } from "../chainError.js";
-import type { HeadEvent, Header } from "../chainReader.js";
+import type { HeadEvent } from "../chainReader.js";
 import { type HeadListener, HeadListeners } from "../headListeners.js";
 import type { Log } from "../log.js";
 import type { ChainStore } from "../store/chainStore.js";
+import type { Header } from "../types/header.js";
 
 /**
  * The head of a chain that another thread appends to: moves when told, and tells of each block once and in order,

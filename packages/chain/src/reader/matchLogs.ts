@@ -1,7 +1,9 @@
 import type { Hash } from "@causeway/protocol/hex";
-import type { Header, Log, LogFilter } from "../chainReader.js";
+import type { LogFilter } from "../chainReader.js";
 import { bloomMayHold } from "../codec/bloom.js";
 import { fromHex } from "../codec/hex.js";
+import type { Header } from "../types/header.js";
+import type { Log } from "../types/receipt.js";
 
 /** @returns false only when no log of the block can match. */
 export function blockMayMatch({ logsBloom }: Header, { addresses, topics }: LogFilter): boolean {

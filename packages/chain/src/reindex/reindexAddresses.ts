@@ -1,7 +1,6 @@
 import type { EthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import type { Genesis } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
 import type { Engine, TransactionResult } from "../engine/engine.js";
 import { EthereumjsEngine } from "../engine/ethereumjs/ethereumjsEngine.js";
 import { irregularChange } from "../execution/irregularChange.js";
@@ -14,6 +13,7 @@ import { requireDatabase } from "../store/databaseLocation.js";
 import type { OnReindexed } from "../store/indexes.js";
 import { keys, numberBytes, readNumber } from "../store/keys.js";
 import { nodeStore } from "../store/nodeStore.js";
+import type { Header } from "../types/header.js";
 
 /** Entries written at once: fewer than the lists whose lengths the index keeps in memory while they wait. */
 const PUTS_PER_BATCH = 5_000;

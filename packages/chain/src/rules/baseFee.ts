@@ -1,5 +1,5 @@
 import { maxOf } from "../bigints.js";
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 
 const ELASTICITY = 2n;
 const CHANGE_DENOMINATOR = 8n;

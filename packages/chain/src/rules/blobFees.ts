@@ -1,4 +1,4 @@
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 import type { ChainForks } from "./chainForks.js";
 import { blobBaseFee, GAS_PER_BLOB, nextExcessBlobGas } from "./ethereum/blobGas.js";
 import { hasFork } from "./fork.js";

@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@causeway/protocol/hex";
 import { SYSTEM_CONTRACTS } from "@causeway/protocol/predeploys";
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 import type { ChainForks } from "./chainForks.js";
 import type { BlobParameters } from "./ethereum/blobGas.js";
 import { type Fork, hasFork } from "./fork.js";

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Hex } from "@causeway/protocol/hex";
-import type { Header } from "../chainReader.js";
 import { fromHex } from "../codec/hex.js";
+import type { Header } from "../types/header.js";
 import type { ForkChanges } from "./chainForks.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { AccessListItem } from "../chainReader.js";
+import type { AccessListItem } from "../types/transaction.js";
 import { type Fork, hasFork } from "./fork.js";
 
 /** What every transaction pays, and a plain transfer no more than. */

@@ -1,6 +1,6 @@
 import { minOf } from "../bigints.js";
-import type { Transaction } from "../chainReader.js";
 import { fromHex } from "../codec/hex.js";
+import type { Transaction } from "../types/transaction.js";
 import { GAS_PER_BLOB } from "./ethereum/blobGas.js";
 import { type Fork, hasFork } from "./fork.js";
 import { INITCODE_SIZE_MAX, transactionGasMax } from "./gasLimits.js";

@@ -1,4 +1,4 @@
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 import type { BlockRequest } from "./simulation.js";
 import { simulationFault } from "./simulationFault.js";
 

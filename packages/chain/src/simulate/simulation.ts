@@ -1,12 +1,8 @@
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
-import type {
-  BlockOverrides,
-  CallRequest,
-  FullBlock,
-  Log,
-  StateOverrides,
-  Withdrawal,
-} from "../chainReader.js";
+import type { FullBlock } from "../types/block.js";
+import type { BlockOverrides, CallRequest, StateOverrides } from "../types/call.js";
+import type { Withdrawal } from "../types/header.js";
+import type { Log } from "../types/receipt.js";
 
 /** One block of an eth_simulateV1 request. Blocks between it and the one before are filled in empty. */
 export interface BlockRequest {

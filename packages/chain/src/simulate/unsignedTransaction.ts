@@ -1,10 +1,11 @@
 import type { Hash } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import type { AccessListItem, Authorization, CallRequest, Transaction } from "../chainReader.js";
 import { fromHex, toHex } from "../codec/hex.js";
 import { integerBytes } from "../codec/integerBytes.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { FilledCall } from "../engine/simulation.js";
+import type { CallRequest } from "../types/call.js";
+import type { AccessListItem, Authorization, Transaction } from "../types/transaction.js";
 
 type Item = Uint8Array | readonly Item[];
 

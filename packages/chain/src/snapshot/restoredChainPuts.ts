@@ -4,7 +4,6 @@ import { overrideAt } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { encodeCertificate } from "@causeway/protocol/wire/certificateCodec";
 import { RLP } from "@ethereumjs/rlp";
-import type { Header } from "../chainReader.js";
 import { encodeBlock } from "../codec/block.js";
 import { sliceBlock } from "../codec/blockSlices.js";
 import { headerItems } from "../codec/header.js";
@@ -16,6 +15,7 @@ import type { Put } from "../store/database.js";
 import { historyStartPut } from "../store/historyStart.js";
 import { transactionPuts } from "../store/indexes.js";
 import { keys } from "../store/keys.js";
+import type { Header } from "../types/header.js";
 import type { SetChain } from "./setChain.js";
 
 /** What a snapshot says beside its state, checked. */

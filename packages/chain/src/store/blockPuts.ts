@@ -1,7 +1,7 @@
 import { RLP } from "@ethereumjs/rlp";
-import type { Header } from "../chainReader.js";
 import type { BlockSlices } from "../codec/blockSlices.js";
 import { integerBytes } from "../codec/integerBytes.js";
+import type { Header } from "../types/header.js";
 import { blockKeys } from "./blockKeys.js";
 import type { Put } from "./database.js";
 import { blockIndexPuts } from "./indexes.js";

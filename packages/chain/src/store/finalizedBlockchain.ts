@@ -1,11 +1,11 @@
 import { createBlockFromRLP, createBlockHeaderFromRLP } from "@ethereumjs/block";
 import { type Blockchain, createBlockchain } from "@ethereumjs/blockchain";
 import type { Common } from "@ethereumjs/common";
-import type { Header } from "../chainReader.js";
 import { encodeBlock } from "../codec/block.js";
 import type { BlockSlices } from "../codec/blockSlices.js";
 import { loadPrecompileBackends } from "../crypto/precompileBackends.js";
 import { chainCommon, type ForkConfig } from "../engine/ethereumjs/chainCommon.js";
+import type { Header } from "../types/header.js";
 import { blockKeys } from "./blockKeys.js";
 import type { Database, Put } from "./database.js";
 import { FinalizedConsensus } from "./finalizedConsensus.js";

@@ -1,4 +1,4 @@
-import type { Header } from "../chainReader.js";
+import type { Header } from "../types/header.js";
 import { ChainStore } from "./chainStore.js";
 import { openDatabase } from "./database.js";
 

@@ -1,9 +1,9 @@
 import { chainError } from "../chainError.js";
-import type { Header } from "../chainReader.js";
 import { causewayHeader } from "../codec/header.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import type { ForkSchedule } from "../rules/ethereum/forkSchedule.js";
 import { checkRules, HEADER_RULES } from "../rules/ethereum/headerRules.js";
+import type { Header } from "../types/header.js";
 
 /** By the excess the base fee of blobs is computed, without an end where it is made up; by the others the EVM chooses its rules. */
 const RELIED_ON: readonly string[] = ["difficulty", "fields", "excessBlobGas"];

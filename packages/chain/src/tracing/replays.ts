@@ -1,7 +1,6 @@
 import { type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { minOf } from "../bigints.js";
 import { chainError } from "../chainError.js";
-import type { Authorization, CallResult, FullBlock, Header, Transaction } from "../chainReader.js";
 import { authoritiesOf } from "../codec/authoritiesOf.js";
 import type { CallSession, Engine, Observe, TraceSession } from "../engine/engine.js";
 import { irregularChange } from "../execution/irregularChange.js";
@@ -9,6 +8,10 @@ import type { ChainRules } from "../rules/chainRules.js";
 import { blockRewards, type Reward } from "../rules/ethereum/blockRewards.js";
 import { AUTHORIZATION_GAS } from "../rules/intrinsicGas.js";
 import type { ChainStore } from "../store/chainStore.js";
+import type { FullBlock } from "../types/block.js";
+import type { CallResult } from "../types/call.js";
+import type { Header } from "../types/header.js";
+import type { Authorization, Transaction } from "../types/transaction.js";
 import { checkForeignHeader } from "./checkForeignHeader.js";
 import type { CallPlace, TracedCall, TraceLimits, TraceReader } from "./traceReader.js";
 import type { Tracer, TraceStart } from "./tracer.js";

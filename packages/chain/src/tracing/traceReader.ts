@@ -1,13 +1,8 @@
 import type { Hash } from "@causeway/protocol/hex";
-import type {
-  BlockOverrides,
-  CallRequest,
-  CallResult,
-  FullBlock,
-  StateOverrides,
-  Transaction,
-} from "../chainReader.js";
 import type { Reward } from "../rules/ethereum/blockRewards.js";
+import type { FullBlock } from "../types/block.js";
+import type { BlockOverrides, CallRequest, CallResult, StateOverrides } from "../types/call.js";
+import type { Transaction } from "../types/transaction.js";
 import type { Tracer } from "./tracer.js";
 
 /** A call to be watched. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { DEFAULT_CAUSEWAY_CONFIG } from "@causeway/protocol/genesis";
 import { chainError } from "../../src/chainError.js";
-import type { Transaction } from "../../src/chainReader.js";
 import type { BlockContext, BlockSession } from "../../src/engine/engine.js";
 import { type Candidates, fillBlock, LIGHT_GAS } from "../../src/execution/fillBlock.js";
+import type { Transaction } from "../../src/types/transaction.js";
 
 const CONTEXT = { gasLimit: 1_000_000n } as BlockContext;
 const BUDGET_MS = 100;

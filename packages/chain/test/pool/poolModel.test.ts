@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Transaction } from "../../src/chainReader.js";
 import { decodeTransaction } from "../../src/codec/transaction.js";
 import { POOL_LIMITS } from "../../src/pool/poolLimits.js";
 import { type RejectionReason, rejectionReason } from "../../src/pool/poolRejection.js";
 import { maxCost } from "../../src/rules/transactionRules.js";
+import type { Transaction } from "../../src/types/transaction.js";
 import { AccountsPool, GWEI, offered } from "../support/accountsPool.js";
 import { addressOf, wallet } from "../support/keys.js";
 import { PoolModel } from "../support/poolModel.js";

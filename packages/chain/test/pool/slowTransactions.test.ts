@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Address, Hash } from "@causeway/protocol/hex";
-import type { Transaction } from "../../src/chainReader.js";
 import { SlowTransactions } from "../../src/pool/slowTransactions.js";
+import type { Transaction } from "../../src/types/transaction.js";
 
 const BUDGET_MS = 1_000;
 const SENDER: Address = `0x${"aa".repeat(20)}`;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parseEthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import { ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
-import type { Header } from "../../src/chainReader.js";
 import { ForkSchedule } from "../../src/rules/ethereum/forkSchedule.js";
 import { forkConfigurations } from "../../src/rules/forkConfiguration.js";
+import type { Header } from "../../src/types/header.js";
 
 /** Cancun from genesis, then Prague, Osaka and one fork of blob parameters. */
 const { config } = parseEthereumGenesis({

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
 import { decodeRlp, encodeRlp, keccak256, Transaction, type TransactionLike, Wallet } from "ethers";
-import type { CallRequest } from "../../src/chainReader.js";
 import { toHex } from "../../src/codec/hex.js";
 import { unsignedTransaction } from "../../src/simulate/unsignedTransaction.js";
+import type { CallRequest } from "../../src/types/call.js";
 
 const CHAIN_ID = 73_311n;
 const FROM: Address = `0x${"c0".repeat(20)}`;

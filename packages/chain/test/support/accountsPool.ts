@@ -1,12 +1,15 @@
 import { type CausewayConfig, DEFAULT_CAUSEWAY_CONFIG } from "@causeway/protocol/genesis";
 import type { Address, Hash, Hex } from "@causeway/protocol/hex";
-import type { Account, HeadEvent, Header, Transaction } from "../../src/chainReader.js";
+import type { HeadEvent } from "../../src/chainReader.js";
 import type { StateReader } from "../../src/engine/engine.js";
 import { POOL_LIMITS, type PoolLimits } from "../../src/pool/poolLimits.js";
 import type { PoolHead } from "../../src/pool/senderAccounts.js";
 import { TransactionPool } from "../../src/pool/transactionPool.js";
 import { CAUSEWAY_FORKS } from "../../src/rules/chainForks.js";
 import { EMPTY_CODE_HASH } from "../../src/rules/senderCode.js";
+import type { Account } from "../../src/types/account.js";
+import type { Header } from "../../src/types/header.js";
+import type { Transaction } from "../../src/types/transaction.js";
 import { CHAIN_ID } from "./genesisInput.js";
 import { SILENT } from "./makeChain.js";
 

@@ -1,13 +1,13 @@
 import { abi as tokenAbi, bytecode as tokenCode } from "@causeway/contracts/TestToken";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import { getCreateAddress, Interface, type TransactionRequest, type Wallet } from "ethers";
-import type { Transaction } from "../../src/chainReader.js";
 import { decodeTransaction } from "../../src/codec/transaction.js";
 import type { BlockContext } from "../../src/engine/engine.js";
 import type { EngineContext } from "../../src/engine/ethereumjs/engineContext.js";
 import { EthereumjsEngine } from "../../src/engine/ethereumjs/ethereumjsEngine.js";
 import { buildGenesis } from "../../src/genesis/buildGenesis.js";
 import { type GenesisBlock, genesisBlock } from "../../src/genesis/genesisBlock.js";
+import type { Transaction } from "../../src/types/transaction.js";
 import { FUNDED, genesisInput } from "./genesisInput.js";
 import { addressOf, wallet } from "./keys.js";
 import { CREATION_CODE, signed, word } from "./transactions.js";

@@ -4,7 +4,6 @@ import { MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { Caches, MerkleStateManager } from "@ethereumjs/statemanager";
 import { hexToBytes, ValueEncoding } from "@ethereumjs/util";
 import { createVM } from "@ethereumjs/vm";
-import type { Transaction } from "../../src/chainReader.js";
 import type { BlockContext, BlockResult } from "../../src/engine/engine.js";
 import { blockHashSource } from "../../src/engine/ethereumjs/blockHashSource.js";
 import type { EngineContext, Execution } from "../../src/engine/ethereumjs/engineContext.js";
@@ -14,6 +13,7 @@ import { InterruptibleEvm } from "../../src/engine/ethereumjs/interruptibleEvm.j
 import { JumpAnalyses } from "../../src/engine/ethereumjs/jumpAnalyses.js";
 import { OverlayDb } from "../../src/engine/ethereumjs/overlayDb.js";
 import { ViewStateManager } from "../../src/engine/ethereumjs/viewStateManager.js";
+import type { Transaction } from "../../src/types/transaction.js";
 
 /** What we do otherwise than the library, each to be left out by itself. */
 export const CORRECTIONS = [

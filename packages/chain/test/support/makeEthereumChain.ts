@@ -1,7 +1,6 @@
 import { type EthereumGenesis, parseEthereumGenesis } from "@causeway/protocol/ethereumGenesis";
 import { type Address, type Hex, ZERO_HASH } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import type { Header, Transaction, Withdrawal } from "../../src/chainReader.js";
 import { encodeBlock } from "../../src/codec/block.js";
 import { headerHash, headerItems, ZERO_NONCE } from "../../src/codec/header.js";
 import { toHex } from "../../src/codec/hex.js";
@@ -18,6 +17,8 @@ import { ForkSchedule } from "../../src/rules/ethereum/forkSchedule.js";
 import { INITIAL_BASE_FEE } from "../../src/rules/ethereum/headerRules.js";
 import { type Fork, hasFork } from "../../src/rules/fork.js";
 import { nodeStore } from "../../src/store/nodeStore.js";
+import type { Header, Withdrawal } from "../../src/types/header.js";
+import type { Transaction } from "../../src/types/transaction.js";
 import { FUNDED } from "./genesisInput.js";
 import { addressOf } from "./keys.js";
 import { SILENT } from "./makeChain.js";

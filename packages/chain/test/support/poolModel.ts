@@ -1,8 +1,8 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Transaction } from "../../src/chainReader.js";
 import type { PoolLimits } from "../../src/pool/poolLimits.js";
 import type { RejectionReason } from "../../src/pool/poolRejection.js";
 import { effectiveTip, feeCap, maxCost, tipCap } from "../../src/rules/transactionRules.js";
+import type { Transaction } from "../../src/types/transaction.js";
 
 export interface ModelEntry {
   readonly transaction: Transaction;

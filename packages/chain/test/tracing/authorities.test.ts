@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { isChainError } from "../../src/chainError.js";
-import type { FullBlock, Transaction } from "../../src/chainReader.js";
 import { decodeFullBlock } from "../../src/codec/block.js";
 import { decodeTransaction } from "../../src/codec/transaction.js";
 import type { Tracer, TraceStart } from "../../src/tracing/tracer.js";
+import type { FullBlock } from "../../src/types/block.js";
+import type { Transaction } from "../../src/types/transaction.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { addressOf } from "../support/keys.js";
 import { forkConfig, makeEthereumChain, type TestEthereumChain } from "../support/makeEthereumChain.js";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { isChainError } from "../../src/chainError.js";
-import type { FullBlock, Header } from "../../src/chainReader.js";
 import { decodeFullBlock } from "../../src/codec/block.js";
 import { headerHash } from "../../src/codec/header.js";
 import type { Fork } from "../../src/rules/fork.js";
+import type { FullBlock } from "../../src/types/block.js";
+import type { Header } from "../../src/types/header.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { forkConfig, makeEthereumChain, type TestEthereumChain } from "../support/makeEthereumChain.js";
 import { PRAGUE_CONTRACTS } from "../support/pragueContracts.js";

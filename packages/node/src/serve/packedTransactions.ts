@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { Transaction } from "@causeway/chain/chainReader";
 import { decodeWithSender } from "@causeway/chain/codec/transaction";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Address } from "@causeway/protocol/hex";
 
 /**

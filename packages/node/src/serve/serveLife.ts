@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { Timers } from "../ports/timers.js";
 import { Feed } from "./feed.js";

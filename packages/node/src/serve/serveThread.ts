@@ -1,4 +1,5 @@
-import type { ChainReader, PoolPort } from "@causeway/chain/chainReader";
+import type { ChainReader } from "@causeway/chain/chainReader";
+import type { PoolPort } from "@causeway/chain/poolPort";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { Registry } from "prom-client";
 import type { Log } from "../ports/log.js";

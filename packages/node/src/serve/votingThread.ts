@@ -1,4 +1,4 @@
-import type { PoolPort } from "@causeway/chain/chainReader";
+import type { PoolPort } from "@causeway/chain/poolPort";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { Log } from "../ports/log.js";

@@ -1,5 +1,5 @@
 import type { ExecutionPort } from "@causeway/chain/chainPort";
-import type { PoolPort } from "@causeway/chain/chainReader";
+import type { PoolPort } from "@causeway/chain/poolPort";
 import type { State } from "@causeway/consensus/state";
 import type { NetworkPort } from "@causeway/network/networkPort";
 import type { VoteDomain } from "@causeway/protocol/voteDomain";

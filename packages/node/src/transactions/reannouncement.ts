@@ -1,5 +1,6 @@
-import type { PoolPort, Transaction } from "@causeway/chain/chainReader";
 import { POOL_LIMITS } from "@causeway/chain/pool/poolLimits";
+import type { PoolPort } from "@causeway/chain/poolPort";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { GOSSIP_SEEN_MS } from "@causeway/network/limits";
 import type { Hash } from "@causeway/protocol/hex";
 import type { Clock } from "../ports/clock.js";

@@ -1,6 +1,6 @@
-import type { PoolPort } from "@causeway/chain/chainReader";
 import type { NodePool } from "@causeway/chain/openChain";
 import { rejectionReason } from "@causeway/chain/pool/poolRejection";
+import type { PoolPort } from "@causeway/chain/poolPort";
 import { PENALTY } from "@causeway/network/limits";
 import type { NetworkPort, TransactionVerdict } from "@causeway/network/networkPort";
 import type { Hash } from "@causeway/protocol/hex";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Transaction } from "@causeway/chain/chainReader";
 import { type RejectionReason, rejection } from "@causeway/chain/pool/poolRejection";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { POOL_TRANSACTIONS_MAX } from "@causeway/protocol/wire/frameLimits";
 import { keccak256 } from "ethers";
 import { TransactionGossip, type TransactionGossipParts } from "../../src/transactions/transactionGossip.js";

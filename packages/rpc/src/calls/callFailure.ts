@@ -1,5 +1,5 @@
-import type { CallResult } from "@causeway/chain/chainReader";
 import { revertReason } from "@causeway/chain/codec/revertReason";
+import type { CallResult } from "@causeway/chain/types/call";
 import { RPC_CODE, RpcError, serverError } from "../rpcError.js";
 
 /** A failed execution as geth reports it: code 3 with the revert data, else -32000 with the reason of the halt. */

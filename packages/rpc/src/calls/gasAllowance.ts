@@ -1,4 +1,4 @@
-import type { CallRequest } from "@causeway/chain/chainReader";
+import type { CallRequest } from "@causeway/chain/types/call";
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
 import { serverError } from "../rpcError.js";

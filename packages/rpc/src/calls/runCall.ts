@@ -1,4 +1,4 @@
-import type { CallLimits } from "@causeway/chain/chainReader";
+import type { CallLimits } from "@causeway/chain/types/call";
 import type { RpcContext } from "../context.js";
 import { limitText } from "../limitFlags.js";
 import { serverError } from "../rpcError.js";

@@ -1,5 +1,6 @@
-import type { FullBlock, Receipt } from "@causeway/chain/chainReader";
 import type { BlobFees } from "@causeway/chain/rules/blobFees";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Receipt } from "@causeway/chain/types/receipt";
 import type { RpcContext } from "../context.js";
 import { quantity } from "../format/quantity.js";
 import { effectiveTip } from "../format/transaction.js";

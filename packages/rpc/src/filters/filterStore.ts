@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Hash } from "@causeway/protocol/hex";
 import type { RpcLimits } from "../limits.js";
 import type { LogCriteria } from "../params/logCriteria.js";

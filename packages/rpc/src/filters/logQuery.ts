@@ -1,4 +1,4 @@
-import type { Log } from "@causeway/chain/chainReader";
+import type { Log } from "@causeway/chain/types/receipt";
 import { CausewayError } from "@causeway/protocol/errors";
 import type { RpcContext } from "../context.js";
 import { limitText } from "../limitFlags.js";

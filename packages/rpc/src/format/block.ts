@@ -1,5 +1,6 @@
-import type { FullBlock, Header, Withdrawal } from "@causeway/chain/chainReader";
 import { encodeBlock } from "@causeway/chain/codec/block";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Header, Withdrawal } from "@causeway/chain/types/header";
 import { formatHeader } from "./header.js";
 import { quantity } from "./quantity.js";
 import { formatTransaction } from "./transaction.js";

@@ -1,4 +1,4 @@
-import type { Header } from "@causeway/chain/chainReader";
+import type { Header } from "@causeway/chain/types/header";
 import { definedFields } from "../definedFields.js";
 import { quantity } from "./quantity.js";
 

@@ -1,4 +1,4 @@
-import type { Log } from "@causeway/chain/chainReader";
+import type { Log } from "@causeway/chain/types/receipt";
 import { quantity } from "./quantity.js";
 
 /** `removed` is always false: blocks are final (F1). */

@@ -1,5 +1,6 @@
-import type { FullBlock, Receipt } from "@causeway/chain/chainReader";
 import type { Reward } from "@causeway/chain/rules/ethereum/blockRewards";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Receipt } from "@causeway/chain/types/receipt";
 import { formatBlock } from "./block.js";
 import { quantity } from "./quantity.js";
 

@@ -1,4 +1,5 @@
-import type { FullBlock, Header } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Header } from "@causeway/chain/types/header";
 import { formatBlock } from "./block.js";
 import { formatHeader } from "./header.js";
 import { formatTransaction } from "./transaction.js";

@@ -1,4 +1,4 @@
-import type { Receipt } from "@causeway/chain/chainReader";
+import type { Receipt } from "@causeway/chain/types/receipt";
 import type { Hex } from "@causeway/protocol/hex";
 import { encodeRlp, toBeArray } from "ethers";
 

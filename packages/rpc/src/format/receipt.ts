@@ -1,4 +1,4 @@
-import type { Receipt } from "@causeway/chain/chainReader";
+import type { Receipt } from "@causeway/chain/types/receipt";
 import { formatLog } from "./log.js";
 import { quantity } from "./quantity.js";
 

@@ -1,4 +1,5 @@
-import type { Header, Transaction } from "@causeway/chain/chainReader";
+import type { Header } from "@causeway/chain/types/header";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Json } from "../json.js";
 import { quantity } from "./quantity.js";
 

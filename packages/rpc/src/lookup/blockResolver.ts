@@ -1,4 +1,5 @@
-import type { FullBlock, Header } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Header } from "@causeway/chain/types/header";
 import type { Hash } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
 import type { BlockRef, BlockTag } from "../params/blockRef.js";

@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Hash } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
 import { formatTransaction, type Inclusion } from "../format/transaction.js";

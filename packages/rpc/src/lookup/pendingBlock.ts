@@ -1,4 +1,4 @@
-import type { FullBlock } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
 import type { RpcContext } from "../context.js";
 import type { BlockTag } from "../params/blockRef.js";
 import { findBlock } from "./blockResolver.js";

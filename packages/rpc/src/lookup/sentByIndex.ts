@@ -1,5 +1,6 @@
 import { isChainError } from "@causeway/chain/chainError";
-import type { FullBlock, Transaction } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Address } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
 import { type Sent, sentIn } from "./sentIn.js";

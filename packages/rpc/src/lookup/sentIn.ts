@@ -1,4 +1,5 @@
-import type { FullBlock, Transaction } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Address } from "@causeway/protocol/hex";
 
 /** A transaction in the chain, found by who sent it. */

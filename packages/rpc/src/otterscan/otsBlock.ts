@@ -1,4 +1,4 @@
-import type { FullBlock } from "@causeway/chain/chainReader";
+import type { FullBlock } from "@causeway/chain/types/block";
 import type { RpcContext } from "../context.js";
 import { formatOtsBlock } from "../format/otsBlock.js";
 import type { Json } from "../json.js";

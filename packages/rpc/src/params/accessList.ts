@@ -1,4 +1,4 @@
-import type { AccessListItem } from "@causeway/chain/chainReader";
+import type { AccessListItem } from "@causeway/chain/types/transaction";
 import { z } from "zod";
 import { address, hash } from "./hex.js";
 

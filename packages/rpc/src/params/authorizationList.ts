@@ -1,4 +1,4 @@
-import type { Authorization } from "@causeway/chain/chainReader";
+import type { Authorization } from "@causeway/chain/types/transaction";
 import { z } from "zod";
 import { address, uint64, wei } from "./hex.js";
 

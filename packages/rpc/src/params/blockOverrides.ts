@@ -1,5 +1,5 @@
-import type { BlockOverrides } from "@causeway/chain/chainReader";
 import type { SimulatedBlockOverrides } from "@causeway/chain/simulate/simulation";
+import type { BlockOverrides } from "@causeway/chain/types/call";
 import { z } from "zod";
 import { definedFields } from "../definedFields.js";
 import { address, hash, safeInteger, uint64, wei } from "./hex.js";

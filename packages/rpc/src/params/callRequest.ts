@@ -1,4 +1,4 @@
-import type { CallRequest } from "@causeway/chain/chainReader";
+import type { CallRequest } from "@causeway/chain/types/call";
 import { z } from "zod";
 import { definedFields } from "../definedFields.js";
 import { serverError } from "../rpcError.js";

@@ -1,4 +1,4 @@
-import type { StateOverrides } from "@causeway/chain/chainReader";
+import type { StateOverrides } from "@causeway/chain/types/call";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { z } from "zod";
 import { definedFields } from "../definedFields.js";

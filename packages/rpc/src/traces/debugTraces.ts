@@ -1,6 +1,7 @@
-import type { FullBlock, Transaction } from "@causeway/chain/chainReader";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
 import type { Tracer } from "@causeway/chain/tracing/tracer";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { RpcContext } from "../context.js";
 import type { Json } from "../json.js";
 import type { TraceConfig } from "../params/traceConfig.js";

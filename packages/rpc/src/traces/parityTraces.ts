@@ -1,7 +1,7 @@
-import type { FullBlock } from "@causeway/chain/chainReader";
 import type { FlatTrace } from "@causeway/chain/tracing/flatTraces";
 import { ParityTracer } from "@causeway/chain/tracing/parityTracer";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
+import type { FullBlock } from "@causeway/chain/types/block";
 import type { RpcContext } from "../context.js";
 import { quantity } from "../format/quantity.js";
 import { runTrace } from "./runTrace.js";

@@ -1,6 +1,6 @@
-import type { CallRequest } from "@causeway/chain/chainReader";
 import { type ReplayPart, ReplayTracer } from "@causeway/chain/tracing/replayTracer";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
+import type { CallRequest } from "@causeway/chain/types/call";
 import type { RpcContext } from "../context.js";
 import type { Json } from "../json.js";
 import { stateHeight } from "../lookup/blockResolver.js";

@@ -1,4 +1,4 @@
-import type { Log } from "@causeway/chain/chainReader";
+import type { Log } from "@causeway/chain/types/receipt";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { LogCriteria } from "../params/logCriteria.js";
 

@@ -1,4 +1,5 @@
-import type { ChainReader, HeadEvent, Transaction } from "@causeway/chain/chainReader";
+import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { formatSyncing } from "../format/syncing.js";
 import { formatTransaction } from "../format/transaction.js";
 import type { RpcLog } from "../log.js";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CallResult } from "@causeway/chain/chainReader";
+import type { CallResult } from "@causeway/chain/types/call";
 import { DEFAULT_LIMITS, type RpcLimits } from "../../src/limits.js";
 import { RPC_CODE } from "../../src/rpcError.js";
 import { LiveChain } from "../support/liveChain.js";

@@ -1,18 +1,12 @@
-import type {
-  Account,
-  AccountProof,
-  CallResult,
-  ChainReader,
-  FullBlock,
-  HeadEvent,
-  Header,
-  Log,
-  LogFilter,
-  Receipt,
-  Transaction,
-} from "@causeway/chain/chainReader";
+import type { ChainReader, HeadEvent, LogFilter } from "@causeway/chain/chainReader";
 import { CAUSEWAY_FORKS } from "@causeway/chain/rules/chainForks";
 import { forkConfigurations } from "@causeway/chain/rules/forkConfiguration";
+import type { Account, AccountProof } from "@causeway/chain/types/account";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { CallResult } from "@causeway/chain/types/call";
+import type { Header } from "@causeway/chain/types/header";
+import type { Log, Receipt } from "@causeway/chain/types/receipt";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { CausewayError } from "@causeway/protocol/errors";
 import { type Address, type Hash, type Hex, toHex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";

@@ -1,5 +1,6 @@
-import type { Header, Transaction } from "@causeway/chain/chainReader";
 import { decodeBlockParts, encodeBlock } from "@causeway/chain/codec/block";
+import type { Header } from "@causeway/chain/types/header";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import { decodeRlp, encodeRlp, getBytes } from "ethers";
 

@@ -1,5 +1,5 @@
-import type { Header } from "@causeway/chain/chainReader";
 import type { Chain } from "@causeway/chain/openChain";
+import type { Header } from "@causeway/chain/types/header";
 import type { Signer } from "@causeway/node/signer/keyRing";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";

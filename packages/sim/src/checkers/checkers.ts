@@ -1,4 +1,4 @@
-import type { Header } from "@causeway/chain/chainReader";
+import type { Header } from "@causeway/chain/types/header";
 import type { Evidence } from "@causeway/consensus/evidence";
 import { type Certificate, signerIndices } from "@causeway/protocol/certificate";
 import { checkpointDigest } from "@causeway/protocol/checkpoint";

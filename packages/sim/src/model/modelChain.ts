@@ -1,5 +1,6 @@
-import type { ChainReader, FullBlock, HeadEvent } from "@causeway/chain/chainReader";
+import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
 import type { Chain } from "@causeway/chain/openChain";
+import type { FullBlock } from "@causeway/chain/types/block";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
 import type { ChainWorld } from "../backend/chainBackend.js";

@@ -1,6 +1,5 @@
 import { chainError } from "@causeway/chain/chainError";
 import type { BuildRequest, ExecutionPort } from "@causeway/chain/chainPort";
-import type { CausewayHeader, Transaction } from "@causeway/chain/chainReader";
 import { type BlockParts, decodeBlockParts, encodeBlock } from "@causeway/chain/codec/block";
 import { EMPTY_BLOOM, EMPTY_LIST_HASH, EMPTY_ROOT, ZERO_NONCE } from "@causeway/chain/codec/header";
 import { listRoot } from "@causeway/chain/codec/listRoot";
@@ -9,6 +8,8 @@ import { nextBaseFee } from "@causeway/chain/rules/baseFee";
 import { checkRules, HEADER_RULES } from "@causeway/chain/rules/causeway/headerRules";
 import { mixHash } from "@causeway/chain/rules/causeway/mixHash";
 import { nextGasLimit } from "@causeway/chain/rules/gasLimits";
+import type { CausewayHeader } from "@causeway/chain/types/header";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { type Block, decodeBlock } from "@causeway/protocol/block";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";

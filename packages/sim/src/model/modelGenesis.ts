@@ -1,6 +1,6 @@
-import type { CausewayHeader } from "@causeway/chain/chainReader";
 import { EMPTY_ROOT, headerHash } from "@causeway/chain/codec/header";
 import { genesisHeader } from "@causeway/chain/genesis/genesisBlock";
+import type { CausewayHeader } from "@causeway/chain/types/header";
 import {
   type CausewayConfig,
   configHash,

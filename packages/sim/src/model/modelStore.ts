@@ -1,4 +1,4 @@
-import type { CausewayHeader } from "@causeway/chain/chainReader";
+import type { CausewayHeader } from "@causeway/chain/types/header";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";

@@ -1,6 +1,6 @@
-import type { Header } from "@causeway/chain/chainReader";
 import { decodeBlockParts } from "@causeway/chain/codec/block";
 import type { Chain } from "@causeway/chain/openChain";
+import type { Header } from "@causeway/chain/types/header";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { proposer, type ValidatorSet } from "@causeway/protocol/validatorSet";

@@ -1,11 +1,11 @@
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { Account, createAddressFromString } from "@ethereumjs/util";
-import type { Authorization } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import { recoverAuthority } from "../../codec/recoverAuthority.js";
 import { delegationTo } from "../../rules/delegation.js";
 import { maySend } from "../../rules/senderCode.js";
 import { NONCE_MAX, S_MAX } from "../../rules/transactionRules.js";
+import type { Authorization } from "../../types/transaction.js";
 import type { Execution } from "./engineContext.js";
 
 /** EIP-7702: what comes back of an authorization's gas when its account exists already. */

@@ -1,8 +1,8 @@
 import type { Address } from "@causeway/protocol/hex";
 import { Account, createAddressFromString } from "@ethereumjs/util";
-import type { StateOverrides } from "../../chainReader.js";
 import { fromHex } from "../../codec/hex.js";
 import { simulationFault } from "../../simulate/simulationFault.js";
+import type { StateOverrides } from "../../types/call.js";
 import type { Execution } from "./engineContext.js";
 
 /**

@@ -3,7 +3,6 @@ import { RLP } from "@ethereumjs/rlp";
 import { Account, createAddressFromString } from "@ethereumjs/util";
 import { type RunTxResult, runTx } from "@ethereumjs/vm";
 import { chainError, isChainError } from "../../chainError.js";
-import type { Transaction } from "../../chainReader.js";
 import { Bloom } from "../../codec/bloom.js";
 import { fromHex, toHex } from "../../codec/hex.js";
 import { integerBytes } from "../../codec/integerBytes.js";
@@ -14,6 +13,7 @@ import { GAS_PER_BLOB } from "../../rules/ethereum/blobGas.js";
 import type { Fork } from "../../rules/fork.js";
 import { maySend } from "../../rules/senderCode.js";
 import { effectiveTip, executionFault, transactionFault } from "../../rules/transactionRules.js";
+import type { Transaction } from "../../types/transaction.js";
 import type {
   BalanceMoves,
   BlockContext,

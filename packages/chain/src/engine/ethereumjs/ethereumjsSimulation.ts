@@ -1,10 +1,12 @@
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
 import { createAddressFromString } from "@ethereumjs/util";
-import type { StateOverrides, Transaction, Withdrawal } from "../../chainReader.js";
 import { toHex } from "../../codec/hex.js";
 import { hasFork } from "../../rules/fork.js";
 import { CallLogs } from "../../simulate/callLogs.js";
+import type { StateOverrides } from "../../types/call.js";
+import type { Withdrawal } from "../../types/header.js";
+import type { Transaction } from "../../types/transaction.js";
 import type { BlockContext, BlockResult, Interrupts, TransactionResult } from "../engine.js";
 import type {
   FilledCall,

@@ -1,6 +1,6 @@
 import type { Hash } from "@causeway/protocol/hex";
-import type { Transaction } from "../../chainReader.js";
 import { toHex } from "../../codec/hex.js";
+import type { Transaction } from "../../types/transaction.js";
 import type {
   BlockContext,
   CallSession,

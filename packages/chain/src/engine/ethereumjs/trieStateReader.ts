@@ -9,8 +9,8 @@ import {
   KECCAK256_NULL,
   ValueEncoding,
 } from "@ethereumjs/util";
-import type { AccountProof, Account as PlainAccount } from "../../chainReader.js";
 import { fromHex, toHex } from "../../codec/hex.js";
+import type { AccountProof, Account as PlainAccount } from "../../types/account.js";
 import type { StateReader } from "../engine.js";
 import { CODE_PREFIX } from "./nodeSource.js";
 import type { OverlayDb } from "./overlayDb.js";

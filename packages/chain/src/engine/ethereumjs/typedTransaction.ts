@@ -1,7 +1,7 @@
 import type { Common } from "@ethereumjs/common";
 import { createTxFromRLP, type TypedTransaction } from "@ethereumjs/tx";
 import { createAddressFromString } from "@ethereumjs/util";
-import type { Transaction } from "../../chainReader.js";
+import type { Transaction } from "../../types/transaction.js";
 
 /** The library's object for a transaction whose sender is known: it must not recover it again. */
 export function typedTransaction(transaction: Transaction, common: Common): TypedTransaction {

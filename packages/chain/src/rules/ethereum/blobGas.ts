@@ -1,4 +1,4 @@
-import type { Header } from "../../chainReader.js";
+import type { Header } from "../../types/header.js";
 
 /** EIP-4844. */
 export const GAS_PER_BLOB = 131_072n;

@@ -1,5 +1,5 @@
 import type { Address } from "@causeway/protocol/hex";
-import type { Header } from "../../chainReader.js";
+import type { Header } from "../../types/header.js";
 import { type Fork, hasFork } from "../fork.js";
 
 const WEI_PER_ETHER = 10n ** 18n;

@@ -1,6 +1,6 @@
 import { maxOf } from "../../bigints.js";
-import type { Header } from "../../chainReader.js";
 import { EMPTY_LIST_HASH } from "../../codec/header.js";
+import type { Header } from "../../types/header.js";
 import { type Fork, hasFork } from "../fork.js";
 
 const MINIMUM = 131_072n;

@@ -1,5 +1,5 @@
 import type { ActivationKey, EthereumConfig } from "@causeway/protocol/ethereumGenesis";
-import type { Header } from "../../chainReader.js";
+import type { Header } from "../../types/header.js";
 import type { ForkChanges } from "../chainForks.js";
 import { type Fork, hasFork } from "../fork.js";
 import type { BlobParameters } from "./blobGas.js";

@@ -1,9 +1,9 @@
 import type { Hash } from "@causeway/protocol/hex";
 import { chainError } from "../../chainError.js";
-import type { Header } from "../../chainReader.js";
 import type { EthereumBlockParts } from "../../codec/block.js";
 import { EMPTY_LIST_HASH, ZERO_NONCE } from "../../codec/header.js";
 import type { BlockResult } from "../../engine/engine.js";
+import type { Header } from "../../types/header.js";
 import { nextBaseFee } from "../baseFee.js";
 import { type Fork, hasFork } from "../fork.js";
 import { GAS_LIMIT_BOUND_DIVISOR, GAS_LIMIT_MIN } from "../gasLimits.js";

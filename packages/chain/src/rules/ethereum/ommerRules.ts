@@ -1,5 +1,6 @@
 import { chainError } from "../../chainError.js";
-import type { FullBlock, Header } from "../../chainReader.js";
+import type { FullBlock } from "../../types/block.js";
+import type { Header } from "../../types/header.js";
 import type { ForkSchedule } from "./forkSchedule.js";
 import { checkRules, HEADER_RULES } from "./headerRules.js";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { fromHex, type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { RLP } from "@ethereumjs/rlp";
-import type { Header } from "../../../src/chainReader.js";
 import { decodeEthereumBlock } from "../../../src/codec/block.js";
 import { type HeaderFields, headerItems } from "../../../src/codec/header.js";
 import { listRoot } from "../../../src/codec/listRoot.js";
@@ -12,6 +11,7 @@ import {
   HEADER_RULES,
   RESULT_RULES,
 } from "../../../src/rules/ethereum/headerRules.js";
+import type { Header } from "../../../src/types/header.js";
 import { FUNDED } from "../../support/genesisInput.js";
 import { wallet } from "../../support/keys.js";
 import { forkConfig, makeEthereumChain, type TestEthereumChain } from "../../support/makeEthereumChain.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Address } from "@causeway/protocol/hex";
-import type { Header } from "../../../src/chainReader.js";
 import { ForkSchedule } from "../../../src/rules/ethereum/forkSchedule.js";
+import type { Header } from "../../../src/types/header.js";
 import {
   forkConfig,
   makeEthereumChain,

@@ -1,7 +1,8 @@
-import type { FullBlock, Transaction } from "@causeway/chain/chainReader";
 import { decodeEthereumBlock, type EthereumBlockParts } from "@causeway/chain/codec/block";
 import { checkNesting } from "@causeway/chain/codec/blockNesting";
 import { decodeTransaction } from "@causeway/chain/codec/transaction";
+import type { FullBlock } from "@causeway/chain/types/block";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { fromHex, type Hex } from "@causeway/protocol/hex";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import type { RpcContext } from "../../context.js";

@@ -1,6 +1,6 @@
-import type { CallRequest } from "@causeway/chain/chainReader";
 import type { FilledCall } from "@causeway/chain/engine/simulation";
 import { unsignedTransaction } from "@causeway/chain/simulate/unsignedTransaction";
+import type { CallRequest } from "@causeway/chain/types/call";
 import { toHex, ZERO_ADDRESS } from "@causeway/protocol/hex";
 import { gasEstimate } from "../../calls/gasEstimate.js";
 import type { RpcContext } from "../../context.js";

@@ -1,5 +1,5 @@
-import type { CallRequest } from "@causeway/chain/chainReader";
 import { decodeTransaction } from "@causeway/chain/codec/transaction";
+import type { CallRequest } from "@causeway/chain/types/call";
 import { fromHex, type Hex } from "@causeway/protocol/hex";
 import { assertTransactionShape } from "@causeway/protocol/transactionShape";
 import { definedFields } from "../../definedFields.js";

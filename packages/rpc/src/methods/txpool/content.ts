@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { formatTransaction } from "../../format/transaction.js";
 import { defineMethod } from "../../method.js";
 import { poolContent } from "../../pool/poolContent.js";

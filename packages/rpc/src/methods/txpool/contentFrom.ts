@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { formatTransaction } from "../../format/transaction.js";
 import type { Json } from "../../json.js";
 import { defineMethod } from "../../method.js";

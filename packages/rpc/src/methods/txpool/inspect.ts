@@ -1,4 +1,4 @@
-import type { Transaction } from "@causeway/chain/chainReader";
+import type { Transaction } from "@causeway/chain/types/transaction";
 import { getAddress } from "ethers";
 import { defineMethod } from "../../method.js";
 import { poolContent } from "../../pool/poolContent.js";
