@@ -1,5 +1,5 @@
 import type { HeadEvent } from "./chainReader.js";
-import type { Log } from "./log.js";
+import type { Logger } from "./logger.js";
 
 export type HeadListener = (event: HeadEvent) => void;
 
@@ -8,10 +8,10 @@ export type HeadListener = (event: HeadEvent) => void;
  * keeps it from the others.
  */
 export class HeadListeners {
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #listeners = new Set<HeadListener>();
 
-  constructor(log: Log) {
+  constructor(log: Logger) {
     this.#log = log;
   }
 

@@ -5,7 +5,7 @@ import type { ChainReader, HeadEvent } from "./chainReader.js";
 import type { Engine } from "./engine/engine.js";
 import { EthereumjsEngine } from "./engine/ethereumjs/ethereumjsEngine.js";
 import type { GenesisBlock } from "./genesis/genesisBlock.js";
-import type { Log } from "./log.js";
+import type { Logger } from "./logger.js";
 import { poolHeads } from "./pool/poolHeads.js";
 import { PoolJournal, type TransactionJournal } from "./pool/poolJournal.js";
 import { TransactionPool } from "./pool/transactionPool.js";
@@ -19,7 +19,7 @@ import type { Header } from "./types/header.js";
 /** Where a chain of either kind is kept, and what of the world it sees. */
 export interface ChainPlace {
   readonly dataDir: string;
-  readonly log: Log;
+  readonly log: Logger;
   /** Monotonic milliseconds; the only clock the chain looks at. */
   readonly now?: () => number;
   /** Another store than classic-level in `dataDir`. Each of its batches is durable when `write` resolves. */

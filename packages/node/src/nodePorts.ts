@@ -7,7 +7,7 @@ import { openKeys, readIdentitySeed } from "./config/openKeys.js";
 import { readGenesis } from "./config/readGenesis.js";
 import type { Clock } from "./ports/clock.js";
 import type { FileSystem } from "./ports/fileSystem.js";
-import type { Log } from "./ports/log.js";
+import type { Logger } from "./ports/logger.js";
 import { nodeFileSystem } from "./ports/nodeFileSystem.js";
 import type { Random } from "./ports/random.js";
 import { systemClock, systemRandom, systemTimers } from "./ports/systemPorts.js";
@@ -31,7 +31,7 @@ export interface NodePorts {
   readonly readIdentitySeed: (config: NodeConfig) => Uint8Array;
   readonly openKeys: (config: NodeConfig) => Promise<Signer>;
   readonly recover: Recover;
-  readonly openChain: (genesis: Genesis, directory: string, log: Log) => Promise<Chain>;
+  readonly openChain: (genesis: Genesis, directory: string, log: Logger) => Promise<Chain>;
   readonly createNetwork: typeof createNetwork;
 }
 

@@ -11,7 +11,7 @@ import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
 import { serveMetrics } from "./metrics.js";
 import { type NodePorts, systemNodePorts } from "./nodePorts.js";
-import type { Log } from "./ports/log.js";
+import type { Logger } from "./ports/logger.js";
 import { ServeThread } from "./serve/serveThread.js";
 import { useNativeKeccak } from "./signer/nativeKeccak.js";
 import { nodeStatus } from "./status/nodeStatus.js";
@@ -21,7 +21,7 @@ import { nodeAdmin } from "./wiring/nodeAdmin.js";
 import type { NodeMaterial } from "./wiring/nodeMaterial.js";
 
 export interface StartNodeOptions {
-  readonly log: Log;
+  readonly log: Logger;
   /** Changes how much `log` writes, for whoever asks on the admin port. */
   readonly setLogLevel?: (level: LogLevel) => void;
   /** Sign at once with a key whose record is missing or unreadable (W5). */
@@ -90,10 +90,10 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
 /** How a node that cannot go on tells its owner. */
 class Ending {
   readonly promise: Promise<void>;
-  readonly #log: Log;
+  readonly #log: Logger;
   #reject: (error: unknown) => void = () => {};
 
-  constructor(log: Log) {
+  constructor(log: Logger) {
     this.#log = log;
     this.promise = new Promise((_resolve, reject) => {
       this.#reject = reject;

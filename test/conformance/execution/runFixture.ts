@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ChainReader } from "@causeway/chain/chainReader";
 import { importBlocks } from "@causeway/chain/import/importBlocks";
-import type { Log } from "@causeway/chain/log";
+import type { Logger } from "@causeway/chain/logger";
 import { type EthereumChain, openEthereumChain } from "@causeway/chain/openEthereumChain";
 import type { Database } from "@causeway/chain/store/database";
 import { parseEthereumGenesis } from "@causeway/protocol/ethereumGenesis";
@@ -9,7 +9,7 @@ import { fromHex, type Hex } from "@causeway/protocol/hex";
 import { type Fixture, isInvalid } from "./fixture.js";
 import { gethGenesis } from "./gethGenesis.js";
 
-const SILENT: Log = { info() {}, warn() {}, error() {} };
+const SILENT: Logger = { info() {}, warn() {}, error() {} };
 
 /** Where a case keeps its chain. */
 export interface FixtureStore {

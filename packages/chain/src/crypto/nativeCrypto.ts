@@ -4,7 +4,7 @@ import type { Hex } from "@causeway/protocol/hex";
 import type { CustomCrypto } from "@ethereumjs/common";
 import { keccak256 as slowKeccak256 } from "ethers";
 import { fromHex } from "../codec/hex.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 
 const require = createRequire(import.meta.url);
 
@@ -47,7 +47,7 @@ function loadSponge(): Sponge | null {
 export const nativeCryptoLoaded = { secp256k1: secp256k1.native, keccak: sponge !== null } as const;
 
 /** Says loudly when a node would run on the slow fallbacks. */
-export function reportCrypto(log: Log): void {
+export function reportCrypto(log: Logger): void {
   const missing = Object.entries(nativeCryptoLoaded)
     .filter(([, loaded]) => !loaded)
     .map(([name]) => name);

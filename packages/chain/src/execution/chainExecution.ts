@@ -18,7 +18,7 @@ import { EMPTY_REQUESTS_HASH } from "../codec/requestsHash.js";
 import { decodeTransaction } from "../codec/transaction.js";
 import type { BlockContext, BlockResult, BlockSession, Engine } from "../engine/engine.js";
 import { type HeadListener, HeadListeners } from "../headListeners.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import { checkRules, HEADER_RULES, RESULT_RULES } from "../rules/causeway/headerRules.js";
 import type { ChainStore } from "../store/chainStore.js";
 import type { FullBlock } from "../types/block.js";
@@ -49,7 +49,7 @@ export interface ExecutionParts {
   readonly engine: Engine;
   readonly store: ChainStore;
   readonly spec: CausewayConfig;
-  readonly log: Log;
+  readonly log: Logger;
   readonly clocks: ExecutionClocks;
 }
 
@@ -58,7 +58,7 @@ export class ChainExecution implements ExecutionPort {
   readonly #engine: Engine;
   readonly #store: ChainStore;
   readonly #spec: CausewayConfig;
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #clocks: ExecutionClocks;
   readonly #pool: TransactionSource;
   readonly #executed = new ExecutedBlocks();

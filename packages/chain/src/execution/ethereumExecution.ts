@@ -14,7 +14,7 @@ import { encodeWithdrawal } from "../codec/withdrawal.js";
 import { keccak256 } from "../crypto/nativeCrypto.js";
 import type { BlockResult, Engine } from "../engine/engine.js";
 import { type HeadListener, HeadListeners } from "../headListeners.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import type { ChainRules } from "../rules/chainRules.js";
 import type { ForkSchedule } from "../rules/ethereum/forkSchedule.js";
 import {
@@ -36,7 +36,7 @@ export interface EthereumParts {
   readonly engine: Engine;
   readonly store: ChainStore;
   readonly schedule: ForkSchedule;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** What else of a node wants to know of blocks before anybody does: its pool. */

@@ -1,7 +1,7 @@
 import type { CausewayConfig } from "@causeway/protocol/genesis";
 import { isWellFormedSet, type ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { StateReader } from "../engine/engine.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import { readValidators } from "./readValidators.js";
 
 /** First height of the epoch that `height` >= 1 is in: S is constant from there to the epoch's end (V1). */
@@ -18,7 +18,7 @@ export async function nextValidators(
   current: ValidatorSet,
   state: StateReader,
   { epochLength, minValidators }: CausewayConfig,
-  log: Log,
+  log: Logger,
 ): Promise<ValidatorSet> {
   if (height % epochLength !== 0) return current;
   const set = await readValidators(state);

@@ -1,6 +1,6 @@
 import { isHex } from "@causeway/protocol/hex";
 import { fromHex, toHex } from "../codec/hex.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import { type JournalFiles, systemJournalFiles } from "./journalFiles.js";
 import { POOL_LIMITS, TRANSACTION_BYTES_MAX } from "./poolLimits.js";
 
@@ -41,7 +41,7 @@ export interface TransactionJournal {
 /** Pooled transactions as lines of hex, so that a restart loses none. Best effort: nothing waits for it or fails by it. */
 export class PoolJournal implements TransactionJournal {
   readonly #path: string;
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #limits: JournalLimits;
   readonly #files: JournalFiles;
   #waiting: string[] = [];
@@ -57,7 +57,7 @@ export class PoolJournal implements TransactionJournal {
 
   constructor(
     path: string,
-    log: Log,
+    log: Logger,
     limits: JournalLimits = JOURNAL_LIMITS,
     files: JournalFiles = systemJournalFiles,
   ) {

@@ -4,7 +4,7 @@ import type { HeadEvent } from "../chainReader.js";
 import { authoritiesOf } from "../codec/authoritiesOf.js";
 import type { TransactionSource } from "../execution/chainExecution.js";
 import type { Candidates, Interruption } from "../execution/fillBlock.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import type { PoolPort } from "../poolPort.js";
 import { nextBaseFee } from "../rules/baseFee.js";
 import type { ChainForks } from "../rules/chainForks.js";
@@ -34,7 +34,7 @@ export interface PoolParts {
   readonly forks: ChainForks;
   readonly spec: CausewayConfig;
   readonly journal: TransactionJournal | null;
-  readonly log: Log;
+  readonly log: Logger;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** POOL_LIMITS unless given. */

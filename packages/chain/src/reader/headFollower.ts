@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { chainError } from "../chainError.js";
 import type { HeadEvent } from "../chainReader.js";
 import { type HeadListener, HeadListeners } from "../headListeners.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import type { ChainStore } from "../store/chainStore.js";
 import type { Header } from "../types/header.js";
 
@@ -19,7 +19,7 @@ export class HeadFollower {
   #told: number;
   #catchingUp: Promise<void> | null = null;
 
-  private constructor(store: ChainStore, header: Header, log: Log) {
+  private constructor(store: ChainStore, header: Header, log: Logger) {
     this.#store = store;
     this.#listeners = new HeadListeners(log);
     this.#header = header;
@@ -27,7 +27,7 @@ export class HeadFollower {
     this.#told = header.number;
   }
 
-  static async open(store: ChainStore, log: Log): Promise<HeadFollower> {
+  static async open(store: ChainStore, log: Logger): Promise<HeadFollower> {
     const header = await store.header(store.headNumber);
     if (header === null) throw chainError("DatabaseUnusable", "data directory lacks the head block");
     return new HeadFollower(store, header, log);

@@ -2,7 +2,7 @@ import type { Genesis } from "@causeway/protocol/genesis";
 import type { ChainReader } from "../chainReader.js";
 import { EthereumjsEngine } from "../engine/ethereumjs/ethereumjsEngine.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import { ChainStore } from "../store/chainStore.js";
 import { openSharedDatabase } from "../store/database.js";
 import { nodeStore } from "../store/nodeStore.js";
@@ -13,7 +13,7 @@ export interface OpenReaderOptions {
   readonly genesis: Genesis;
   /** Data directory of a chain that another thread of this process has open. */
   readonly dataDir: string;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** A chain open for reading only, with an engine of its own for calls. */

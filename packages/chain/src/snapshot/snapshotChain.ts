@@ -1,7 +1,7 @@
 import { type Genesis, genesisValidators } from "@causeway/protocol/genesis";
 import { chainError } from "../chainError.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import { ChainStore } from "../store/chainStore.js";
 import { openDatabase } from "../store/database.js";
 import { requireDatabase } from "../store/databaseLocation.js";
@@ -11,7 +11,7 @@ import type { TrustedBlock } from "./restoreSnapshot.js";
 export interface SnapshotChainOptions {
   readonly genesis: Genesis;
   readonly dataDir: string;
-  readonly log: Log;
+  readonly log: Logger;
   readonly onProgress: OnProgress;
   /** Takes the file's bytes; each piece is waited for. */
   readonly write: (bytes: Uint8Array) => Promise<void>;

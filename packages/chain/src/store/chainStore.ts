@@ -13,7 +13,7 @@ import type { TransactionResult } from "../engine/engine.js";
 import type { ForkConfig } from "../engine/ethereumjs/chainCommon.js";
 import type { ChainIdentity } from "../genesis/chainIdentity.js";
 import type { GenesisBlock } from "../genesis/genesisBlock.js";
-import type { Log } from "../log.js";
+import type { Logger } from "../logger.js";
 import type { FullBlock } from "../types/block.js";
 import type { Header } from "../types/header.js";
 import type { Receipt } from "../types/receipt.js";
@@ -84,7 +84,7 @@ export class ChainStore {
     database: Database,
     genesis: GenesisBlock,
     own: OwnChain | null,
-    log: Log,
+    log: Logger,
   ): Promise<ChainStore> {
     const { header } = genesis;
     const opened = async () =>
@@ -283,7 +283,7 @@ export class ChainStore {
 }
 
 /** A node that lost an index but kept its blocks rebuilds it before it serves anybody. */
-async function repairIndexes(database: Database, log: Log): Promise<void> {
+async function repairIndexes(database: Database, log: Logger): Promise<void> {
   if (indexesLookWhole(database)) return;
   log.warn({}, "an index of the blocks is incomplete: rebuilding all of them from the blocks");
   await rebuildIndexes(database, (blocksLeft) => log.info({ blocksLeft }, "rebuilding the indexes"));

@@ -10,11 +10,11 @@ import type { Head } from "@causeway/protocol/head";
 import { proposer, validatorSetHash } from "@causeway/protocol/validatorSet";
 import type { ExecutionClocks } from "../../src/execution/executionClocks.js";
 import { buildGenesis, type GenesisInput } from "../../src/genesis/buildGenesis.js";
-import type { Log } from "../../src/log.js";
+import type { Logger } from "../../src/logger.js";
 import { type Chain, openChain } from "../../src/openChain.js";
 import { genesisInput } from "./genesisInput.js";
 
-export const SILENT: Log = { info() {}, warn() {}, error() {} };
+export const SILENT: Logger = { info() {}, warn() {}, error() {} };
 const BUDGET_MS = 5_000;
 
 /** A chain in this process that finalizes what it builds with certificates nobody sealed. */

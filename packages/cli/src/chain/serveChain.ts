@@ -1,5 +1,5 @@
 import type { ChainReader } from "@causeway/chain/chainReader";
-import type { Log } from "@causeway/chain/log";
+import type { Logger } from "@causeway/chain/logger";
 import { openChain } from "@causeway/chain/openChain";
 import { openEthereumChain } from "@causeway/chain/openEthereumChain";
 import { type EthereumGenesis, isCausewayGenesis } from "@causeway/protocol/ethereumGenesis";
@@ -23,7 +23,7 @@ export interface ServeOptions {
   readonly ipcPath?: string | undefined;
   /** Replaces single defaults. */
   readonly limits?: Partial<RpcLimits>;
-  readonly log: Log & RpcLog;
+  readonly log: Logger & RpcLog;
 }
 
 export interface ServedChain {

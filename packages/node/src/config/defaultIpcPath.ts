@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fitsIpcSocket, IPC_PATH_BYTES_MAX } from "@causeway/rpc/ipc/ipcPathBytes";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { NodeConfig } from "./nodeConfig.js";
 
 /** The IPC socket's name in the data directory, as geth has geth.ipc. */
@@ -17,7 +17,7 @@ export function defaultIpcPath(dataDir: string): string | null | undefined {
 }
 
 /** Say that a node serves on no Unix socket though nobody turned it off, and what to do. */
-export function reportNoIpc({ dataDir, rpc }: NodeConfig, log: Pick<Log, "warn">): void {
+export function reportNoIpc({ dataDir, rpc }: NodeConfig, log: Pick<Logger, "warn">): void {
   if (rpc === null || rpc.ipcPath !== undefined || defaultIpcPath(dataDir) !== undefined) return;
   const path = join(dataDir, IPC_FILE);
   log.warn(

@@ -4,7 +4,7 @@ import type { Address } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { FileSystem } from "../ports/fileSystem.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import { provesEquivocation } from "./provesEquivocation.js";
 import { removalVote } from "./removalVote.js";
 
@@ -12,7 +12,7 @@ export interface EvidenceStorePorts {
   readonly fileSystem: FileSystem;
   /** `D/node-i/evidence`, created when missing. */
   readonly directory: string;
-  readonly log: Log;
+  readonly log: Logger;
   readonly domain: VoteDomain;
   readonly recover: Recover;
   /** This node's own keys. */

@@ -8,7 +8,7 @@ import { formatCertificate } from "@causeway/rpc/format/certificate";
 import type { Json } from "@causeway/rpc/json";
 import { keccak256 } from "ethers";
 import type { FileSystem } from "../ports/fileSystem.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 
 /** Why a node stopped voting and importing, with everything needed to prove it. */
 export interface SafetyStopCause {
@@ -36,7 +36,7 @@ export interface SafetyStopPorts {
   readonly fileSystem: FileSystem;
   /** `D/node-i/evidence`, created when missing. */
   readonly directory: string;
-  readonly log: Log;
+  readonly log: Logger;
   readonly onStop: () => void;
 }
 

@@ -1,7 +1,7 @@
 import type { NetworkPort } from "@causeway/network/networkPort";
 import type { Block } from "@causeway/protocol/block";
 import type { Hash } from "@causeway/protocol/hex";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { Timers } from "../ports/timers.js";
 
@@ -9,7 +9,7 @@ export interface FetchBlockPorts {
   readonly network: Pick<NetworkPort, "peers" | "requestBlock" | "penalise">;
   readonly timers: Timers;
   readonly random: Random;
-  readonly log: Log;
+  readonly log: Logger;
   /** The rule a block's body breaks, null when it is the one its header commits to. */
   readonly bodyFault: (block: Block) => string | null;
 }

@@ -7,7 +7,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { Clock } from "../ports/clock.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Timers } from "../ports/timers.js";
 import type { RecordBook } from "../record/recordBook.js";
 
@@ -15,7 +15,7 @@ import type { RecordBook } from "../record/recordBook.js";
 export interface HostPorts {
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly log: Log;
+  readonly log: Logger;
   readonly domain: VoteDomain;
   readonly records: RecordBook;
   readonly execution: Pick<ExecutionPort, "head" | "build" | "execute">;

@@ -7,7 +7,7 @@ import type { Head } from "@causeway/protocol/head";
 import type { Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { ConflictWatch, Finding } from "../sync/conflictWatch.js";
 
 export interface HeadGatePorts {
@@ -19,7 +19,7 @@ export interface HeadGatePorts {
   /** Whether the chain spec names sets that begin within an epoch (V6). */
   readonly hasOverride: boolean;
   readonly conflicts: Pick<ConflictWatch, "find" | "report">;
-  readonly log: Log;
+  readonly log: Logger;
   readonly stopped: () => boolean;
   /** A head that is not forged: its peer says it has it. */
   readonly announced: (peer: string, height: number) => void;

@@ -5,7 +5,7 @@ import { CausewayError } from "@causeway/protocol/errors";
 import type { Head } from "@causeway/protocol/head";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { FileSystem } from "../ports/fileSystem.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Signer } from "../signer/keyRing.js";
 import { SafetyRecord, setRecordAside } from "./safetyRecord.js";
 
@@ -17,7 +17,7 @@ export interface RecordBookOptions {
   readonly startedAtMs: number;
   /** `--accept-new-safety-record`: begin an empty record at once, for n = 1 and total loss (W5). */
   readonly acceptNewSafetyRecord: boolean;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** The safety records of every key of the node: the only way to a consensus signature. */

@@ -2,7 +2,7 @@ import type { ChainReader } from "@causeway/chain/chainReader";
 import type { PoolPort } from "@causeway/chain/poolPort";
 import type { StatusPort } from "@causeway/rpc/statusPort";
 import type { Registry } from "prom-client";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Timers } from "../ports/timers.js";
 import { ServeCounts } from "./serveCounts.js";
 import { ServeLife } from "./serveLife.js";
@@ -15,7 +15,7 @@ export interface ServeThreadOptions {
   readonly pool: PoolPort;
   readonly status: StatusPort;
   readonly timers: Timers;
-  readonly log: Log;
+  readonly log: Logger;
   /** Where restarts and drops are counted. */
   readonly registry: Registry;
 }

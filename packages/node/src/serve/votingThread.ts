@@ -1,7 +1,7 @@
 import type { PoolPort } from "@causeway/chain/poolPort";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { StatusPort } from "@causeway/rpc/statusPort";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import { type PackedTransactions, packTransactions } from "./packedTransactions.js";
 
 /** What the serve thread may ask of the voting thread. Arguments and answers are plain data. */
@@ -18,7 +18,7 @@ export interface VotingThread extends Omit<StatusPort, "clientVersion" | "minTip
     readonly pending: PackedTransactions;
     readonly queued: PackedTransactions;
   };
-  log(level: keyof Log, fields: object, message: string): void;
+  log(level: keyof Logger, fields: object, message: string): void;
 }
 
 /** @param headNumber of the newest block that is durable, which the serve thread may not have been told of. */
@@ -26,7 +26,7 @@ export function votingThread(
   pool: PoolPort,
   headNumber: () => number,
   status: StatusPort,
-  log: Log,
+  log: Logger,
 ): VotingThread {
   return {
     addTransaction: (raw) => pool.add(raw),

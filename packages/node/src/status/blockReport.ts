@@ -1,12 +1,12 @@
 import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
 import type { NodeMetrics } from "../metrics.js";
 import type { Clock } from "../ports/clock.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 
 export interface BlockReportPorts {
   readonly reader: ChainReader;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: Logger;
   readonly metrics: NodeMetrics;
 }
 

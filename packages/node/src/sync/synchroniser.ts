@@ -1,7 +1,7 @@
 import type { CertifiedBlock, NetworkPort, Peer } from "@causeway/network/networkPort";
 import type { Head } from "@causeway/protocol/head";
 import type { Clock } from "../ports/clock.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { Timers } from "../ports/timers.js";
 import type { BlockImporter } from "./blockImporter.js";
@@ -17,7 +17,7 @@ export interface SynchroniserPorts {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
-  readonly log: Log;
+  readonly log: Logger;
   /** A peer's answer was refused, by rule. */
   readonly onRefused: (rule: string) => void;
   /** The chain cannot be written: the node must stop. */

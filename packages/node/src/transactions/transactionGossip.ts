@@ -7,7 +7,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import { POOL_TRANSACTIONS_MAX } from "@causeway/protocol/wire/frameLimits";
 import { keccak256 } from "ethers";
 import type { Clock } from "../ports/clock.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Timers } from "../ports/timers.js";
 import { Reannouncement } from "./reannouncement.js";
 import { TimeSlices } from "./timeSlices.js";
@@ -22,7 +22,7 @@ export interface TransactionGossipParts {
   readonly network: Pick<NetworkPort, "publishTransaction" | "requestPool" | "penalise">;
   readonly clock: Clock;
   readonly timers: Timers;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**

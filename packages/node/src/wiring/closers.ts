@@ -1,4 +1,4 @@
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Timers } from "../ports/timers.js";
 
 interface Closer {
@@ -12,10 +12,10 @@ const CLOSE_MS_MAX = 2_000;
 /** Closes what was opened, newest first, each within a bound. */
 export class Closers {
   readonly #timers: Timers;
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #closers: Closer[] = [];
 
-  constructor(timers: Timers, log: Log) {
+  constructor(timers: Timers, log: Logger) {
     this.#timers = timers;
     this.#log = log;
   }

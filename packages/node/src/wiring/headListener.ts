@@ -3,7 +3,7 @@ import type { State } from "@causeway/consensus/state";
 import type { NetworkPort } from "@causeway/network/networkPort";
 import type { Head } from "@causeway/protocol/head";
 import type { ConsensusHost } from "../host/consensusHost.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { SyncingStatus } from "../status/syncingStatus.js";
 import type { TransactionGossip } from "../transactions/transactionGossip.js";
 import type { TransactionSignals } from "../transactions/transactionSignals.js";
@@ -18,7 +18,7 @@ export interface HeadListenerParts {
   readonly keyWatch: ActiveKeyWatch;
   readonly network: NetworkPort;
   readonly reader: ChainReader;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /**

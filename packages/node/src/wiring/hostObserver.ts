@@ -3,7 +3,7 @@ import type { EvidenceStore } from "../evidence/evidenceStore.js";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 import type { HostObserver } from "../host/hostPorts.js";
 import type { NodeMetrics } from "../metrics.js";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { BlockReport } from "../status/blockReport.js";
 import type { RefusalCounts } from "../status/refusalCounts.js";
 
@@ -13,7 +13,7 @@ export interface HostObserverParts {
   readonly safetyStop: SafetyStop;
   readonly metrics: NodeMetrics;
   readonly report: BlockReport;
-  readonly log: Log;
+  readonly log: Logger;
   readonly head: () => Head;
   readonly failed: (error: unknown) => void;
 }

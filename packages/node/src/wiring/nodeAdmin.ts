@@ -2,7 +2,7 @@ import type { ExecutionPort } from "@causeway/chain/chainPort";
 import type { NetworkPort } from "@causeway/network/networkPort";
 import type { AdminPort } from "@causeway/rpc/admin/adminPort";
 import type { LogLevel } from "@causeway/rpc/admin/logLevel";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { RecordBook } from "../record/recordBook.js";
 import type { Signer } from "../signer/keyRing.js";
 
@@ -13,7 +13,7 @@ export interface NodeAdminParts {
   readonly signer: Signer;
   readonly records: RecordBook;
   readonly execution: ExecutionPort;
-  readonly log: Log;
+  readonly log: Logger;
   readonly setLogLevel: (level: LogLevel) => void;
 }
 

@@ -1,13 +1,13 @@
 import type { NetworkPort } from "@causeway/network/networkPort";
 import type { Head } from "@causeway/protocol/head";
-import type { Log } from "../ports/log.js";
+import type { Logger } from "../ports/logger.js";
 import type { Signer } from "../signer/keyRing.js";
 import { ActiveKeyWatch } from "./activeKeyWatch.js";
 
 export interface WatchKeysParts {
   readonly signer: Signer;
   readonly network: Pick<NetworkPort, "proveKey">;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Peers learn which key of the ring signs (V4), the operator also which do not. */

@@ -1,3 +1,3 @@
-import type { Log } from "../../src/ports/log.js";
+import type { Logger } from "../../src/ports/logger.js";
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const silentLog: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -10,7 +10,7 @@ import { hexlify, toBeHex } from "ethers";
 import { type NodeConfigFile, nodeConfigSchema } from "../../src/config/nodeConfig.js";
 import { nodePaths } from "../../src/config/nodePaths.js";
 import { type NodePorts, systemNodePorts } from "../../src/nodePorts.js";
-import type { Log } from "../../src/ports/log.js";
+import type { Logger } from "../../src/ports/logger.js";
 import { createSafetyRecord } from "../../src/record/createSafetyRecord.js";
 import type { KeyRing } from "../../src/signer/keyRing.js";
 import { type RunningNode, startNode } from "../../src/startNode.js";
@@ -28,7 +28,7 @@ export interface TestNode {
 }
 
 /** Log lines of one life of a node, as [level, fields, message]. */
-export class CapturedLog implements Log {
+export class CapturedLog implements Logger {
   readonly lines: { readonly level: string; readonly fields: object; readonly message: string }[] = [];
   debug = (fields: object, message: string) => this.#add("debug", fields, message);
   info = (fields: object, message: string) => this.#add("info", fields, message);

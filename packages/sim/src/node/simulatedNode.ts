@@ -4,7 +4,7 @@ import { nodeConfigSchema } from "@causeway/node/config/nodeConfig";
 import { nodePaths } from "@causeway/node/config/nodePaths";
 import type { NodePorts } from "@causeway/node/nodePorts";
 import type { FileSystem } from "@causeway/node/ports/fileSystem";
-import type { Log } from "@causeway/node/ports/log";
+import type { Logger } from "@causeway/node/ports/logger";
 import { SafetyRecord } from "@causeway/node/record/safetyRecord";
 import type { Signer } from "@causeway/node/signer/keyRing";
 import { type RunningNode, startNode } from "@causeway/node/startNode";
@@ -22,7 +22,7 @@ export interface NodeWorld {
   readonly genesis: Genesis;
   readonly genesisHash: Hash;
   readonly recover: Recover;
-  readonly log: Log;
+  readonly log: Logger;
   nowMs(): number;
   at(
     node: { readonly index: number; readonly life: Life },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Chain } from "@causeway/chain/openChain";
-import type { Log } from "@causeway/node/ports/log";
+import type { Logger } from "@causeway/node/ports/logger";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import { overrides } from "@causeway/protocol/validatorOverride";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
@@ -25,7 +25,7 @@ import { FinalizedLedger } from "./finalizedLedger.js";
 import type { Knobs } from "./knobs.js";
 import { NodeNetworks } from "./nodeNetworks.js";
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const TICK_MS = 1_000;
 /** On healed machines executing a block takes at most this part of the request timeout (H4). */
 const HEALTHY_EXECUTION_SHARE = 8;

@@ -1,14 +1,14 @@
-import type { Log } from "../../ports/log.js";
+import type { Logger } from "../../ports/logger.js";
 import type { RemoteCalls } from "./remoteCalls.js";
 
 /** Lines on their way at one time; more are dropped, and how many is in the next line that is not. */
 const UNDER_WAY_MAX = 256;
 
 /** The node's log. */
-export function remoteLog(calls: RemoteCalls): Log {
+export function remoteLog(calls: RemoteCalls): Logger {
   let underWay = 0;
   let dropped = 0;
-  const write = (level: keyof Log) => (fields: object, message: string) => {
+  const write = (level: keyof Logger) => (fields: object, message: string) => {
     if (underWay >= UNDER_WAY_MAX) {
       dropped++;
       return;

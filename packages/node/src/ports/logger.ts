@@ -1,5 +1,5 @@
 /** Structured log of a node; pino satisfies it. Fields first, message last. */
-export interface Log {
+export interface Logger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
