@@ -2,19 +2,52 @@ import assert from "node:assert/strict";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { devAccount } from "@causeway/devnet/devnetAccounts";
 import { waitFor } from "@causeway/devnet/waitFor";
-import { getCreateAddress, parseUnits, type TransactionRequest, Wallet } from "ethers";
+import {
+  getBytes,
+  getCreateAddress,
+  id,
+  parseEther,
+  parseUnits,
+  type TransactionRequest,
+  Wallet,
+} from "ethers";
 import { rpc } from "../support/rpc.js";
 import { removeCluster, startUnbridged } from "../support/testCluster.js";
 import { callerCode, type WorstCall, worstCalls } from "../support/worstCalls.js";
 
 const TIMEOUT_MS = 240_000;
-/** A few tenths of a second of the slowest: some fill the second after which the builder stops (H4). */
+/** Gas besides the calldata's. A few tenths of a second of the slowest: some fill the second after which the builder stops (H4). */
 const CALL_GAS = 500_000n;
-/** EIP-7825. The slowest kinds take longer for it than the builder's whole time. */
+/** Inputs beyond these bytes hold many points: one call of them takes more gas, each of which takes less time. */
+const SMALL_INPUT_BYTES_MAX = 1_024;
+const LARGE_CALL_GAS = 3_000_000n;
+/** EIP-7825. Nearly all of these take longer for it than the builder's whole time. */
 const BOMB_GAS = 2n ** 24n;
-const BOMBS = ["blake2f, 1 round", "p256verify"];
-/** Calldata that leaves most of the gas to the calls. */
-const INPUT_BYTES_MAX = 1_024;
+const BOMBS = [
+  "modexp, 1 ^ 1 mod 1 bytes",
+  "bn254 mul",
+  "bn254 pairing, 16 pairs",
+  "blake2f, 1 round",
+  "BLS G2 MSM, 128 points",
+  "BLS pairing, 8 pairs",
+  "p256verify",
+];
+/** Calls that a builder has the time to fill a block with: a tenth of a second for all of its gas. */
+const FILLERS = [
+  "modexp, 64 ^ 64 mod 64 bytes",
+  "modexp, 128 ^ 128 mod 128 bytes",
+  "modexp, 256 ^ 3 mod 256 bytes",
+  "modexp, 256 ^ 256 mod 256 bytes",
+];
+const FILLER_SENDERS = 60;
+/** Together four blocks' gas: one of them is full, however they come in. */
+const FILLERS_PER_SENDER = 4;
+
+interface Block {
+  readonly gasUsed: string;
+  readonly gasLimit: string;
+  readonly transactions: readonly { readonly from: string }[];
+}
 
 interface Receipt {
   readonly status: string;
@@ -29,15 +62,24 @@ interface Receipt {
  */
 const VALIDATORS = 2;
 
-/** On a cluster with the default limits, one call for each precompile and its worst small inputs. */
+/** Of a transaction: what its calldata takes at least (EIP-7623), and enough for a call. */
+function gasOf({ input }: WorstCall): bigint {
+  const bytes = getBytes(input);
+  const zeros = bytes.filter((byte) => byte === 0).length;
+  const calldata = BigInt(10 * (zeros + 4 * (bytes.length - zeros)));
+  return 21_000n + calldata + (bytes.length > SMALL_INPUT_BYTES_MAX ? LARGE_CALL_GAS : CALL_GAS);
+}
+
+/** On a cluster with the default limits, each precompile with its worst inputs. */
 describe("blocks of the worst precompile calls (H4)", () => {
-  const calls = worstCalls().filter(({ input }) => input.length / 2 <= INPUT_BYTES_MAX);
+  const calls = worstCalls();
   const precompiles = [...new Set(calls.map(({ precompile }) => precompile))];
   const deployer = new Wallet(devAccount(0).privateKey);
   const caller = new Wallet(devAccount(1).privateKey);
   const nonces = new Map<Wallet, number>();
   const raws = new Map<string, string>();
-  /** Dev accounts used. */
+  const fillers = Array.from({ length: FILLER_SENDERS }, (_, i) => new Wallet(id(`filler ${i}`)));
+  /** Dev accounts used, of ten. */
   let bombers = 2;
   let cluster: Cluster;
 
@@ -49,6 +91,8 @@ describe("blocks of the worst precompile calls (H4)", () => {
       const size = (runtime.length / 2).toString(16).padStart(2, "0");
       hashes.push(await send(deployer, 200_000n, { data: `0x60${size}80600b6000396000f3${runtime}` }));
     }
+    for (const { address } of fillers)
+      hashes.push(await send(deployer, 21_000n, { to: address, value: parseEther("1") }));
     for (const hash of hashes) assert.equal((await receipt(hash)).status, "0x1");
   });
   after(() => removeCluster(cluster));
@@ -60,18 +104,41 @@ describe("blocks of the worst precompile calls (H4)", () => {
   it("are executed by every validator without a round change", async () => {
     const before = await cluster.height(1);
     const hashes: string[] = [];
-    for (const call of calls) hashes.push(await send(caller, CALL_GAS, toCaller(call)));
-    for (const [i, hash] of hashes.entries()) {
-      const { gasUsed } = await receipt(hash);
-      assert.equal(BigInt(gasUsed), CALL_GAS, `${calls[i]?.name}: calls until the gas is gone`);
+    for (const call of calls) hashes.push(await send(caller, gasOf(call), toCaller(call)));
+    for (const [i, call] of calls.entries()) {
+      const { gasUsed } = await receipt(hashes[i] ?? "");
+      assert.equal(BigInt(gasUsed), gasOf(call), `${call.name}: calls until the gas is gone`);
     }
+    await assertNoRoundChange(before);
+  });
+
+  it("fill a block to its gas limit from many senders, without a round change", async () => {
+    const before = await cluster.height(1);
+    const filling = FILLERS.map((name) => calls.find((call) => call.name === name) ?? assert.fail(name));
+    const sent = fillers.flatMap((sender, i) =>
+      Array.from({ length: FILLERS_PER_SENDER }, (_, nonce) =>
+        send(sender, CALL_GAS, toCaller(filling[(i + nonce) % filling.length] as WorstCall)),
+      ),
+    );
+    for (const hash of await Promise.all(sent)) await receipt(hash);
+    const blocks = await Promise.all(
+      Array.from({ length: (await cluster.height(1)) - before }, (_, i) =>
+        rpc<Block>(cluster.rpcUrl(1), "eth_getBlockByNumber", `0x${(before + 1 + i).toString(16)}`, true),
+      ),
+    );
+    const fullest = blocks.reduce((a, b) => (BigInt(a.gasUsed) >= BigInt(b.gasUsed) ? a : b));
+    assert.ok(BigInt(fullest.gasLimit) - BigInt(fullest.gasUsed) < CALL_GAS, `${fullest.gasUsed} used`);
+    const senders = new Set(fullest.transactions.map(({ from }) => from));
+    assert.ok(senders.size >= FILLER_SENDERS / FILLERS_PER_SENDER, `${senders.size} senders`);
     await assertNoRoundChange(before);
   });
 
   it("are left out when one transaction alone takes longer than the builder has, without a round change", async () => {
     const before = await cluster.height(1);
+    const bombs = calls.filter(({ name }) => BOMBS.includes(name));
+    assert.equal(bombs.length, BOMBS.length);
     // One account each: who sends such a one may send no other for a while.
-    for (const call of calls.filter(({ name }) => BOMBS.includes(name))) {
+    for (const call of bombs) {
       await send(new Wallet(devAccount(bombers++).privateKey), BOMB_GAS, toCaller(call));
     }
     await waitFor(
