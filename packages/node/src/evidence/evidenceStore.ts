@@ -114,7 +114,7 @@ export class EvidenceStore {
 
   #append(evidence: Evidence): void {
     const { fileSystem, directory } = this.#ports;
-    const isNew = fileSystem.read(this.#path) === null;
+    const isNew = !fileSystem.exists(this.#path);
     if (isNew) fileSystem.write(this.#path, new Uint8Array());
     const file = fileSystem.openAppend(this.#path);
     try {

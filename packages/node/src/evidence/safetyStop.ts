@@ -9,6 +9,7 @@ import type { Json } from "@causeway/rpc/json";
 import { keccak256 } from "ethers";
 import type { FileSystem } from "../ports/fileSystem.js";
 import type { Logger } from "../ports/logger.js";
+import { replaceFile } from "../ports/replaceFile.js";
 
 /** Why a node stopped voting and importing, with everything needed to prove it. */
 export interface SafetyStopCause {
@@ -195,15 +196,8 @@ export class SafetyStop {
     }
   }
 
-  /** Old content or new, never half of it. */
   #write(name: string, content: object): void {
-    const { fileSystem, directory } = this.#ports;
-    const path = this.#file(name);
-    const draft = `${path}.new`;
-    fileSystem.write(draft, contentOf(content));
-    fileSystem.sync(draft);
-    fileSystem.rename(draft, path);
-    fileSystem.syncDirectory(directory);
+    replaceFile(this.#ports.fileSystem, this.#file(name), contentOf(content));
   }
 
   #readInForce(): void {
@@ -218,7 +212,7 @@ export class SafetyStop {
     const records = this.#readJson(RESUMED_FILE);
     if (Array.isArray(records)) return records;
     const path = this.#file(RESUMED_FILE);
-    if (this.#ports.fileSystem.read(path) !== null)
+    if (this.#ports.fileSystem.exists(path))
       this.#ports.log.error(
         { rule: "F2", path },
         "the stops that operators have ended are unreadable: the same conflict, shown again, stops this node again",
@@ -230,7 +224,7 @@ export class SafetyStop {
   #setUnreadableAside(id: string): void {
     const { fileSystem } = this.#ports;
     const path = this.#file(RESUMED_FILE);
-    if (fileSystem.read(path) === null || Array.isArray(this.#readJson(RESUMED_FILE))) return;
+    if (!fileSystem.exists(path) || Array.isArray(this.#readJson(RESUMED_FILE))) return;
     fileSystem.rename(path, `${path}.unreadable-${id}`);
   }
 

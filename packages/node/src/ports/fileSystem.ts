@@ -6,6 +6,7 @@
 export interface FileSystem {
   /** Whole content, null when there is no such file. */
   read(path: string): Uint8Array | null;
+  exists(path: string): boolean;
   /** Create or replace; not durable before `sync`. */
   write(path: string, bytes: Uint8Array): void;
   /** fsync an existing file. */

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -25,6 +26,7 @@ export const nodeFileSystem: FileSystem = {
       throw error;
     }
   },
+  exists: existsSync,
   write: (path, bytes) => writeFileSync(path, bytes, { mode: FILE_MODE }),
   sync: fsyncPath,
   openAppend: (path) => new NodeAppendFile(openSync(path, "a", FILE_MODE)),

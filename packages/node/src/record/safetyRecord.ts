@@ -4,6 +4,7 @@ import type { Block } from "@causeway/protocol/block";
 import { CausewayError } from "@causeway/protocol/errors";
 import { type Address, fromHex, type Hash, toHex } from "@causeway/protocol/hex";
 import type { AppendFile, FileSystem } from "../ports/fileSystem.js";
+import { replaceFile } from "../ports/replaceFile.js";
 import { decodeEntry, encodeEntry } from "./entryCodec.js";
 import { frameEntry, unframeEntries } from "./entryFraming.js";
 import { comparePositions, positionKey, positionOf } from "./position.js";
@@ -65,7 +66,7 @@ export class SafetyRecord {
    */
   static open(fs: FileSystem, location: RecordLocation): SafetyRecord | null {
     const path = recordPath(location);
-    const bytes = fs.read(path);
+    const bytes = readRecord(fs, path);
     if (bytes === null) return null;
     const { bodies, wholeBytes, damaged } = unframeEntries(bytes);
     if (damaged !== null) throw unreadable(path, damaged);
@@ -73,7 +74,7 @@ export class SafetyRecord {
     if (header === undefined) throw unreadable(path, "no header");
     const floor = readHeader(header, location, path);
     const entries = decodeEntries(rest, path);
-    if (wholeBytes < bytes.length) replaceFile(fs, location, bytes.subarray(0, wholeBytes));
+    if (wholeBytes < bytes.length) toDisk(path, () => replaceFile(fs, path, bytes.subarray(0, wholeBytes)));
     // What a crashed process appended may be whole and yet not durable; it is about to be relied upon.
     else toDisk(path, () => fs.sync(path));
     return new SafetyRecord(fs, location, { floor, entries, bytes: wholeBytes });
@@ -86,7 +87,7 @@ export class SafetyRecord {
    */
   static create(fs: FileSystem, location: RecordLocation, floor: number): SafetyRecord {
     const path = recordPath(location);
-    if (fs.read(path) !== null) {
+    if (fs.exists(path)) {
       throw new CausewayError(
         { code: "RecordExists", path },
         `safety record ${path}: exists already; a key has one record for ever (W5)`,
@@ -94,7 +95,7 @@ export class SafetyRecord {
     }
     toDisk(path, () => fs.makeDirectory(location.directory));
     const bytes = frameEntry(writeHeader(location, floor));
-    replaceFile(fs, location, bytes);
+    toDisk(path, () => replaceFile(fs, path, bytes));
     return new SafetyRecord(fs, location, { floor, entries: [], bytes: bytes.length });
   }
 
@@ -170,7 +171,7 @@ export class SafetyRecord {
     }
     const bytes = Buffer.concat(frames);
     this.#file.close();
-    replaceFile(this.#fs, this.#location, bytes);
+    replaceFile(this.#fs, this.#path, bytes);
     this.#file = this.#fs.openAppend(this.#path);
     this.#fileBytes = bytes.length;
   }
@@ -198,22 +199,20 @@ export function recordPath({ directory, key }: RecordLocation): string {
  */
 export function setRecordAside(fs: FileSystem, location: RecordLocation, stamp: number): void {
   const path = recordPath(location);
-  if (fs.read(path) === null) return;
+  if (!fs.exists(path)) return;
   toDisk(path, () => {
     fs.rename(path, `${path}.unreadable-${stamp}`);
     fs.syncDirectory(location.directory);
   });
 }
 
-function replaceFile(fs: FileSystem, location: RecordLocation, bytes: Uint8Array): void {
-  const path = recordPath(location);
-  const next = `${path}.next`;
-  toDisk(path, () => {
-    fs.write(next, bytes);
-    fs.sync(next);
-    fs.rename(next, path);
-    fs.syncDirectory(location.directory);
-  });
+/** W5: what the disk does not give back is as good as lost. */
+function readRecord(fs: FileSystem, path: string): Uint8Array | null {
+  try {
+    return fs.read(path);
+  } catch (cause) {
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 /** W6. @throws {SafetyRecordError} "RecordWriteFailed" for whatever the disk refuses. */

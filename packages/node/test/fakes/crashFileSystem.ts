@@ -33,6 +33,10 @@ export class CrashFileSystem implements FileSystem {
     return this.#names.get(path)?.current.slice() ?? null;
   }
 
+  exists(path: string): boolean {
+    return this.#names.has(path);
+  }
+
   write(path: string, bytes: Uint8Array): void {
     this.onOperation("write", path);
     const inode = this.#names.get(path) ?? { current: bytes, synced: new Uint8Array() };

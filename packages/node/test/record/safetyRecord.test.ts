@@ -204,6 +204,14 @@ describe("SafetyRecord", () => {
     }
   });
 
+  it("is unreadable when the disk does not give it back (W5)", () => {
+    const { fs } = created();
+    fs.onOperation = (operation) => {
+      if (operation === "read") throw new Error("EIO: i/o error, read");
+    };
+    assert.throws(() => reopened(fs), withCode("RecordUnreadable"));
+  });
+
   it("refuses the record of another chain or key", () => {
     const { fs } = created();
     const bytes = fs.read(PATH) ?? new Uint8Array();

@@ -38,6 +38,7 @@ export class SimulatedDisk {
     };
     return {
       read: (path) => this.read(path),
+      exists: (path) => this.#names.has(path),
       write: (path, bytes) => {
         reach(path, "write");
         const inode = this.#names.get(path) ?? { current: bytes, synced: new Uint8Array() };
