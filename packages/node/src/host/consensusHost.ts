@@ -3,10 +3,10 @@ import type { Input, InputEvent } from "@causeway/consensus/input";
 import type { Timer } from "@causeway/consensus/timer";
 import type { Block } from "@causeway/protocol/block";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
-import { CausewayError } from "@causeway/protocol/errors";
 import type { Hash } from "@causeway/protocol/hex";
 import type { HostPorts } from "./hostPorts.js";
 import { InputQueue, type QueueLimits } from "./inputQueue.js";
+import { isRuleRefusal } from "./isRuleRefusal.js";
 
 /** The core: one synchronous step. */
 export type Apply<State> = (
@@ -217,7 +217,7 @@ export class ConsensusHost<State> {
     try {
       return { ok: true, outcome: await this.#ports.execution.execute(block, signal) };
     } catch (error) {
-      if (isRule(error) && !this.#isPast(block.height)) return { ok: false, rule: error.code };
+      if (isRuleRefusal(error) && !this.#isPast(block.height)) return { ok: false, rule: error.code };
       throw error;
     }
   }
@@ -295,9 +295,4 @@ export class ConsensusHost<State> {
 
 function workKey({ height, round }: { height: number; round: number }): string {
   return `${height}/${round}`;
-}
-
-/** Codes of the numbered rules, such as "H1.withdrawals". */
-function isRule(error: unknown): error is CausewayError<{ code: string }> {
-  return error instanceof CausewayError && /^[A-Z][0-9]+(?:\.|$)/.test(error.code);
 }

@@ -10,6 +10,7 @@ import type { Recover } from "@causeway/protocol/signature";
 import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import type { SafetyStop } from "../evidence/safetyStop.js";
 import type { BlockWriter } from "../host/hostPorts.js";
+import { isRuleRefusal } from "../host/isRuleRefusal.js";
 import { certificateFault, linkFault, overrideFault } from "./certifiedBlockFaults.js";
 import { outcomeMismatch } from "./outcomeMismatch.js";
 
@@ -33,7 +34,9 @@ export type ImportResult =
   /** The peer's fault, found before execution. */
   | { readonly status: "refused"; readonly rule: string }
   /** A safety stop is in force. */
-  | { readonly status: "stopped" };
+  | { readonly status: "stopped" }
+  /** This node could not execute it, which says nothing of the block (H5). */
+  | { readonly status: "failed"; readonly error: unknown };
 
 /** The one writer of the chain: consensus' decided blocks and synced ones take turns, so that one height is written once. */
 export class BlockImporter implements BlockWriter {
@@ -81,7 +84,8 @@ export class BlockImporter implements BlockWriter {
       outcome = await execution.execute(block, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return this.#stop(decided, `fails execution: ${error instanceof Error ? error.message : error}`);
+      if (!isRuleRefusal(error)) return { status: "failed", error };
+      return this.#stop(decided, `fails execution: ${error.message}`);
     }
     const field = outcomeMismatch(outcome, certificate.checkpoint);
     if (field !== null) return this.#stop(decided, `executes to another ${field} than was certified`);

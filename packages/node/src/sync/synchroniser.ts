@@ -51,6 +51,8 @@ export class Synchroniser {
   readonly #claims = new Map<string, number>();
   readonly #importing = new Set<string>();
   #running: Promise<void> | null = null;
+  /** Monotonic time until which this node rests, having failed by its own fault (H5). */
+  #restsUntilMs = 0;
   #cancelLook: (() => void) | null = null;
   #cancelGrace: (() => void) | null = null;
 
@@ -99,7 +101,7 @@ export class Synchroniser {
 
   /** A decided block arrived unasked (C11): same checks, same path. One at a time per peer. */
   async decided(peer: string, block: CertifiedBlock): Promise<void> {
-    if (this.#importing.has(peer) || this.#abort.signal.aborted) return;
+    if (this.#importing.has(peer) || this.#abort.signal.aborted || this.#rests) return;
     this.#importing.add(peer);
     try {
       await this.#take(peer, block);
@@ -108,6 +110,10 @@ export class Synchroniser {
     } finally {
       this.#importing.delete(peer);
     }
+  }
+
+  get #rests(): boolean {
+    return this.#ports.clock.monotonicMs() < this.#restsUntilMs;
   }
 
   #start(): void {
@@ -131,7 +137,7 @@ export class Synchroniser {
 
   /** A random one of those with the fewest strikes among the peers that are ahead and not resting. */
   #choose(): Peer | null {
-    if (this.#abort.signal.aborted) return null;
+    if (this.#abort.signal.aborted || this.#rests) return null;
     const { network, head, random } = this.#ports;
     const height = head().height;
     const able = network
@@ -165,6 +171,7 @@ export class Synchroniser {
   /** What an answer says of its peer, when no block of it was refused. */
   #judgeAnswer(peer: Peer, from: number, blocks: number, tookMs: number): void {
     const { network, head, onRefused } = this.#ports;
+    if (this.#rests) return;
     const height = head().height;
     if (height < from) {
       this.#standings.failed(peer.id);
@@ -197,6 +204,13 @@ export class Synchroniser {
       case "known":
         return true;
       case "stopped":
+        return false;
+      case "failed":
+        this.#restsUntilMs = this.#ports.clock.monotonicMs() + LOOK_AGAIN_MS;
+        log.error(
+          { height, hash, rule: "H5", err: result.error },
+          `certified block ${height} could not be executed: a fault of this node, not of the block or of who sent it; tried again in ${LOOK_AGAIN_MS / 1_000} s`,
+        );
         return false;
       case "refused":
         this.#refuse(peer, result.rule, height, hash);

@@ -188,6 +188,18 @@ describe("BlockImporter", () => {
     assert.equal(chain.head().height, 0);
   });
 
+  it("does not stop over a fault of its own: the block may be sound, and is taken when the fault is gone (H5)", async () => {
+    const { chain, take, safetyStop } = setup();
+    chain.refuseWith = "EngineFault";
+    const block = nextBlock(chain);
+    const certificate = certify(checkpointOf(block, SET), DOMAIN, SET);
+    const result = await take(block, certificate);
+    assert.equal(result.status, "failed");
+    assert.equal(safetyStop.reason, null);
+    chain.refuseWith = null;
+    assert.deepEqual(await take(block, certificate), { status: "imported" });
+  });
+
   for (const field of ["outboxRoot", "inboxAcc", "nextValidatorSetHash"] as const) {
     it(`stops when a certified ${field} is not what execution gives (N3)`, async () => {
       const { chain, take, safetyStop } = setup();

@@ -155,6 +155,29 @@ describe("Synchroniser", () => {
     await synchroniser.stop();
   });
 
+  it("rests after a fault of its own, blames nobody, and goes on when it is over (H5)", async () => {
+    const { time, chain, synchroniser, settle, asked, penalised, failures, safetyStop } = setup({
+      a: () => HONEST,
+      b: () => HONEST,
+    });
+    synchroniser.start();
+    chain.refuseWith = "EngineFault";
+    synchroniser.announced("a", 100);
+    synchroniser.announced("b", 100);
+    await settle();
+    assert.equal(asked.length, 1);
+    await time.advance(4_999);
+    await synchroniser.decided("b", HONEST[0] as CertifiedBlock);
+    assert.equal(asked.length, 1);
+    assert.equal(chain.head().height, 0);
+    chain.refuseWith = null;
+    await time.advance(10_000);
+    await settle();
+    assert.equal(chain.head().height, 100);
+    assert.deepEqual([penalised, failures, safetyStop.reason], [[], [], null]);
+    await synchroniser.stop();
+  });
+
   it("forgets the claims of peers that are gone, and believes none of strangers", async () => {
     const { synchroniser, heights } = setup({ a: () => [] });
     synchroniser.announced("stranger", 7);
