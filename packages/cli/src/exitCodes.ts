@@ -29,7 +29,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "KeyMissing",
   "SafetyStopNotResumed",
 ]);
-const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2", "Halted"]);
+const SAFETY_CODES: ReadonlySet<string> = new Set(["SafetyStop", "F2"]);
 
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof CausewayError)) return EXIT.failure;

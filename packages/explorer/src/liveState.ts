@@ -12,7 +12,7 @@ import type {
 } from "./feed/feedProtocol.js";
 
 /** Blocks over which block time and seal participation are taken. */
-export const STATS_WINDOW_BLOCKS = 100;
+const STATS_WINDOW_BLOCKS = 100;
 
 /** The newest values of the chain's state, recomputed from the index after each commit and when a follower's status changes. */
 export class LiveState {
@@ -151,7 +151,7 @@ function headStats(block: WindowBlock): NonNullable<StatsPayload["head"]> {
 }
 
 /** Who of the newest set proposed and sealed in the window. */
-export function participation(window: readonly WindowBlock[]): ValidatorsPayload {
+function participation(window: readonly WindowBlock[]): ValidatorsPayload {
   const newest = window[0];
   const set = newest?.set ?? [];
   const validators = set.map((address): ValidatorPayload => {

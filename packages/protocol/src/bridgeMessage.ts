@@ -13,12 +13,7 @@ export interface BridgeMessage {
   readonly data: Hex;
 }
 
-/** B1: an outbox refuses messages beyond these. */
-export const MESSAGE_GAS_LIMIT_MAX = 2_000_000;
-export const MESSAGE_DATA_BYTES_MAX = 8_192;
-
-/** Gas floors of the two transfer kinds (X5). */
-export const ETH_TRANSFER_GAS_LIMIT = 200_000;
+/** Gas floor of a transfer of an ERC-20 token (X5). */
 export const ERC20_TRANSFER_GAS_LIMIT = 1_500_000;
 
 const MESSAGE_TUPLE =

@@ -11,10 +11,3 @@ export type IndexContradiction = CausewayError<
 export function contradiction(rule: string, height: number, message: string): IndexContradiction {
   return new CausewayError({ code: "Contradiction", rule, height }, `block ${height}: ${message} (${rule})`);
 }
-
-export function isContradiction(error: unknown): error is IndexContradiction {
-  return (
-    error instanceof CausewayError &&
-    (error.type.code === "WrongChain" || error.type.code === "Contradiction")
-  );
-}

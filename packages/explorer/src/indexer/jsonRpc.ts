@@ -25,7 +25,7 @@ export interface JsonRpc {
 const TIMEOUT_MS = 20_000;
 /** An 8 MiB block in hex with its receipts stays below this. */
 const RESPONSE_BYTES_MAX = 128 * 1024 * 1024;
-export const METHOD_NOT_FOUND = -32601;
+const METHOD_NOT_FOUND = -32601;
 
 export function openJsonRpc(url: string, signal: AbortSignal): JsonRpc {
   const post = async (calls: readonly RpcCall[]): Promise<unknown[]> => {

@@ -100,7 +100,7 @@ function verifySeals(
     throw contradiction("C3", height, `the certificate is refused: ${JSON.stringify(fault)}`);
 }
 
-export function toCertificate({ checkpoint: c, signers, seals }: CertificateAnswer): Certificate {
+function toCertificate({ checkpoint: c, signers, seals }: CertificateAnswer): Certificate {
   return {
     checkpoint: {
       ...c,
