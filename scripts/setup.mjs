@@ -58,7 +58,10 @@ const steps = [
       "test",
     ],
     outputs: ["contracts/dist", ...workspaces.map((path) => `${path}/dist`), "test/dist"],
-    run: () => node("node_modules/typescript/bin/tsc", "-b"),
+    run: () => {
+      for (const path of [...workspaces, "test"]) removeOrphans(path);
+      return node("node_modules/typescript/bin/tsc", "-b");
+    },
   },
   {
     name: "web",
@@ -114,6 +117,19 @@ function filesUnder(path) {
     .filter((name) => name !== "dist" && name !== "node_modules")
     .sort()
     .flatMap((name) => filesUnder(join(path, name)));
+}
+
+/** What was compiled from a file that has moved or gone would still run, among the tests above all. */
+function removeOrphans(workspace) {
+  const dist = join(workspace, "dist");
+  const isTests = workspace === "test";
+  for (const part of isTests ? [dist] : [join(dist, "src"), join(dist, "test")])
+    for (const output of filesUnder(part)) {
+      const stem = /^(.*?)(\.d\.ts|\.js)(\.map)?$/.exec(output)?.[1];
+      const source = stem && join(workspace, stem.slice(dist.length));
+      if (source && ![".ts", ".tsx", ".mts"].some((end) => existsSync(join(ROOT, source + end))))
+        rmSync(join(ROOT, output));
+    }
 }
 
 function npm(...args) {
