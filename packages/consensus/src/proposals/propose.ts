@@ -1,4 +1,5 @@
 import type { Block } from "@causeway/protocol/block";
+import type { RoundChangeMessage } from "@causeway/protocol/consensusMessage";
 import type { Hash } from "@causeway/protocol/hex";
 import { proposer } from "@causeway/protocol/validatorSet";
 import type { HeightState, Justification } from "../state.js";
@@ -10,8 +11,9 @@ import { highestClaim } from "./highestClaim.js";
 export function propose(step: Step) {
   const { round, validators, votes, quorum, blocks } = step.height;
   if (round.number === 0 || round.justification !== null || !isOwnTurn(step.height)) return;
-  const roundChanges = votesAt(votes.roundChanges, validators, round.number);
-  if (roundChanges.length < quorum) return;
+  const received = votesAt(votes.roundChanges, validators, round.number);
+  if (received.length < quorum) return;
+  const roundChanges = withoutMissingBlocks(received, step.height);
   const claim = highestClaim(roundChanges);
   const backed = roundChanges.find(
     ({ payload }) => payload.prepared !== null && payload.prepared.round === claim?.round,
@@ -26,6 +28,20 @@ export function propose(step: Step) {
   step.updateRound({ justification });
   if (prepared) recordProposal(step, prepared);
   else build(step);
+}
+
+/**
+ * C2, C5: any q ROUND-CHANGEs justify a PROPOSAL, since a block that may have been decided is claimed in each q of them. So a claim
+ * whose block this node lacks is left out where q others remain: a faulty author may keep the block for itself.
+ */
+function withoutMissingBlocks(
+  received: readonly RoundChangeMessage[],
+  { blocks, quorum }: HeightState,
+): readonly RoundChangeMessage[] {
+  const proposable = received.filter(
+    ({ payload: { prepared } }) => prepared === null || blocks.has(prepared.blockHash),
+  );
+  return proposable.length >= quorum ? proposable : received;
 }
 
 /** C2: a missing block is asked for by hash, once per round. */

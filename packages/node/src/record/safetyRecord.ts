@@ -8,12 +8,13 @@ import { replaceFile } from "../ports/replaceFile.js";
 import { decodeEntry, encodeEntry } from "./entryCodec.js";
 import { frameEntry, unframeEntries } from "./entryFraming.js";
 import { comparePositions, positionKey, positionOf } from "./position.js";
+import { stillNeeded } from "./stillNeeded.js";
 
 /** First bytes of a record file; the digit is the version of the format. */
 const MAGIC = new TextEncoder().encode("causeway-safety-record-1\n");
 /** Magic, genesisHash, address, height from which the key may sign: framed as the first entry. */
 const HEADER_BYTES = MAGIC.length + 32 + 20 + 8;
-/** Entries of decided heights are dropped when the file has grown past this, not at every block. */
+/** Entries that nothing needs any more are dropped when the file has grown past this, not one by one. */
 const ROTATE_BYTES = 4 * 1024 * 1024;
 
 export type SafetyRecordError = CausewayError<
@@ -43,6 +44,8 @@ export class SafetyRecord {
   #entries: RecordEntry[];
   #file: AppendFile;
   #fileBytes: number;
+  /** A height that goes on and on is looked through again when the file has doubled. */
+  #compactBytes = ROTATE_BYTES;
   #broken = false;
 
   private constructor(
@@ -99,12 +102,12 @@ export class SafetyRecord {
     return new SafetyRecord(fs, location, { floor, entries: [], bytes: bytes.length });
   }
 
-  /** Everything signed at heights not yet dropped, in order (W3). */
+  /** What was signed at heights not yet dropped, in order: all of it, or all that a restart needs (W3). */
   get entries(): readonly RecordEntry[] {
     return this.#entries;
   }
 
-  /** A block that the key signed for at a height not yet dropped. */
+  /** A block of one of {@link entries}. */
   block(hash: Hash): Block | null {
     return this.#entries.find(({ block }) => block?.hash === hash)?.block ?? null;
   }
@@ -160,6 +163,17 @@ export class SafetyRecord {
     });
     this.#fileBytes += frame.length;
     this.#entries.push(entry);
+    if (this.#fileBytes > this.#compactBytes) this.#compact();
+  }
+
+  /** Forget rounds that neither a restart nor a vote goes back to, so that a stall does not fill disk and memory. */
+  #compact(): void {
+    const needed = stillNeeded(this.#entries);
+    if (needed.length < this.#entries.length) {
+      this.#entries = needed;
+      this.#writing(() => this.#rotate());
+    }
+    this.#compactBytes = Math.max(ROTATE_BYTES, 2 * this.#fileBytes);
   }
 
   #rotate(): void {

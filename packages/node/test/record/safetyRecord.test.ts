@@ -244,6 +244,56 @@ describe("SafetyRecord", () => {
     assert.throws(() => record.signOnce(prepare(1, 0), () => signature(1)), withCode("RecordWriteFailed"));
   });
 
+  describe("a height of many rounds, each with a block of its own", () => {
+    const BODY_BYTES = 256 * 1024;
+    const ROUNDS = 120;
+    const BYTES_MAX = 6 * 1024 * 1024;
+    const large = (round: number) => {
+      const block = fakeBlock({ height: 1, salt: round, bodyBytes: BODY_BYTES });
+      return unsigned({ kind: "prepare", payload: { height: 1, round, blockHash: block.hash } }, block);
+    };
+
+    it("takes a bounded file, goes on, and goes back to none of them (W1, W3)", () => {
+      const { fs, record } = created();
+      for (let round = 0; round < ROUNDS; round++) {
+        record.signOnce(large(round), () => signature(round));
+        assert.ok((fs.read(PATH)?.length ?? 0) <= BYTES_MAX, `after round ${round}`);
+      }
+      assert.throws(() => record.signOnce(prepare(1, 3), () => signature(1)), withCode("RecordBackwards"));
+      fs.crash();
+      const again = reopened(fs);
+      assert.deepEqual(kinds(again).slice(-2), [`prepare 1/${ROUNDS - 2}`, `prepare 1/${ROUNDS - 1}`]);
+      const stored = again.signOnce(large(ROUNDS - 1), () => assert.fail("signed anew"));
+      assert.equal(stored.signature, signature(ROUNDS - 1));
+    });
+
+    it("a crash at any operation of forgetting them leaves a readable record with the last (W2, W6)", () => {
+      const rounds = Math.ceil((4 * 1024 * 1024) / BODY_BYTES) + 1;
+      for (let crashAt = 0, met = true; met; crashAt++) {
+        const { fs, record } = created();
+        for (let round = 0; round < rounds - 2; round++)
+          record.signOnce(large(round), () => signature(round));
+        let count = 0;
+        met = false;
+        fs.onOperation = () => {
+          if (count++ !== crashAt) return;
+          met = true;
+          throw new Error("crash");
+        };
+        const answered: number[] = [];
+        try {
+          for (let round = rounds - 2; round < rounds; round++) {
+            record.signOnce(large(round), () => signature(round));
+            answered.push(round);
+          }
+        } catch {}
+        fs.crash();
+        const last = Number(kinds(reopened(fs)).at(-1)?.split("/").at(-1));
+        assert.ok(last >= (answered.at(-1) ?? rounds - 3), `operation ${crashAt}: ${last} after ${answered}`);
+      }
+    });
+  });
+
   describe("dropThrough", () => {
     it("keeps the entries of higher heights, and refuses the dropped ones for ever (W1, W4)", () => {
       const { record } = created();
