@@ -41,7 +41,7 @@ export type Effect =
   /** Decided: write block, receipts, state and certificate in one batch, then answer with `new-head`. */
   | { readonly kind: "commit"; readonly block: Block; readonly certificate: Certificate }
   /** Ask peers for a block by hash; answer with `block-fetched`. */
-  | { readonly kind: "fetch-block"; readonly height: number; readonly hash: Hash }
+  | { readonly kind: "fetch-blocks"; readonly height: number; readonly hashes: readonly Hash[] }
   /** A peer is ahead: it has finalized this height. */
   | { readonly kind: "sync"; readonly height: number; readonly peer: string }
   /** A peer is behind: send it the decided block of this height and its certificate (C11). */

@@ -39,7 +39,7 @@ export type InputEvent =
       readonly author: Address;
       readonly signature: Signature;
     }
-  /** Answer to `fetch-block`, already hashed at the edge. */
+  /** Answer to `fetch-blocks`, one block at a time, already hashed at the edge. */
   | { readonly kind: "block-fetched"; readonly block: Block }
   /**
    * A transaction executable on the head is in the pool: what the proposer of round 0 waits for once its block

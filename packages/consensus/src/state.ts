@@ -105,8 +105,8 @@ export interface RoundState {
   readonly ownProposal: Authored<BlockVote> | null;
   /** What the own PROPOSAL of this round rests on; set when proposing starts. */
   readonly justification: Justification | null;
-  /** The prepared block asked for by hash, which this node has to propose again. */
-  readonly fetching: Hash | null;
+  /** Prepared blocks asked for by hash, one of which this node may have to propose again. */
+  readonly fetching: readonly Hash[];
   /** The work the host does for this round, to be aborted on leaving it (H4). */
   readonly task: Task | null;
   /** Whether the record was asked for the PREPARE and COMMIT of this round. */
@@ -167,7 +167,7 @@ export function newRound(number: number): RoundState {
     earlyProposal: null,
     ownProposal: null,
     justification: null,
-    fetching: null,
+    fetching: [],
     task: null,
     prepareRequested: false,
     commitRequested: false,

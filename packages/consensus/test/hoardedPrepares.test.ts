@@ -72,10 +72,10 @@ class World {
     switch (effect.kind) {
       case "broadcast":
         return this.#broadcast(node, effect);
-      case "fetch-block": {
-        const block = this.#find(effect.hash);
-        if (block !== null) node.input({ kind: "block-fetched", block });
-        return block !== null;
+      case "fetch-blocks": {
+        const blocks = effect.hashes.flatMap((hash) => this.#find(hash) ?? []);
+        for (const block of blocks) node.input({ kind: "block-fetched", block });
+        return blocks.length > 0;
       }
       default:
         return false;

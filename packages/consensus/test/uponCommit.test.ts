@@ -76,7 +76,7 @@ describe("UponCommit", () => {
       node.of("cancel-timer").map(({ timer }) => timer),
       ["block", "round", "resend", "proposal"],
     );
-    assert.deepEqual(node.of("fetch-block"), [{ kind: "fetch-block", height: 1, hash: block.hash }]);
+    assert.deepEqual(node.of("fetch-blocks"), [{ kind: "fetch-blocks", height: 1, hashes: [block.hash] }]);
     node.input({ kind: "block-fetched", block });
     assert.equal(node.of("execute").length, 1);
     assert.equal(node.of("commit").length, 1);
@@ -88,7 +88,7 @@ describe("UponCommit", () => {
     node.peers.proposer(0).injectProposal(block);
     assert.notEqual(node.height.round.earlyProposal, null);
     for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(block);
-    assert.equal(node.of("fetch-block").length, 0);
+    assert.equal(node.of("fetch-blocks").length, 0);
     assert.equal(node.of("commit")[0]?.block.hash, block.hash);
   });
 

@@ -41,7 +41,7 @@ describe("UponNewChainHead", () => {
     const [decided, synced] = [0, 1].map((i) => node.block({ coinbase: node.peers.address(i) }));
     assert(decided !== undefined && synced !== undefined);
     for (const i of [0, 1, 2]) node.peers.peer(i).injectCommit(decided);
-    assert.equal(node.of("fetch-block").length, 1);
+    assert.equal(node.of("fetch-blocks").length, 1);
     const { decision } = node.height;
     assert(decision !== null);
     const checkpoint = node.peers.peer(0).commit(synced, 1).payload;

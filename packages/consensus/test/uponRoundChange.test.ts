@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Block } from "@causeway/protocol/block";
 import { LocalNode } from "./support/localNode.js";
 
 describe("UponRoundChange", () => {
@@ -94,13 +95,37 @@ describe("UponRoundChange", () => {
     const relayed = { ...node.peers.peer(0).roundChange(2, { block, round: 0 }), block: null };
     node.peers.peer(1).injectRoundChange(2);
     node.peers.peer(0).inject(relayed).inject(relayed);
-    assert.deepEqual(node.of("fetch-block"), [{ kind: "fetch-block", height: 1, hash: block.hash }]);
+    assert.deepEqual(node.of("fetch-blocks"), [{ kind: "fetch-blocks", height: 1, hashes: [block.hash] }]);
     assert.equal(node.sent("proposal").length, 0);
     const unasked = node.block({ coinbase: node.peers.address(1) });
     node.input({ kind: "block-fetched", block: unasked });
     assert.equal(node.sent("proposal").length, 0);
     node.input({ kind: "block-fetched", block });
     assert.equal(node.sent("proposal")[0]?.block.hash, block.hash);
+  });
+
+  it("C2: all missing blocks are asked for, and none of them any more once the round is left", () => {
+    const node = new LocalNode({ self: 2 });
+    const [older, newer] = [0, 1].map((i) => node.block({ coinbase: node.peers.address(i) })) as [
+      Block,
+      Block,
+    ];
+    const without = (i: number, block: Block) =>
+      node.peers.peer(i).inject({ ...node.peers.peer(i).roundChange(2, { block, round: i }), block: null });
+    without(0, older);
+    without(1, newer);
+    const asked = { kind: "fetch-blocks", height: 1, hashes: [older.hash, newer.hash] };
+    assert.deepEqual(node.of("fetch-blocks"), [asked]);
+    node.input({ kind: "block-fetched", block: older });
+    assert.equal(
+      node.sent("proposal").length,
+      0,
+      "one is not enough: with the other left out there are two of three",
+    );
+    node.expire("round");
+    assert.deepEqual(node.of("fetch-blocks"), [asked, { kind: "fetch-blocks", height: 1, hashes: [] }]);
+    node.input({ kind: "block-fetched", block: newer });
+    assert.equal(node.sent("proposal").length, 0);
   });
 
   it("C2: a claim whose block is missing is left out once q others are there, so that its author cannot hold the block back", () => {

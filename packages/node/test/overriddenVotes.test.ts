@@ -141,7 +141,7 @@ class Core {
           : ({ ok: false, rule: "H1.extraData" } as const);
         return { kind: "executed", height, round, blockHash: block.hash, result };
       }
-      case "fetch-block":
+      case "fetch-blocks":
         return { kind: "block-fetched", block: OLD };
       default:
         return null;

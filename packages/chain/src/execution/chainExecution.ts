@@ -234,10 +234,11 @@ export class ChainExecution implements ExecutionPort {
       try {
         return decodeTransaction(raw, (hash) => this.#pool.get(hash));
       } catch (error) {
-        const problem = error instanceof CausewayError ? error.message : String(error);
+        // What no decoder throws is a fault of this node's own (H5).
+        if (!(error instanceof CausewayError)) throw error;
         throw chainError(
           "H1.transactions",
-          `block ${header.number} ${header.hash}: transaction ${i}: ${problem} (H1)`,
+          `block ${header.number} ${header.hash}: transaction ${i}: ${error.message} (H1)`,
         );
       }
     });

@@ -1,6 +1,5 @@
 import type { Block } from "@causeway/protocol/block";
 import type { RoundChangeMessage } from "@causeway/protocol/consensusMessage";
-import type { Hash } from "@causeway/protocol/hex";
 import { proposer } from "@causeway/protocol/validatorSet";
 import type { HeightState, Justification } from "../state.js";
 import type { Step } from "../step.js";
@@ -23,7 +22,8 @@ export function propose(step: Step) {
     prepares: backed?.prepares ?? [],
   };
   const prepared = claim === null ? null : blocks.get(claim.blockHash);
-  if (claim !== null && prepared === undefined) return fetchPrepared(step, claim.blockHash);
+  if (claim !== null && prepared === undefined) return fetchMissing(step, received);
+  stopFetching(step);
   if (round.proposal !== null) return proposeAgain(step, round.proposal, justification, prepared ?? null);
   step.updateRound({ justification });
   if (prepared) recordProposal(step, prepared);
@@ -44,12 +44,22 @@ function withoutMissingBlocks(
   return proposable.length >= quorum ? proposable : received;
 }
 
-/** C2: a missing block is asked for by hash, once per round. */
-function fetchPrepared(step: Step, hash: Hash) {
+/** C2: missing blocks are asked for by hash, each once per round: whichever comes first may be enough. */
+function fetchMissing(step: Step, received: readonly RoundChangeMessage[]) {
+  const { number, round, blocks } = step.height;
+  const claimed = received.flatMap(({ payload: { prepared } }) => prepared?.blockHash ?? []);
+  const missing = [...new Set(claimed)].filter((hash) => !blocks.has(hash));
+  if (missing.every((hash) => round.fetching.includes(hash))) return;
+  step.updateRound({ fetching: missing });
+  step.emit({ kind: "fetch-blocks", height: number, hashes: missing });
+}
+
+/** Nobody waits for blocks of a round that is left, or has its PROPOSAL: a faulty validator may have named any number. */
+export function stopFetching(step: Step): void {
   const { number, round } = step.height;
-  if (round.fetching === hash) return;
-  step.updateRound({ fetching: hash });
-  step.emit({ kind: "fetch-block", height: number, hash });
+  if (round.fetching.length === 0) return;
+  step.updateRound({ fetching: [] });
+  step.emit({ kind: "fetch-blocks", height: number, hashes: [] });
 }
 
 /** C1. */

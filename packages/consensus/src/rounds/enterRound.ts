@@ -1,5 +1,6 @@
 import type { Hash } from "@causeway/protocol/hex";
 import { refuse } from "../messages/refuse.js";
+import { stopFetching } from "../proposals/propose.js";
 import { type HeightState, newRound } from "../state.js";
 import type { Step } from "../step.js";
 import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./roundTimers.js";
@@ -7,6 +8,7 @@ import { cancelTimers, startResendTimer, startRoundTimerOnceJoined } from "./rou
 /** C6: every entry into a higher round (timeout, jump, justified PROPOSAL) starts it afresh, with a timer of its own. */
 export function enterRound(step: Step, number: number): void {
   abortTask(step);
+  stopFetching(step);
   refuseEarlyProposal(step);
   step.updateHeight({ round: newRound(number), ...referencedBlocks(step.height) });
   cancelTimers(step, ["block", "round", "proposal"]);

@@ -14,7 +14,7 @@ export function finishDecidedHeight(step: Step) {
   const held = round.earlyProposal?.block;
   const block = held?.hash === checkpoint.blockHash ? held : blocks.get(checkpoint.blockHash);
   if (block === undefined) {
-    return step.emit({ kind: "fetch-block", height: number, hash: checkpoint.blockHash });
+    return step.emit({ kind: "fetch-blocks", height: number, hashes: [checkpoint.blockHash] });
   }
   const outcome = outcomes.get(block.hash);
   if (outcome === undefined) return execute(step, block);

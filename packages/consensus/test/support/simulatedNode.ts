@@ -132,8 +132,9 @@ export class SimulatedNode {
         return;
       case "commit":
         return this.#later(COMMIT_MS, () => this.#append(effect.block, effect.certificate));
-      case "fetch-block":
-        return this.#fetch(effect.height, effect.hash);
+      case "fetch-blocks":
+        for (const hash of effect.hashes) this.#fetch(effect.height, hash);
+        return;
       case "sync":
         return this.#sync(effect.peer);
       case "send-decided":

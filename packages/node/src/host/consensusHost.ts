@@ -152,8 +152,8 @@ export class ConsensusHost<State> {
         return this.#abort(workKey(effect));
       case "commit":
         return this.#background(importer.commit(effect.block, effect.certificate));
-      case "fetch-block":
-        return this.#fetch(effect.hash, effect.height);
+      case "fetch-blocks":
+        return this.#fetchOnly(effect.hashes, effect.height);
       case "sync":
         return transport.catchUp(effect.height, effect.peer);
       case "send-decided":
@@ -255,6 +255,16 @@ export class ConsensusHost<State> {
     for (const controller of this.#work.get(key) ?? []) controller.abort();
   }
 
+  /** The core waits for these blocks and for none it asked for before. */
+  #fetchOnly(hashes: readonly Hash[], height: number): void {
+    for (const [hash, { controller }] of this.#fetching) {
+      if (hashes.includes(hash)) continue;
+      controller.abort();
+      this.#fetching.delete(hash);
+    }
+    for (const hash of hashes) this.#fetch(hash, height);
+  }
+
   #fetch(hash: Hash, height: number): void {
     if (this.#fetching.has(hash)) return;
     const own = this.proposedBlock(hash);
@@ -271,7 +281,9 @@ export class ConsensusHost<State> {
         if (!controller.signal.aborted)
           this.#ports.log.warn({ block: hash, err: error }, "fetching a block failed");
       })
-      .finally(() => this.#fetching.delete(hash));
+      .finally(() => {
+        if (this.#fetching.get(hash)?.controller === controller) this.#fetching.delete(hash);
+      });
   }
 
   #remember(block: Block): void {

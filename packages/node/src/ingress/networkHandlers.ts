@@ -64,7 +64,16 @@ export function activeKey({ addresses }: Signer, { nextValidators }: Head): Addr
   return addresses.find((key) => nextValidators.includes(key)) ?? addresses[0] ?? null;
 }
 
-/** Keys of the ring that have a seat in the next height's set beside the one that signs: seats that nobody fills (V4). */
-export function silentKeys({ addresses }: Signer, { nextValidators }: Head): readonly Address[] {
-  return addresses.filter((key) => nextValidators.includes(key)).slice(1);
+/**
+ * Keys of the ring that have a seat in the next height's set beside the one that signs: seats that nobody fills (V4).
+ * @param waiting keys that may not sign yet, for want of a record (W5).
+ */
+export function silentKeys(
+  { addresses }: Signer,
+  { nextValidators }: Head,
+  waiting: readonly Address[],
+): readonly Address[] {
+  const seated = addresses.filter((key) => nextValidators.includes(key));
+  const signing = seated.find((key) => !waiting.includes(key));
+  return seated.length > 1 ? seated.filter((key) => key !== signing) : [];
 }

@@ -172,8 +172,7 @@ export class SafetyRecord {
     if (needed.length < this.#entries.length) {
       this.#entries = needed;
       this.#writing(() => this.#rotate());
-    }
-    this.#compactBytes = Math.max(ROTATE_BYTES, 2 * this.#fileBytes);
+    } else this.#compactBytes = Math.max(ROTATE_BYTES, 2 * this.#fileBytes);
   }
 
   #rotate(): void {
@@ -188,6 +187,7 @@ export class SafetyRecord {
     replaceFile(this.#fs, this.#path, bytes);
     this.#file = this.#fs.openAppend(this.#path);
     this.#fileBytes = bytes.length;
+    this.#compactBytes = Math.max(ROTATE_BYTES, 2 * this.#fileBytes);
   }
 
   /** After one failed write nobody knows what the disk holds, so none is tried again (W6). */

@@ -70,7 +70,7 @@ function details(parts: NodeStatusParts): { readonly [field: string]: Json } {
     uptimeSeconds: Math.floor((clock.monotonicMs() - parts.startedAtMonotonicMs) / 1_000),
     pool: { ...pool.stats() },
     keysWithoutRecord: [...records.keysWithoutRecord],
-    silentKeys: [...silentKeys(signer, execution.head())],
+    silentKeys: [...silentKeys(signer, execution.head(), records.keysWithoutRecord)],
   };
 }
 

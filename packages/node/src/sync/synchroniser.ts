@@ -209,7 +209,7 @@ export class Synchroniser {
         this.#restsUntilMs = this.#ports.clock.monotonicMs() + LOOK_AGAIN_MS;
         log.error(
           { height, hash, rule: "H5", err: result.error },
-          `certified block ${height} could not be executed: a fault of this node, not of the block or of who sent it; tried again in ${LOOK_AGAIN_MS / 1_000} s`,
+          `certified block ${height} could not be executed: a fault of this node, not of the block or of who sent it; tried again within ${(2 * LOOK_AGAIN_MS) / 1_000} s`,
         );
         return false;
       case "refused":

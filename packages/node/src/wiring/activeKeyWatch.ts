@@ -5,6 +5,8 @@ import type { Signer } from "../signer/keyRing.js";
 
 export interface ActiveKeyWatchPorts {
   readonly signer: Signer;
+  /** Keys that may not sign yet (W5). */
+  readonly waiting: () => readonly Address[];
   /** Another key of the ring signs from this height on; null for a node without keys. */
   readonly onChange: (key: Address | null, fromHeight: number) => void;
   /** These keys of the ring are in the set and do not sign, for a node signs with one of them (V4). */
@@ -32,7 +34,7 @@ export class ActiveKeyWatch {
   }
 
   #watchSilent(head: Head): void {
-    const silent = silentKeys(this.#ports.signer, head);
+    const silent = silentKeys(this.#ports.signer, head, this.#ports.waiting());
     const isNew = silent.some((key) => !this.#silent.includes(key));
     this.#silent = silent;
     if (isNew) this.#ports.onSilent(silent);

@@ -113,7 +113,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     networkOptions(material),
     networkHandlers(() => ({ host, gate, headGate, synchroniser, gossip, refusals, reader, head, signer })),
   );
-  const keyWatch = watchKeys({ signer, log, network }, head());
+  const keyWatch = watchKeys({ signer, records, log, network }, head());
   const onHead = headListener(() => ({ host, signals, gossip, syncing, keyWatch, network, reader, log }));
   const gasLimitMax = chainGasLimitMax(genesis);
   const checkBody = (block: Block) => bodyFault(block, gasLimitMax);

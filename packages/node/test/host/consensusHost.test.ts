@@ -255,7 +255,7 @@ describe("ConsensusHost", () => {
     const script: readonly Effect[] = [
       RECORD,
       ...later.map((block): Effect => ({ kind: "execute", height: 1, round: 1, block })),
-      { kind: "fetch-block", height: 1, hash: BLOCK.hash },
+      { kind: "fetch-blocks", height: 1, hashes: [BLOCK.hash] },
     ];
     const { host, time, inputs } = setup(({ kind }) => (kind === "transaction-pooled" ? script : []));
     host.submit(pooled);
@@ -328,12 +328,50 @@ describe("ConsensusHost", () => {
     assert.equal(failures.length, 1);
   });
 
+  it("C2: fetches what it was asked for last, and nothing else any more", async () => {
+    const running = new Set<Hash>();
+    const asked: Hash[] = [];
+    const wanted = [[word(1), word(2)], [word(2), word(3)], []];
+    const { host, time } = setup(
+      ({ kind }) =>
+        kind === "transaction-pooled"
+          ? [{ kind: "fetch-blocks", height: 1, hashes: wanted.shift() ?? [] }]
+          : [],
+      {
+        transport: {
+          broadcast() {},
+          send() {},
+          relay() {},
+          sendDecided() {},
+          catchUp() {},
+          fetchBlock: (hash, signal) => {
+            asked.push(hash);
+            running.add(hash);
+            return new Promise((_resolve, reject) => {
+              signal.addEventListener("abort", () => {
+                running.delete(hash);
+                reject(signal.reason);
+              });
+            });
+          },
+        },
+      },
+    );
+    for (const expected of [[word(1), word(2)], [word(2), word(3)], []]) {
+      host.submit(pooled);
+      await time.advance(0);
+      assert.deepEqual([...running].sort(), expected);
+    }
+    assert.deepEqual(asked, [word(1), word(2), word(3)]);
+  });
+
   it("fetches a block once, and gives up when its height has passed", async () => {
     let fetches = 0;
     let aborted = false;
     const hash: Hash = ZERO_HASH;
     const { host, time } = setup(
-      (input) => (input.kind === "transaction-pooled" ? [{ kind: "fetch-block", height: 1, hash }] : []),
+      (input) =>
+        input.kind === "transaction-pooled" ? [{ kind: "fetch-blocks", height: 1, hashes: [hash] }] : [],
       {
         transport: {
           broadcast() {},

@@ -8,7 +8,11 @@ const NEW: Address = `0x${"22".repeat(20)}`;
 const OTHER: Address = `0x${"33".repeat(20)}`;
 
 describe("the key that signs (V4)", () => {
-  function watch(addresses: readonly Address[], nextValidators: readonly Address[]) {
+  function watch(
+    addresses: readonly Address[],
+    nextValidators: readonly Address[],
+    waiting: readonly Address[] = [],
+  ) {
     const told: [Address | null, number][] = [];
     const silent: (readonly Address[])[] = [];
     const signer = { addresses, sign: () => assert.fail("nothing is signed") };
@@ -16,6 +20,7 @@ describe("the key that signs (V4)", () => {
     const watched = new ActiveKeyWatch(
       {
         signer,
+        waiting: () => waiting,
         onChange: (key, fromHeight) => told.push([key, fromHeight]),
         onSilent: (keys) => silent.push(keys),
       },
@@ -38,6 +43,16 @@ describe("the key that signs (V4)", () => {
 
   it("a second key of the ring in the set is told of once: nobody votes for it", () => {
     assert.deepEqual(watch([OLD, NEW], [OLD, NEW]).silent, [[NEW]], "at the start");
+    assert.deepEqual(
+      watch([OLD, NEW], [OLD, NEW], [OLD]).silent,
+      [[OLD]],
+      "the other waits for its record (W5)",
+    );
+    assert.deepEqual(
+      watch([OLD], [OLD, OTHER], [OLD]).silent,
+      [],
+      "a single key that waits is told of elsewhere",
+    );
     const { silent, told, headMoved } = watch([OLD, NEW], [OLD, OTHER]);
     headMoved(9, [OLD, OTHER]);
     assert.deepEqual(silent, []);

@@ -132,12 +132,18 @@ export class Checkers {
     this.#invalid.add(blockHash);
   }
 
-  /** W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height. */
+  /**
+   * W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height: all of it,
+   * save whole rounds that a record forgets of a long height, before what it holds last.
+   */
   recorded(key: Address, finalizedHeight: number, entries: readonly Signed[]): void {
     const held = new Set(entries.map(positionOf));
-    for (const [position, { author, payload }] of this.#signed) {
-      if (author === key && payload.height > finalizedHeight && !held.has(position))
-        throw new Violation("W2", `${position} was sent and is not in the record`);
+    const rounds = new Set(entries.map(roundKey));
+    const last = entries.at(-1);
+    for (const [position, signed] of this.#signed) {
+      if (signed.author !== key || signed.payload.height <= finalizedHeight || held.has(position)) continue;
+      const isForgotten = last !== undefined && isBefore(signed, last) && !rounds.has(roundKey(signed));
+      if (!isForgotten) throw new Violation("W2", `${position} was sent and is not in the record`);
     }
     // What was recorded and not sent binds the key all the same.
     for (const entry of entries) this.#isNew(entry);
@@ -235,6 +241,15 @@ export class Checkers {
       this.#goodSeals.add(key);
     }
   }
+}
+
+function roundKey({ payload: { height, round } }: Signed): string {
+  return `${height}/${round}`;
+}
+
+/** In an earlier round. */
+function isBefore({ payload: a }: Signed, { payload: b }: Signed): boolean {
+  return a.height < b.height || (a.height === b.height && a.round < b.round);
 }
 
 function positionOf({ author, kind, payload }: Signed): string {
