@@ -8,6 +8,9 @@ import { blockWith, blockWithWithdrawal } from "./blockWith.js";
 /** A time no clock of an honest validator is near (C13), in seconds. */
 const FAR_AHEAD_SECONDS = 45;
 
+/** Later than the block it stands for, and none of the blocks of other actors: an honest validator may vote for those. */
+const STAND_IN_SECONDS = 2;
+
 /** Proposes blocks that break a rule, the same to everybody, and votes for them; puts others in the place of prepared ones (C5). */
 export const forger: MakeActor = ({ key, sign, random, invalid, acted }) => {
   const forged = new Map<string, Block>();
@@ -36,7 +39,7 @@ export const forger: MakeActor = ({ key, sign, random, invalid, acted }) => {
   function forge(block: Block, isPrepared: boolean): Block {
     if (!isPrepared && random.chance(0.5)) return random.pick(doubtful)(block);
     const forgery = isPrepared
-      ? blockWith(block, { timestamp: block.timestamp + 1 })
+      ? blockWith(block, { timestamp: block.timestamp + STAND_IN_SECONDS })
       : random.pick(broken)(block);
     invalid(forgery.hash);
     return forgery;
