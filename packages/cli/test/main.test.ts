@@ -77,11 +77,7 @@ describe("causeway", () => {
   });
 
   it("traces one simulated network, not some of several", () => {
-    fails(
-      ["sim", "--seed", "7", "--runs", "2", "--trace"],
-      2,
-      /--trace tells of a single run, not of --runs 2/,
-    );
+    fails(["sim", "--seed", "7", "--runs", "2", "--trace"], 2, /--trace needs a single run, not --runs 2/);
   });
 
   it("looks at a chain only where a node is, and needs a bridge to deploy one", () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type BridgeSides, connectBridge } from "@causeway/bridge/bridgeSides";
 import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
 import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
@@ -60,6 +61,8 @@ export async function startRelayer(options: RelayerOptions): Promise<Relayer> {
   const { config, genesis, logger } = options;
   await requireKeys(options);
   const stopping = new AbortController();
+  // One listener for each request under way, however many that are.
+  setMaxListeners(0, stopping.signal);
   const { signal } = stopping;
   const l1Readers = config.l1Urls.map((url) => httpRpc(url, { signal }));
   const nodes = config.sidechainUrls.map((url) => httpRpc(url, { signal }));

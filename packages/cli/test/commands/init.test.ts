@@ -49,7 +49,7 @@ describe("causeway init", () => {
     await rm(path("net/genesis.json"));
     const broken = init("--validators", "1", "--devnet");
     assert.equal(broken.status, 2);
-    assert.match(broken.stderr, /node-1 exists without .*genesis\.json: .* broken off; .* run this again/);
+    assert.match(broken.stderr, /node-1 exists without .*genesis\.json: .* interrupted; .* run this again/);
     assert.equal(await readFile(path("net/node-1/consensus.json"), "utf8"), before);
   });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { withinTime } from "@causeway/bridge/rpc/withinTime";
 import { CausewayError } from "@causeway/protocol/errors";
 
@@ -28,6 +29,8 @@ const RESPONSE_BYTES_MAX = 128 * 1024 * 1024;
 const METHOD_NOT_FOUND = -32601;
 
 export function openJsonRpc(url: string, signal: AbortSignal): JsonRpc {
+  // One listener for each request under way, however many that are.
+  setMaxListeners(0, signal);
   const post = async (calls: readonly RpcCall[]): Promise<unknown[]> => {
     const body = calls.map((call, id) => ({ jsonrpc: "2.0", id, ...call }));
     const answers = await exchange(url, JSON.stringify(body), signal);
