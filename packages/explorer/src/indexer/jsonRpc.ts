@@ -46,10 +46,10 @@ export function openJsonRpc(url: string, signal: AbortSignal): JsonRpc {
 }
 
 function exchange(url: string, body: string, signal: AbortSignal): Promise<unknown> {
-  return withinTime(TIMEOUT_MS, signal, (limited) => post(url, body, limited));
+  return withinTime(TIMEOUT_MS, signal, (limited) => send(url, body, limited));
 }
 
-async function post(url: string, body: string, signal: AbortSignal): Promise<unknown> {
+async function send(url: string, body: string, signal: AbortSignal): Promise<unknown> {
   try {
     const response = await fetch(url, {
       method: "POST",

@@ -72,8 +72,8 @@ export class ConsensusHost<State> {
   }
 
   /**
-   * A block proposed at the current height, for peers that miss it and for this node itself. A block this node PREPAREd is
-   * in its record (W2) however many rounds ago that was: who proves it prepared need not be one who hands it out.
+   * A block proposed at the current height, for peers that miss it and for this node itself. The blocks of the last PREPAREs
+   * are in the record (W2), also after a restart: who proves one prepared need not be one who hands it out.
    */
   proposedBlock(hash: Hash): Block | null {
     const held = this.#proposed.get(hash) ?? this.#options.knownBlock(this.#state, hash);
