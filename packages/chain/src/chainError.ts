@@ -43,8 +43,6 @@ const NAMES = [
   "EngineFault",
   /** The pool's refusal, message in geth's words. */
   "TransactionRejected",
-  /** More logs than asked for. */
-  "LogLimit",
   /** No genesis can be built of the input. */
   "ConstructorFailed",
   "AttestersInvalid",

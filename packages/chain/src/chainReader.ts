@@ -47,7 +47,7 @@ export interface ChainReader {
     hash: Hash,
   ): Promise<{ readonly transaction: Transaction; readonly header: Header; readonly index: number } | null>;
   receipt(transactionHash: Hash): Promise<Receipt | null>;
-  /** At most `limit` logs in order. @throws ChainError "LogLimit" when there are more. */
+  /** The first `limit` logs, in order. */
   logs(filter: LogFilter, limit: number): Promise<readonly Log[]>;
   /** The certificate of a block; null for genesis and unknown heights. */
   certificate(number: number): Promise<Certificate | null>;

@@ -635,6 +635,35 @@ describe("methods", () => {
       }
     });
 
+    it("of logs tell at a time what one answer holds, and the rest later", async () => {
+      const filter = await rpc.result("eth_newFilter", {});
+      await mineLog(0, LOG, LOG, LOG, LOG, LOG);
+      for (let nonce = 1; nonce < 5; nonce++) await mineLog(nonce, LOG);
+      const told: (readonly Json[])[] = [];
+      for (let poll = 0; poll < 6; poll++) {
+        const answer = await rpc.result<Fields[]>("eth_getFilterChanges", filter);
+        told.push(answer.map(({ blockNumber }) => blockNumber ?? null));
+      }
+      assert.deepEqual(told, [["0x1", "0x1"], ["0x1", "0x1"], ["0x1", "0x2"], ["0x3", "0x4"], ["0x5"], []]);
+    });
+
+    it("of logs tell what holds as many bytes as an answer may", async () => {
+      const small = await RpcFixture.start({ limits: { responseBytesMax: 1_200 } });
+      const filter = await small.result("eth_newFilter", {});
+      for (let nonce = 0; nonce < 3; nonce++) {
+        await small.result("eth_sendRawTransaction", await dynamicFeeTransfer(nonce));
+        small.chain.mine([LOG]);
+      }
+      const poll = async () =>
+        (await small.result<Fields[]>("eth_getFilterChanges", filter)).map(({ blockNumber }) => blockNumber);
+      assert.deepEqual([await poll(), await poll()], [["0x1", "0x2"], ["0x3"]]);
+      await small.result("eth_sendRawTransaction", await dynamicFeeTransfer(3));
+      small.chain.mine([{ ...LOG, data: `0x${"ab".repeat(600)}` }, LOG]);
+      assert.equal((await small.error("eth_getFilterChanges", filter))[0], RPC_CODE.responseTooLarge);
+      assert.deepEqual(await poll(), ["0x4"], "goes on after a log that no answer holds");
+      await small.server.close();
+    });
+
     it("of the pool tell whole transactions to whoever wants them, in the chain or not", async () => {
       const [whole, brief] = [
         await rpc.result("eth_newPendingTransactionFilter", true),

@@ -115,14 +115,9 @@ export class FinalizedReader implements ChainReader {
       for (const receipt of (await this.#parts.store.receipts(number)) ?? []) {
         found.push(...receipt.logs.filter((log) => logMatches(log, filter)));
       }
-      if (found.length > limit) {
-        throw chainError(
-          "LogLimit",
-          `query returned more than ${limit} results by block ${number} of ${filter.fromBlock} to ${last}: narrow the range`,
-        );
-      }
+      if (found.length >= limit) break;
     }
-    return found;
+    return found.slice(0, limit);
   }
 
   async certificate(number: number): Promise<Certificate | null> {

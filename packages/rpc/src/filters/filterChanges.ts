@@ -4,25 +4,40 @@ import { formatLog } from "../format/log.js";
 import type { Json } from "../json.js";
 import { heightOf } from "../lookup/blockResolver.js";
 import { transactionObject } from "../lookup/findTransaction.js";
+import { responseTooLarge } from "../server/responseTooLarge.js";
 import type { Filter } from "./filterStore.js";
-import { logsIn } from "./logQuery.js";
+import { firstLogs } from "./logQuery.js";
 
-/** What happened since the filter was last asked. Its place in the chain moves first, so that no two polls tell the same, and back on failure. */
+/** What happened since the filter was last asked. What one answer cannot hold waits for the next. */
 export async function filterChanges(context: RpcContext, filter: Filter): Promise<Json> {
-  if (filter.kind === "pending") return pooled(context, filter);
+  switch (filter.kind) {
+    case "pending":
+      return pooled(context, filter);
+    case "blocks":
+      return newHeights(context, filter, (from, head) => blockHashes(context, from, head));
+    case "logs":
+      return newHeights(context, filter, (from, head) => logChanges(context, filter, from, head));
+  }
+}
+
+/** `answer` for the heights since the last poll. The filter moves on first, so that no two polls tell the same, and back on failure. */
+async function newHeights(
+  context: RpcContext,
+  filter: Filter & { nextBlock: number },
+  answer: (from: number, head: number) => Promise<Json>,
+): Promise<Json> {
   const fromBlock = filter.nextBlock;
   const head = context.reader.headNumber();
   filter.nextBlock = Math.max(fromBlock, head + 1);
   try {
-    if (filter.kind === "blocks") return await blockHashes(context, fromBlock, head);
-    return await logChanges(context, filter, fromBlock, head);
+    return await answer(fromBlock, head);
   } catch (error) {
     filter.nextBlock = Math.min(filter.nextBlock, fromBlock);
     throw error;
   }
 }
 
-/** Only hashes are remembered: whole transactions are looked up, wherever they are by now. What one answer cannot hold waits for the next. */
+/** Only hashes are remembered: whole transactions are looked up, wherever they are by now. */
 async function pooled(context: RpcContext, filter: Filter & { kind: "pending" }): Promise<Json> {
   const hashes = filter.hashes.splice(0);
   if (!filter.full) return hashes;
@@ -62,14 +77,25 @@ async function blockHashes(
 
 async function logChanges(
   context: RpcContext,
-  { criteria }: Filter & { kind: "logs" },
+  filter: Filter & { kind: "logs" },
   next: number,
   head: number,
 ): Promise<Json> {
+  const { criteria } = filter;
   const first = typeof criteria.fromBlock === "number" ? criteria.fromBlock : 0;
-  const last = heightOf(context, criteria.toBlock ?? "latest");
-  const fromBlock = Math.max(next, first);
-  const toBlock = Math.min(head, last);
+  const fromBlock = Math.max(next, first, filter.told.height);
+  const toBlock = Math.min(head, heightOf(context, criteria.toBlock ?? "latest"));
   if (fromBlock > toBlock || criteria.blockHash !== null) return [];
-  return (await logsIn(context, criteria, { fromBlock, toBlock })).map(formatLog);
+  const toldBefore = filter.told.height === fromBlock ? filter.told.logs : 0;
+  const { logs, rest } = await firstLogs(context, criteria, { fromBlock, toBlock }, toldBefore);
+  if (rest !== null) {
+    const height = rest.log.blockNumber;
+    const told = logs.filter(({ blockNumber }) => blockNumber === height).length;
+    // A log that fits into no answer is refused once, and the filter goes on after it.
+    const refused = logs.length === 0 ? 1 : 0;
+    filter.told = { height, logs: (height === fromBlock ? toldBefore : 0) + told + refused };
+    filter.nextBlock = Math.min(filter.nextBlock, height);
+    if (refused > 0) throw responseTooLarge(context.limits);
+  }
+  return logs.map(formatLog);
 }

@@ -7,9 +7,18 @@ import { newId } from "./newId.js";
 
 /** What a filter remembers between polls: a height of the chain, or, for the pool, which has none, hashes. */
 export type Filter =
-  | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number }
+  | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number; told: ToldLogs }
   | { readonly kind: "blocks"; nextBlock: number }
   | { readonly kind: "pending"; hashes: Hash[]; readonly full: boolean };
+
+/** How many logs of a block were in answers already, when one answer could not hold all that the filter selects. */
+export interface ToldLogs {
+  readonly height: number;
+  readonly logs: number;
+}
+
+/** Nothing yet, at no height. */
+export const NOTHING_TOLD: ToldLogs = { height: -1, logs: 0 };
 
 interface Installed {
   readonly client: unknown;

@@ -1,5 +1,4 @@
 import type { Log } from "@causeway/chain/types/receipt";
-import { CausewayError } from "@causeway/protocol/errors";
 import type { RpcContext } from "../context.js";
 import { limitText } from "../limitFlags.js";
 import { heightOf } from "../lookup/blockResolver.js";
@@ -8,6 +7,10 @@ import { invalidParams, limitExceeded, serverError } from "../rpcError.js";
 
 /** Blocks read between two looks at clock and size: few, since each may hold megabytes of logs. */
 const BLOCKS_PER_STEP = 16;
+
+/** JSON of a log without data and topics, and of a topic. */
+const LOG_BYTES = 420;
+const TOPIC_BYTES = 69;
 
 export interface HeightRange {
   readonly fromBlock: number;
@@ -20,56 +23,63 @@ export interface HeightRange {
  *   the server's limits.
  */
 export async function queryLogs(context: RpcContext, criteria: LogCriteria): Promise<readonly Log[]> {
-  return logsIn(context, criteria, await rangeOf(context, criteria));
-}
-
-/** The logs of `criteria` within a range that is known to lie in the chain. */
-export async function logsIn(
-  context: RpcContext,
-  criteria: LogCriteria,
-  { fromBlock, toBlock }: HeightRange,
-): Promise<readonly Log[]> {
-  const { limits, scope } = context;
-  const blocks = toBlock - fromBlock + 1;
+  const range = await rangeOf(context, criteria);
+  const blocks = range.toBlock - range.fromBlock + 1;
+  const { limits } = context;
   if (blocks > limits.logBlocksMax) {
     throw limitExceeded(
       `query spans ${blocks} blocks, ${limitText(limits, "logBlocksMax")}: ask for a narrower range`,
     );
   }
+  const { logs, rest } = await firstLogs(context, criteria, range);
+  if (rest !== null) {
+    const tooMuch = rest.limit === "logEntriesMax" ? "more" : "too much data";
+    throw limitExceeded(
+      `query returns ${tooMuch} by block ${rest.log.blockNumber}, ${limitText(limits, rest.limit)}: ask for a narrower range`,
+    );
+  }
+  return logs;
+}
+
+/** What a range holds, as far as one answer can. */
+export interface FirstLogs {
+  readonly logs: readonly Log[];
+  /** The first log left out, and the limit that did it; null when `logs` are all. */
+  readonly rest: { readonly limit: "logEntriesMax" | "responseBytesMax"; readonly log: Log } | null;
+}
+
+/**
+ * The logs of `criteria` within a range that is known to lie in the chain, up to what one answer holds.
+ * @param skipped of the first block's, how many to leave out.
+ */
+export async function firstLogs(
+  { reader, limits, scope }: RpcContext,
+  criteria: LogCriteria,
+  { fromBlock, toBlock }: HeightRange,
+  skipped = 0,
+): Promise<FirstLogs> {
+  const { addresses, topics } = criteria;
   const logs: Log[] = [];
   let bytes = 0;
   for (let first = fromBlock; first <= toBlock; first += BLOCKS_PER_STEP) {
     await scope.step();
     const last = Math.min(first + BLOCKS_PER_STEP - 1, toBlock);
-    const found = await logsOfStep(context, criteria, first, last, limits.logEntriesMax - logs.length);
-    bytes += found.reduce((sum, { data }) => sum + data.length, 0);
-    if (bytes > limits.responseBytesMax) {
-      throw limitExceeded(
-        `query returns too much data by block ${last}, ${limitText(limits, "responseBytesMax")}: ask for a narrower range`,
-      );
+    const skip = first === fromBlock ? skipped : 0;
+    const wanted = skip + limits.logEntriesMax - logs.length + 1;
+    const found = await reader.logs({ fromBlock: first, toBlock: last, addresses, topics }, wanted);
+    for (const log of found.slice(skip)) {
+      bytes += bytesOf(log);
+      if (logs.length === limits.logEntriesMax) return { logs, rest: { limit: "logEntriesMax", log } };
+      if (bytes > limits.responseBytesMax) return { logs, rest: { limit: "responseBytesMax", log } };
+      logs.push(log);
     }
-    logs.push(...found);
   }
-  return logs;
+  return { logs, rest: null };
 }
 
-async function logsOfStep(
-  { reader, limits }: RpcContext,
-  { addresses, topics }: LogCriteria,
-  fromBlock: number,
-  toBlock: number,
-  limit: number,
-): Promise<readonly Log[]> {
-  try {
-    return await reader.logs({ fromBlock, toBlock, addresses, topics }, limit);
-  } catch (error) {
-    if (error instanceof CausewayError && error.code === "LogLimit") {
-      throw limitExceeded(
-        `query returns more by block ${toBlock}, ${limitText(limits, "logEntriesMax")}: ask for a narrower range`,
-      );
-    }
-    throw error;
-  }
+/** Of its JSON, a little more than it will be. */
+function bytesOf({ data, topics }: Log): number {
+  return LOG_BYTES + data.length + topics.length * TOPIC_BYTES;
 }
 
 async function rangeOf(context: RpcContext, criteria: LogCriteria): Promise<HeightRange> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
-import { FilterStore } from "../../src/filters/filterStore.js";
+import { FilterStore, NOTHING_TOLD } from "../../src/filters/filterStore.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { FakeChain } from "../support/fakeChain.js";
 import { dynamicFeeTransfer } from "../support/transfers.js";
@@ -39,6 +39,7 @@ describe("FilterStore", () => {
       store.install("client", {
         kind: "logs",
         nextBlock: 1,
+        told: NOTHING_TOLD,
         criteria: {
           ...{ blockHash: null, fromBlock: null, toBlock: null },
           addresses: Array(addresses).fill(ZERO_ADDRESS),

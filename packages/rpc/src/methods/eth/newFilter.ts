@@ -1,3 +1,4 @@
+import { NOTHING_TOLD } from "../../filters/filterStore.js";
 import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
@@ -12,6 +13,7 @@ export const ethNewFilter = defineMethod("eth_newFilter", [logCriteria], (contex
     kind: "logs",
     criteria,
     nextBlock: context.reader.headNumber() + 1,
+    told: NOTHING_TOLD,
   });
 });
 
