@@ -60,8 +60,10 @@ for (const transport of ["http", "webSocket"] as const) {
       assert.ok(receipt.contractAddress);
       address = receipt.contractAddress;
     });
-    afterEach(() => {
+    afterEach(async () => {
       for (const stop of stops.splice(0)) stop();
+      // A watcher over HTTP ends once its filter is uninstalled: the answer to what was asked after that says it is.
+      await clients.reader.getBlockNumber();
     });
     after(async () => {
       if (transport === "webSocket") {
