@@ -7,8 +7,10 @@ import { blockWith } from "../src/actors/blockWith.js";
 import { readEvidence } from "../src/checkers/readEvidence.js";
 import { fastSigner } from "../src/model/fastSigner.js";
 import { CHAIN_ID } from "../src/model/modelGenesis.js";
+import type { PointKind } from "../src/node/life.js";
 import type { Knobs } from "../src/run/knobs.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
+import { countKinds } from "../src/scenarios/crashPoints.js";
 import { KEEPS, type Keeps, play, Scene } from "../src/scenarios/scene.js";
 
 const SLOW_MS = 120_000;
@@ -17,6 +19,10 @@ const QUORUM = 3;
 const OTHERS = [1, 2, 3];
 const LIAR = 3;
 const LIAR_TELLS = [0, 1, 2];
+/** How evidence of a conflict is put in its place. */
+const STOPPING: readonly PointKind[] = [
+  ...(["evidence.write", "evidence.fsync", "evidence.rename", "evidence.directory"] as const),
+];
 
 describe("what contradicts itself, and what only looks so", () => {
   it("F2, F3, C15: validators that contradict themselves at every height stop nothing; it is stored", async () => {
@@ -120,14 +126,14 @@ describe("what contradicts itself, and what only looks so", () => {
     })).timeout(SLOW_MS);
 
   it("F2, W6: a crash at every write of a safety stop: it stops then, or when it is told again", async () => {
-    await atEachWrite("a safety stop", (at, keeps) =>
+    await atEachWrite("a safety stop", STOPPING, (at, keeps) =>
       withBlocks("crash in a stop", async (scene) => {
         const conflict = await conflicting(scene, QUORUM);
         const crashed = crashAtWrite(scene, at);
         scene.simulation.checkers.expects = (rule, node) => rule === "F2" && node === 0;
         tell(scene, 0, conflict);
         await scene.pass(3_000);
-        if (crashed()) {
+        if (crashed() !== null) {
           scene.losePower(0, keeps);
           scene.start(0);
           await scene.pass(3_000);
@@ -141,7 +147,7 @@ describe("what contradicts itself, and what only looks so", () => {
   }).timeout(SLOW_MS);
 
   it("F2, W6: a crash at every write of resuming: the node is resumed then, or when asked again", async () => {
-    await atEachWrite("resuming", (at, keeps) =>
+    await atEachWrite("resuming", [...STOPPING, "evidence.remove"], (at, keeps) =>
       withBlocks("crash while resuming", async (scene) => {
         await stop(scene, await conflicting(scene, QUORUM), "decided");
         scene.losePower(0, "none");
@@ -150,7 +156,7 @@ describe("what contradicts itself, and what only looks so", () => {
         const crashed = crashAtWrite(scene, at);
         resume(scene);
         await scene.pass(1_000);
-        if (crashed()) {
+        if (crashed() !== null) {
           scene.losePower(0, keeps);
           scene.start(0);
         }
@@ -250,25 +256,41 @@ function resume(scene: Scene): void {
   scene.start(0);
 }
 
-/** Node 0 dies at so many writes of evidence from now. @returns whether it has. */
-function crashAtWrite(scene: Scene, at: number): () => boolean {
+/** Node 0 dies at so many writes of evidence from now. @returns at which kind of write it has, null before. */
+function crashAtWrite(scene: Scene, at: number): () => PointKind | null {
   let seen = 0;
+  let met: PointKind | null = null;
   scene.simulation.pointHook = ({ index }, kind) => {
     if (index !== 0 || !kind.startsWith("evidence.")) return false;
     seen += 1;
-    return seen === at;
+    if (seen !== at) return false;
+    met = kind;
+    return true;
   };
-  return () => seen >= at;
+  return () => met;
 }
 
-/** Until there is no such write any more. */
-async function atEachWrite(what: string, run: (at: number, keeps: Keeps) => Promise<boolean>): Promise<void> {
-  let writes = 0;
+/**
+ * Until there is no such write any more.
+ * @param expected kinds of writes there must have been.
+ * @param run crashes at a write, and tells its kind; null when all was over before.
+ */
+async function atEachWrite(
+  what: string,
+  expected: readonly PointKind[],
+  run: (at: number, keeps: Keeps) => Promise<PointKind | null>,
+): Promise<void> {
+  const writes: PointKind[] = [];
   for (;;) {
-    const met = await Promise.all((Object.keys(KEEPS) as Keeps[]).map((keeps) => run(writes + 1, keeps)));
-    if (met.every((each) => !each)) break;
-    writes += 1;
+    const at = writes.length + 1;
+    const met = await Promise.all((Object.keys(KEEPS) as Keeps[]).map((keeps) => run(at, keeps)));
+    const [kind = null, ...others] = new Set(met);
+    assert.deepEqual(others, [], `write ${at} is not the same in each run`);
+    if (kind === null) break;
+    writes.push(kind);
   }
-  console.log(`      ${what}: ${writes} writes`);
-  assert.ok(writes >= 4, `only ${writes} writes`);
+  const counts = countKinds(writes);
+  const each = Object.entries(counts).map(([kind, times]) => `${kind} ${times}`);
+  console.log(`      ${what}: ${writes.length} writes: ${each.join(", ")}`);
+  for (const kind of expected) assert.ok((counts[kind] ?? 0) > 0, `no crash at ${kind}`);
 }

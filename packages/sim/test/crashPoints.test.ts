@@ -1,25 +1,33 @@
 import assert from "node:assert/strict";
-import { encodeBlock } from "@causeway/chain/codec/block";
-import type { Transaction } from "@causeway/chain/types/transaction";
 import { SafetyRecord } from "@causeway/node/record/safetyRecord";
-import { type Block, decodeBlock } from "@causeway/protocol/block";
-import { ZERO_ADDRESS } from "@causeway/protocol/hex";
-import { encodeRlp, getBytes } from "ethers";
+import type { Block } from "@causeway/protocol/block";
+import { realBackend } from "../src/backend/realBackend.js";
 import { fastSigner } from "../src/model/fastSigner.js";
-import { modelGenesis, modelGenesisHeader } from "../src/model/modelGenesis.js";
 import { Life, type PointKind } from "../src/node/life.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
-import { type Course, countKinds, crashAt, pointsOf } from "../src/scenarios/crashPoints.js";
+import {
+  type Course,
+  type Crash,
+  countKinds,
+  crashAt,
+  type Outcome,
+  pointsOf,
+} from "../src/scenarios/crashPoints.js";
 import { KEEPS, type Keeps, type Scene } from "../src/scenarios/scene.js";
+import { largeBlock } from "./support/largeBlock.js";
 
 const SLOW_MS = 300_000;
 /** Every point of a power loss instead of a sample, second crashes after every first. */
 const RECOVERY_STRIDE = 5;
 const HEAVY = process.env.CAUSEWAY_SIM_HEAVY === "1";
 
+/** What a validator writes, whatever happens. */
+const WRITES: readonly PointKind[] = [
+  ...(["record.append", "record.fsync", "block.write", "block.fsync", "block.written"] as const),
+];
 /** What any run of a validator that gossips and syncs does. */
 const ALWAYS: readonly PointKind[] = [
-  ...(["record.append", "record.fsync", "block.write", "block.written"] as const),
+  ...WRITES,
   ...(["send.proposal", "send.prepare", "send.commit", "send.head", "send.transaction"] as const),
 ];
 const EVIDENCE: readonly PointKind[] = [
@@ -72,7 +80,23 @@ describe("a crash at every write and send", () => {
   }).timeout(SLOW_MS);
 
   it("W1, W2, W3, W6: a validator alone, each point", async () => {
-    await everyPoint(alone, 0, ["record.append", "record.fsync", "block.write", "block.written"]);
+    await everyPoint(alone, 0, WRITES);
+  }).timeout(SLOW_MS);
+
+  it("W1, W2, W3, W4, W6: four validators with the chain's own block store and keys, each write of one and the first send of each kind", async () => {
+    const knobs = calmKnobs(4, { execution: "real" });
+    const real = {
+      seed: "crash points of real execution",
+      knobs,
+      backend: await realBackend(knobs),
+      heights: 2,
+    };
+    await everyPoint(
+      real,
+      0,
+      ALWAYS,
+      (kind, i, points) => !kind.startsWith("send.") || points.indexOf(kind) === i,
+    );
   }).timeout(SLOW_MS);
 
   it("W1, W2, W3, W6, C5, C8: a prepared block carried over into later rounds, each point of one", async () => {
@@ -90,20 +114,23 @@ describe("a crash at every write and send", () => {
     for (const [i, kind] of points.entries()) {
       if (!ROTATION.includes(kind)) continue;
       for (const keeps of Object.keys(KEEPS) as Keeps[])
-        await crashAt(rotating, { node: 0, point: i + 1, keeps });
+        await crash(rotating, kind, { node: 0, point: i + 1, keeps });
       met.push(kind);
     }
     report(rotating.seed, met);
-    for (const kind of ROTATION) assert.ok(met.includes(kind), `no crash at ${kind}`);
+    assertMet(met, ROTATION);
   }).timeout(SLOW_MS);
 
   it("W6, C11, N3: while helping one that was cut off, each answer of one", async () => {
     const points = await pointsOf(helping, 0);
-    const met = points.filter((kind) => HELP.includes(kind));
-    for (const [i, kind] of points.entries())
-      if (HELP.includes(kind)) await crashAt(helping, { node: 0, point: i + 1, keeps: "none" });
+    const met: PointKind[] = [];
+    for (const [i, kind] of points.entries()) {
+      if (!HELP.includes(kind)) continue;
+      await crash(helping, kind, { node: 0, point: i + 1, keeps: "none" });
+      met.push(kind);
+    }
     report(helping.seed, met);
-    for (const kind of HELP) assert.ok(met.includes(kind), `no crash at ${kind}`);
+    assertMet(met, HELP);
   }).timeout(SLOW_MS);
 
   it("W3, W5, W6: and a second crash at every point of the recovery, from each kind of torn or lost write", async () => {
@@ -115,18 +142,18 @@ describe("a crash at every write and send", () => {
     const met: PointKind[] = [];
     for (const point of HEAVY ? points.map((_, i) => i + 1) : chosen)
       for (const keeps of ["half", "none"] as const) {
-        const { recovery, unsynced } = await crashAt(healthy, { node: 0, point, keeps });
+        const first = points[point - 1] as PointKind;
+        const { recovery, unsynced } = await crash(healthy, first, { node: 0, point, keeps });
         if (keeps === "none" && unsynced) continue;
         for (const [i, kind] of recovery.entries()) {
           const isSampled = HEAVY || i % RECOVERY_STRIDE === point % RECOVERY_STRIDE;
           if (!isSampled && met.includes(kind)) continue;
-          await crashAt(healthy, { node: 0, point, keeps, again: i + 1 });
+          await crash(healthy, kind, { node: 0, point, keeps, again: i + 1 });
           met.push(kind);
         }
       }
     report("crashes during recovery", met);
-    for (const kind of ["record.write", "record.rename", "record.directory", "record.fsync"] as const)
-      assert.ok(met.includes(kind), `no crash at ${kind} of a recovery`);
+    assertMet(met, ROTATION);
   }).timeout(SLOW_MS);
 });
 
@@ -139,36 +166,62 @@ describe("all validators losing power at once", () => {
       const points = await pointsOf(course, null);
       const met: PointKind[] = [];
       const kinds = Object.keys(KEEPS) as Keeps[];
-      for (let point = 1; point <= points.length; point += HEAVY ? 1 : stride) {
+      for (const [i, kind] of points.entries()) {
+        if (!HEAVY && i % stride !== 0 && kind !== "block.fsync") continue;
+        const point = i + 1;
         const keeps = kinds[point % kinds.length] as Keeps;
-        await crashAt(course, { node: null, point, keeps });
-        met.push(points[point - 1] as PointKind);
+        await crash(course, kind, { node: null, point, keeps });
+        met.push(kind);
       }
       report(`power losses, ${name}`, met);
-      for (const kind of ["record.append", "record.fsync", "send.commit"] as const)
-        assert.ok(met.includes(kind), `no power loss at ${kind}`);
+      assertMet(met, ["record.append", "record.fsync", "block.fsync", "send.commit"]);
     }).timeout(SLOW_MS);
   }
 });
 
-/** Crash one node at each of its points, with what was not synced lost, torn and kept. */
-async function everyPoint(course: Course, node: number, expected: readonly PointKind[]) {
+/** Crash one node at each of its points, or at those chosen, with what was not synced lost, torn and kept. */
+async function everyPoint(
+  course: Course,
+  node: number,
+  expected: readonly PointKind[],
+  isChosen: (kind: PointKind, i: number, points: readonly PointKind[]) => boolean = () => true,
+) {
   const points = await pointsOf(course, node);
-  let torn = 0;
-  let reproposed = 0;
-  for (let point = 1; point <= points.length; point++) {
-    const { unsynced, missed, coverage } = await crashAt(course, { node, point, keeps: "none" });
-    assert.equal(missed, false, `point ${point} was not met again`);
-    reproposed += coverage["re-proposal decided"] ?? 0;
-    if (!unsynced) continue;
-    torn += 1;
-    for (const keeps of ["half", "all"] as const) await crashAt(course, { node, point, keeps });
+  const met: PointKind[] = [];
+  const total = { reproposed: 0, torn: 0, blocksLost: 0, blocksKept: 0 };
+  for (const [i, kind] of points.entries()) {
+    if (!isChosen(kind, i, points)) continue;
+    const at = { node, point: i + 1 };
+    const outcomes = [await crash(course, kind, { ...at, keeps: "none" })];
+    if (outcomes[0]?.unsynced === true) {
+      total.torn += 1;
+      for (const keeps of ["half", "all"] as const)
+        outcomes.push(await crash(course, kind, { ...at, keeps }));
+    }
+    for (const { coverage } of outcomes) {
+      total.reproposed += coverage["re-proposal decided"] ?? 0;
+      total.blocksLost += coverage["unsynced block lost"] ?? 0;
+      total.blocksKept += coverage["unsynced block kept"] ?? 0;
+    }
+    met.push(kind);
   }
-  report(course.seed, points);
-  const counts = countKinds(points);
-  for (const kind of expected) assert.ok((counts[kind] ?? 0) > 0, `no point of kind ${kind}`);
-  assert.ok(torn > 0, "no write was ever unsynced");
-  return { reproposed };
+  report(course.seed, met);
+  assertMet(met, expected);
+  assert.ok(total.torn > 0, "no write was ever unsynced");
+  assert.ok(total.blocksLost > 0 && total.blocksKept > 0, "no block was lost or kept before it was synced");
+  return total;
+}
+
+/** A crash that comes where it was planned. */
+async function crash(course: Course, kind: PointKind, planned: Crash): Promise<Outcome> {
+  const outcome = await crashAt(course, planned);
+  assert.equal(outcome.met.at(-1), kind, `${course.seed}: ${JSON.stringify(planned)}`);
+  return outcome;
+}
+
+function assertMet(met: readonly PointKind[], expected: readonly PointKind[]): void {
+  const counts = countKinds(met);
+  for (const kind of expected) assert.ok((counts[kind] ?? 0) > 0, `no crash at ${kind}`);
 }
 
 function report(what: string, points: readonly PointKind[]): void {
@@ -176,28 +229,20 @@ function report(what: string, points: readonly PointKind[]): void {
   console.log(`      ${what}: ${points.length} points: ${counts.join(", ")}`);
 }
 
+let large: Block | null = null;
+
 /** Put a large block of a height long decided into a node's record. */
 function fatten(scene: Scene, index: number): void {
   const { key, disk, paths } = scene.node(index);
   const { genesisHash } = scene.simulation;
   const location = { directory: paths.safety, key, genesisHash };
   const record = SafetyRecord.open(disk.open(new Life(() => false)), location);
-  const block = largeBlock();
+  large ??= largeBlock(ROTATE_BYTES, 0);
+  const block = large;
   const payload = { height: 0, round: 0, blockHash: block.hash };
   const wanted = { author: key, signing: { kind: "prepare", payload }, block, prepares: [] } as const;
   record?.signOnce(wanted, () => fastSigner([key]).sign(key, genesisHash));
   record?.close();
-}
-
-let large: Block | null = null;
-
-function largeBlock(): Block {
-  if (large !== null) return large;
-  const data = new Uint8Array(ROTATE_BYTES);
-  const fields = ["0x01", "0x01", "0x5208", ZERO_ADDRESS, "0x", data, "0x1b", "0x01", "0x01"];
-  const transactions = [{ raw: getBytes(encodeRlp(fields)) }] as unknown as readonly Transaction[];
-  large = decodeBlock(encodeBlock(modelGenesisHeader(modelGenesis({}, [])), transactions));
-  return large;
 }
 
 /** Relays of a decided height's COMMITs are over after this long. */

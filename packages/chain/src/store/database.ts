@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { ClassicLevel } from "classic-level";
 import { chainError } from "../chainError.js";
 import { databaseLocation, requireCurrentFile } from "./databaseLocation.js";
+import { databaseOver } from "./databaseOver.js";
 
 /** One write of an atomic batch. */
 export interface Put {
@@ -30,8 +31,6 @@ export interface MaintainedDatabase extends Database {
   compact(range: KeyRange): Promise<void>;
 }
 
-/** No record has this key. */
-const UNUSED_KEY = Uint8Array.of(0xff);
 /** Keys handed over at once. */
 const KEYS_PER_READ = 10_000;
 
@@ -99,15 +98,16 @@ async function open(location: string, createIfMissing: boolean, sync = true): Pr
   } catch (error) {
     throw openError(location, error);
   }
-  return {
-    get: (key) => level.getSync(key),
-    async write(puts, deletes = []) {
-      const operations = [
-        ...puts.map(({ key, value }) => ({ type: "put" as const, key, value })),
-        ...deletes.map((key) => ({ type: "del" as const, key })),
-      ];
-      await level.batch(operations, { sync });
+  const database = databaseOver(
+    {
+      get: (key) => level.getSync(key),
+      batch: (operations, options) => level.batch([...operations], options),
+      close: () => level.close(),
     },
+    sync,
+  );
+  return {
+    ...database,
     async *keys({ from, before }) {
       const iterator = level.keys({ gte: from, lt: before });
       try {
@@ -120,11 +120,6 @@ async function open(location: string, createIfMissing: boolean, sync = true): Pr
       }
     },
     compact: ({ from, before }) => level.compactRange(from, before),
-    async close() {
-      // A synced write makes those before it in the log durable, too.
-      if (!sync) await level.batch([{ type: "del", key: UNUSED_KEY }], { sync: true });
-      await level.close();
-    },
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Chain } from "@causeway/chain/openChain";
 import type { Header } from "@causeway/chain/types/header";
 import type { Signer } from "@causeway/node/signer/keyRing";
 import type { Genesis } from "@causeway/protocol/genesis";
@@ -6,6 +5,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { Life } from "../node/life.js";
+import type { ChainStorage } from "./chainStorage.js";
 import type { MessagePath } from "./messagePath.js";
 
 /** What a life of a node may ask of the world while its chain is open. */
@@ -34,8 +34,7 @@ export interface ChainBackend {
   readonly keys: readonly Address[];
   readonly recover: Recover;
   signer(index: number): Signer;
-  /** The disk of one node's chain: what it opens has all that was durable before. */
-  createStore(): (world: ChainWorld) => Promise<Chain>;
+  createStore(): ChainStorage;
   /** @param number from 1; transactions of a sender follow each other. */
   transaction(number: number): SubmittedTransaction;
   transactionHash(raw: Uint8Array): Hash;

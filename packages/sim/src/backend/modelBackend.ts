@@ -6,6 +6,7 @@ import { ModelStore } from "../model/modelStore.js";
 import { modelHash, modelTransaction } from "../model/modelTransaction.js";
 import { type Knobs, keysOf } from "../run/knobs.js";
 import type { ChainBackend } from "./chainBackend.js";
+import { storageOver } from "./chainStorage.js";
 import { directPath } from "./messagePath.js";
 
 /** Real blocks and header rules, execution that is a hash, signatures that cost a comparison. */
@@ -32,7 +33,7 @@ export function modelBackend(knobs: Knobs): ChainBackend {
     signer: (index) => fastSigner([keys[index] as Address]),
     createStore() {
       const store = new ModelStore(firstBlock);
-      return async (world) => openModelChain({ genesis, store, ...world });
+      return storageOver(store.unsynced, async (world) => openModelChain({ genesis, store, ...world }));
     },
     transaction: modelTransaction,
     transactionHash: (raw) => modelHash("transaction", raw),

@@ -1,6 +1,7 @@
 import { buildGenesis } from "@causeway/chain/genesis/buildGenesis";
 import { genesisBlock } from "@causeway/chain/genesis/genesisBlock";
 import { openChain } from "@causeway/chain/openChain";
+import { databaseOver } from "@causeway/chain/store/databaseOver";
 import { KeyRing } from "@causeway/node/signer/keyRing";
 import { recover } from "@causeway/node/signer/recover";
 import { parseGenesis } from "@causeway/protocol/genesis";
@@ -10,6 +11,7 @@ import { CHAIN_ID, GENESIS_SECONDS } from "../model/modelGenesis.js";
 import { modelHash } from "../model/modelTransaction.js";
 import type { Knobs } from "../run/knobs.js";
 import type { ChainBackend, SubmittedTransaction } from "./chainBackend.js";
+import { storageOver } from "./chainStorage.js";
 import { delayedExecution } from "./delayedExecution.js";
 import { wirePath } from "./messagePath.js";
 import { SimulatedDatabase } from "./simulatedDatabase.js";
@@ -52,18 +54,18 @@ export async function realBackend(knobs: Knobs): Promise<ChainBackend> {
     signer: (index) => new KeyRing([fromHex((wallets[index] as Wallet).privateKey as Hex)]),
     createStore() {
       const disk = new SimulatedDatabase();
-      return async (world) => {
+      return storageOver(disk.unsynced, async (world) => {
         const { life, now } = world;
         const chain = await openChain({
           genesis,
           dataDir: "unused",
           log: SILENT,
           now,
-          database: disk.open(life),
+          database: databaseOver(disk.open(life)),
           journal: null,
         });
         return { ...chain, execution: delayedExecution(chain.execution, world) };
-      };
+      });
     },
     transaction: (number) => transfer(senders, number),
     transactionHash: (raw) => keccak256(raw) as Hash,

@@ -133,17 +133,21 @@ export class Checkers {
   }
 
   /**
-   * W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height: all of it,
-   * save whole rounds that a record forgets of a long height, before what it holds last.
+   * W1, W2: what a disk still holds after a power loss, beside all that its key ever sent above its finalized height: all of it.
+   * @param forgotten whole rounds of this height before this round may be missing, for the record had grown so long there.
    */
-  recorded(key: Address, finalizedHeight: number, entries: readonly Signed[]): void {
+  recorded(
+    key: Address,
+    finalizedHeight: number,
+    entries: readonly Signed[],
+    forgotten: Signed["payload"] | null,
+  ): void {
     const held = new Set(entries.map(positionOf));
     const rounds = new Set(entries.map(roundKey));
-    const last = entries.at(-1);
     for (const [position, signed] of this.#signed) {
       if (signed.author !== key || signed.payload.height <= finalizedHeight || held.has(position)) continue;
-      const isForgotten = last !== undefined && isBefore(signed, last) && !rounds.has(roundKey(signed));
-      if (!isForgotten) throw new Violation("W2", `${position} was sent and is not in the record`);
+      if (!isEarlierRound(signed.payload, forgotten) || rounds.has(roundKey(signed)))
+        throw new Violation("W2", `${position} was sent and is not in the record`);
     }
     // What was recorded and not sent binds the key all the same.
     for (const entry of entries) this.#isNew(entry);
@@ -247,9 +251,9 @@ function roundKey({ payload: { height, round } }: Signed): string {
   return `${height}/${round}`;
 }
 
-/** In an earlier round. */
-function isBefore({ payload: a }: Signed, { payload: b }: Signed): boolean {
-  return a.height < b.height || (a.height === b.height && a.round < b.round);
+/** Of the same height. */
+function isEarlierRound({ height, round }: Signed["payload"], than: Signed["payload"] | null): boolean {
+  return than !== null && height === than.height && round < than.round;
 }
 
 function positionOf({ author, kind, payload }: Signed): string {

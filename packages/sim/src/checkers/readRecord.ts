@@ -6,9 +6,13 @@ import type { Block } from "@causeway/protocol/block";
 import type { Hash } from "@causeway/protocol/hex";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 
+export function recordPathOf({ key, paths }: SimulatedNode, genesisHash: Hash): string {
+  return recordPath({ directory: paths.safety, key, genesisHash });
+}
+
 /** Whole entries of a node's safety record, as anybody reads them off its disk; empty without a record. */
 export function readRecord(node: SimulatedNode, genesisHash: Hash): RecordEntry[] {
-  const bytes = node.disk.read(recordPath({ directory: node.paths.safety, key: node.key, genesisHash }));
+  const bytes = node.disk.read(recordPathOf(node, genesisHash));
   const held = new Map<Hash, Block>();
   const [, ...bodies] = bytes === null ? [] : unframeEntries(bytes).bodies;
   return bodies.map((body) => {

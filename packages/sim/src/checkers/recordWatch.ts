@@ -1,7 +1,10 @@
 import type { Hash } from "@causeway/protocol/hex";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import type { Checkers, Signed } from "./checkers.js";
-import { readRecord } from "./readRecord.js";
+import { readRecord, recordPathOf } from "./readRecord.js";
+
+/** A record past this size may be written anew without earlier rounds of its height (decision 0022). */
+const FORGETS_PAST_BYTES = 4 * 1024 * 1024;
 
 /** Holds what power losses leave of honest nodes' safety records against all their keys ever said (W1, W2). */
 export class RecordWatch {
@@ -10,6 +13,8 @@ export class RecordWatch {
   readonly #left = new Map<number, readonly Signed[]>();
   /** Nodes whose record was damaged: what replaces it need not hold what they said before (W5). */
   readonly #damaged = new Set<number>();
+  /** Nodes whose record may have forgotten rounds, and before which one. */
+  readonly #forgotten = new Map<number, Signed["payload"]>();
 
   constructor(world: RecordWatchWorld) {
     this.#world = world;
@@ -22,6 +27,15 @@ export class RecordWatch {
 
   damaged(node: SimulatedNode): void {
     this.#damaged.add(node.index);
+  }
+
+  /** A file is about to be replaced. */
+  replaced(node: SimulatedNode, path: string): void {
+    const { genesisHash } = this.#world;
+    if (path !== recordPathOf(node, genesisHash)) return;
+    const bytes = node.disk.read(path)?.length ?? 0;
+    const last = bytes > FORGETS_PAST_BYTES ? readRecord(node, genesisHash).at(-1) : undefined;
+    if (last !== undefined) this.#forgotten.set(node.index, last.signing.payload);
   }
 
   /** @throws Violation when something that was sent above the node's blocks was not in the record. */
@@ -38,7 +52,8 @@ export class RecordWatch {
   }
 
   #check(node: SimulatedNode, entries: readonly Signed[]): void {
-    this.#world.checkers.recorded(node.key, this.#world.heightOf(node.index), entries);
+    const { checkers, heightOf } = this.#world;
+    checkers.recorded(node.key, heightOf(node.index), entries, this.#forgotten.get(node.index) ?? null);
   }
 
   #entries(node: SimulatedNode): Signed[] {

@@ -24,6 +24,8 @@ export interface Reached {
 export class SimulatedDisk {
   /** Sees what is appended to a file, at once. */
   onAppend: (path: string, bytes: Uint8Array) => void = () => {};
+  /** Sees that a file is about to take the place of what is at a path. */
+  onReplace: (path: string) => void = () => {};
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
   #count = 0;
@@ -54,6 +56,7 @@ export class SimulatedDisk {
       openAppend: (path) => this.#openAppend(path, reach),
       rename: (from, to) => {
         reach(to, "rename");
+        this.onReplace(to);
         this.#names.set(to, this.#inode(from));
         this.#names.delete(from);
       },

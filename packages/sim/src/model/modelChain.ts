@@ -17,11 +17,13 @@ export interface ModelChainOptions extends ChainWorld {
 /** A chain whose blocks are real and whose execution is a model: what a node without RPC asks of the chain package. */
 export function openModelChain(options: ModelChainOptions): Chain {
   const { genesis, store, life, now, setAfter } = options;
+  store.unsynced.recover(life);
   const listeners = new Set<(event: HeadEvent) => void>();
   const pool = new ModelPool(now, (hash) => store.isIncluded(hash));
   const onCommitted = (stored: StoredBlock) => {
     life.reach("block.write");
     store.append(stored);
+    store.unsynced.sync(life);
     life.reach("block.written");
     pool.included(stored.transactions);
     const { header, bytes } = stored;

@@ -2,6 +2,7 @@ import type { CausewayHeader } from "@causeway/chain/types/header";
 import type { Certificate } from "@causeway/protocol/certificate";
 import type { Hash } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
+import { UnsyncedBatches } from "../disk/unsyncedBatches.js";
 
 /** A finalized block with everything a node keeps of it. */
 export interface StoredBlock {
@@ -15,8 +16,9 @@ export interface StoredBlock {
   readonly nextValidators: ValidatorSet;
 }
 
-/** The blocks of one node; what is in here was written by a synced batch and survives every crash (W4). */
+/** The blocks of one node, a batch each, that outlast a power loss once they are synced (W4). */
 export class ModelStore {
+  readonly unsynced = new UnsyncedBatches();
   readonly #blocks: StoredBlock[];
   readonly #included = new Set<Hash>();
 
@@ -39,6 +41,10 @@ export class ModelStore {
   append(block: StoredBlock): void {
     this.#blocks.push(block);
     for (const hash of block.transactions) this.#included.add(hash);
+    this.unsynced.wrote(() => {
+      this.#blocks.pop();
+      for (const hash of block.transactions) this.#included.delete(hash);
+    });
   }
 
   isIncluded(hash: Hash): boolean {

@@ -1,3 +1,5 @@
+import type { Knobs } from "../run/knobs.js";
+
 /** A change of one production file: text that occurs in it exactly once, and what stands there instead. */
 export interface Edit {
   /** Module as the packages export it, e.g. "@causeway/consensus/rounds/changeRound". */
@@ -14,4 +16,6 @@ export interface Mutation {
   /** What is wrong with it. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
+  /** "real" where a node of the model does not run the code; the model by default. */
+  readonly execution?: Knobs["execution"];
 }

@@ -9,11 +9,12 @@ import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
 const [base = "", countText = "0", ...first] = process.argv.slice(2);
 const seeds = [...first, ...Array.from({ length: Number(countText) }, (_, i) => `${base}-${i}`)];
 const name = process.env[MUTATION_VARIABLE];
+const mutation = name === undefined ? null : mutationNamed(name);
 const coverage = new Coverage();
 let runs = 0;
 let found: { seed: string; rule: string; message: string } | null = null;
 for (const seed of seeds) {
-  const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), "model");
+  const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), mutation?.execution ?? "model");
   const { violation, coverage: shown } = await simulateSeed(seed, knobs);
   runs += 1;
   coverage.merge(shown);
@@ -21,5 +22,5 @@ for (const seed of seeds) {
   found = { seed, ...violation };
   break;
 }
-if (name !== undefined) assertLoaded(mutationNamed(name));
+if (mutation !== null) assertLoaded(mutation);
 process.stdout.write(`${JSON.stringify({ runs, found, coverage: coverage.table() })}\n`);

@@ -297,6 +297,31 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "rounds-forgotten-at-any-size",
+    rule: "W4",
+    breaks: "The record forgets earlier rounds of a height at once, not only past 4 MiB (decision 0022).",
+    edits: [
+      {
+        module: "@causeway/node/record/safetyRecord",
+        from: "if (this.#fileBytes > this.#compactBytes)",
+        to: "if (this.#fileBytes > 0)",
+      },
+    ],
+  },
+  {
+    name: "block-not-synced",
+    rule: "W4",
+    breaks: "The batch of a block is written, and not synced before the block counts as durable.",
+    execution: "real",
+    edits: [
+      {
+        module: "@causeway/chain/store/databaseOver",
+        from: "await store.batch(operations, { sync });",
+        to: "await store.batch(operations, { sync: false });",
+      },
+    ],
+  },
+  {
     name: "record-not-resumed",
     rule: "W3",
     breaks: "A restarted node begins its height anew instead of where its record says it was.",

@@ -26,6 +26,7 @@ export const POINT_KINDS = [
   "evidence.remove",
   "evidence.directory",
   "block.write",
+  "block.fsync",
   "block.written",
   "send.proposal",
   "send.prepare",

@@ -12,6 +12,7 @@ import type { Genesis } from "@causeway/protocol/genesis";
 import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { ChainWorld } from "../backend/chainBackend.js";
+import type { ChainStorage } from "../backend/chainStorage.js";
 import { SimulatedDisk } from "../disk/simulatedDisk.js";
 import { PRIORITY } from "../time/scheduler.js";
 import type { SeededRandom } from "../time/seededRandom.js";
@@ -47,6 +48,7 @@ export class SimulatedNode {
   readonly index: number;
   readonly key: Address;
   readonly disk = new SimulatedDisk();
+  readonly storage: ChainStorage;
   readonly random: SeededRandom;
   /** Error of the machine's clock in milliseconds (C13). */
   skewMs = 0;
@@ -60,21 +62,14 @@ export class SimulatedNode {
   #running: RunningNode | null = null;
   readonly #world: NodeWorld;
   readonly #signer: Signer;
-  readonly #openStore: (world: ChainWorld) => Promise<Chain>;
 
-  constructor(
-    world: NodeWorld,
-    index: number,
-    signer: Signer,
-    random: SeededRandom,
-    openStore: (world: ChainWorld) => Promise<Chain>,
-  ) {
+  constructor(world: NodeWorld, index: number, signer: Signer, random: SeededRandom, storage: ChainStorage) {
     this.index = index;
     this.#world = world;
     this.#signer = signer;
     this.key = signer.addresses[0] as Address;
     this.random = random;
-    this.#openStore = openStore;
+    this.storage = storage;
     const born = new Life(NEVER_CRASHES);
     // As `causeway init` does it (W5).
     const location = { directory: this.paths.safety, key: this.key, genesisHash: world.genesisHash };
@@ -96,6 +91,11 @@ export class SimulatedNode {
   /** Why it made a safety stop; null while all is well. */
   get haltedReason(): string | null {
     return this.life === null ? null : (this.#running?.halted() ?? null);
+  }
+
+  /** Whether a power loss now might not leave all that was written. */
+  get hasUnsynced(): boolean {
+    return this.disk.unsyncedBytes > 0 || this.storage.unsyncedBatches > 0;
   }
 
   /** Start the process; nothing happens when it runs. Resolves when it is up, or died on the way. */
@@ -166,7 +166,7 @@ export class SimulatedNode {
       openKeys: async () => this.#signer,
       recover: world.recover,
       openChain: async () => {
-        const chain = await this.#openStore(world.chainWorld(this, life));
+        const chain = await this.storage.open(world.chainWorld(this, life));
         await world.onChainOpen(this, chain);
         return chain;
       },

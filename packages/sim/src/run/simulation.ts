@@ -190,6 +190,10 @@ export class Simulation {
   losePower(node: SimulatedNode, keeps: (unsyncedBytes: number) => Reached): boolean {
     if (node.kill()) this.network.leave(node.index);
     const torn = node.disk.losePower(keeps);
+    // A batch is there whole or not at all: of so many, as many as of bytes.
+    const { kept, lost } = node.storage.losePower((batches) => keeps(batches).bytes);
+    if (kept > 0) this.coverage.add("unsynced block kept");
+    if (lost > 0) this.coverage.add("unsynced block lost");
     this.records.powerLost(node);
     return torn;
   }
@@ -239,9 +243,10 @@ export class Simulation {
     });
   }
 
-  /** C7: a node leaves a round when its record says so, however late the others hear of it. */
+  /** W2: what a record forgets. C7: a node leaves a round when its record says so, however late the others hear of it. */
   #watchRecord(node: SimulatedNode): void {
     if (!this.isHonest(node.index)) return;
+    node.disk.onReplace = (path) => this.clockwork.guard(() => this.records.replaced(node, path));
     node.disk.onAppend = (path, bytes) => {
       const appended = readAppended(path, bytes);
       if (appended === null) return;

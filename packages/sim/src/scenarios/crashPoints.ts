@@ -1,3 +1,4 @@
+import type { ChainBackend } from "../backend/chainBackend.js";
 import type { PointKind } from "../node/life.js";
 import type { Knobs } from "../run/knobs.js";
 import { type Keeps, play, Scene } from "./scene.js";
@@ -6,6 +7,8 @@ import { type Keeps, play, Scene } from "./scene.js";
 export interface Course {
   readonly seed: string;
   readonly knobs: Knobs;
+  /** What nodes are made of; by default the model. */
+  readonly backend?: ChainBackend;
   /** Before anything starts: what happens besides blocks. */
   readonly prepare?: (scene: Scene) => void;
   /** Called before each write and send; must not draw or decide anything about crashes. */
@@ -43,40 +46,41 @@ export async function pointsOf(course: Course, node: number | null): Promise<Poi
 
 /** What a crash met, by which one sees that it was not in vain. */
 export interface Outcome {
+  /** Before which writes or sends nodes died, one after another. */
+  readonly met: readonly PointKind[];
   /** Whether something written was not yet synced. */
   readonly unsynced: boolean;
   /** Points from the restart until the node finalized another height. */
   readonly recovery: readonly PointKind[];
-  /** Whether the course was over before the point, or the second one, was met. */
-  readonly missed: boolean;
   readonly coverage: Readonly<Record<string, number>>;
 }
 
 /**
  * Repeat a course with a crash in it, restart, and go on.
- * @throws Violation when a rule did not hold, "liveness" when the network did not go on.
+ * @throws Violation when a rule did not hold, "liveness" when the network did not go on; Error when the course was over
+ * before the point, or the second one, was met.
  */
 export async function crashAt(course: Course, { node, point, keeps, again }: Crash): Promise<Outcome> {
   let seen = 0;
   let unsynced = false;
-  let crashes = 0;
+  const met: PointKind[] = [];
   const wanted = again === undefined ? 1 : 2;
   const recovery: PointKind[] = [];
   let startedAt: number | null = null;
 
   const scene = begin(course, (index, kind) => {
     if (node !== null && index !== node) return false;
-    if (crashes === wanted) {
+    if (met.length === wanted) {
       startedAt ??= scene.heightOf(index);
       if (scene.heightOf(index) === startedAt) recovery.push(kind);
       return false;
     }
     seen += 1;
-    if (seen !== (crashes === 0 ? point : again)) return false;
-    crashes += 1;
+    if (seen !== (met.length === 0 ? point : again)) return false;
+    met.push(kind);
     seen = 0;
     const victims = node === null ? scene.simulation.nodes.map((each) => each.index) : [node];
-    unsynced ||= victims.some((victim) => scene.node(victim).disk.unsyncedBytes > 0);
+    unsynced ||= victims.some((victim) => scene.node(victim).hasUnsynced);
     scene.kill(...victims.filter((victim) => victim !== index));
     scene.simulation.clockwork.later(DOWN_MS, () => {
       for (const victim of victims) scene.losePower(victim, keeps);
@@ -88,7 +92,9 @@ export async function crashAt(course: Course, { node, point, keeps, again }: Cra
     await arrive(scene, course.heights + HEIGHTS_AFTER);
     for (const index of scene.honest()) scene.checkRecord(index);
   });
-  return { unsynced, recovery, missed: crashes < wanted, coverage: scene.simulation.coverage.table() };
+  if (met.length < wanted)
+    throw new Error(`${course.seed}: over after ${met.length} crashes; wanted at ${point}, then at ${again}`);
+  return { met, unsynced, recovery, coverage: scene.simulation.coverage.table() };
 }
 
 /** How often each kind occurs. */
@@ -99,8 +105,8 @@ export function countKinds(kinds: readonly PointKind[]): Record<string, number> 
 }
 
 function begin(course: Course, hook: (index: number, kind: PointKind) => boolean): Scene {
-  const { seed, knobs, prepare, onPoint } = course;
-  const scene = new Scene(seed, knobs);
+  const { seed, knobs, backend, prepare, onPoint } = course;
+  const scene = new Scene(seed, knobs, backend);
   scene.simulation.pointHook = ({ index }, kind) => {
     onPoint?.(scene, kind);
     return hook(index, kind);

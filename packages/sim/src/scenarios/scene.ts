@@ -1,3 +1,4 @@
+import type { ChainBackend } from "../backend/chainBackend.js";
 import { readRecord } from "../checkers/readRecord.js";
 import { Violation } from "../checkers/violation.js";
 import type { Reached } from "../disk/simulatedDisk.js";
@@ -20,8 +21,8 @@ export class Scene {
   readonly simulation: Simulation;
   #submitted = 0;
 
-  constructor(seed: string, knobs: Knobs) {
-    this.simulation = new Simulation(seed, knobs);
+  constructor(seed: string, knobs: Knobs, backend?: ChainBackend) {
+    this.simulation = new Simulation(seed, knobs, backend);
   }
 
   node(index: number): SimulatedNode {
