@@ -12,6 +12,7 @@ import type { Knobs } from "../src/run/knobs.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import { countKinds } from "../src/scenarios/crashPoints.js";
 import { KEEPS, type Keeps, play, Scene } from "../src/scenarios/scene.js";
+import { RESUMING, STOPPING } from "./support/expectedPoints.js";
 
 const SLOW_MS = 120_000;
 const NODES = 4;
@@ -19,10 +20,6 @@ const QUORUM = 3;
 const OTHERS = [1, 2, 3];
 const LIAR = 3;
 const LIAR_TELLS = [0, 1, 2];
-/** How evidence of a conflict is put in its place. */
-const STOPPING: readonly PointKind[] = [
-  ...(["evidence.write", "evidence.fsync", "evidence.rename", "evidence.directory"] as const),
-];
 
 describe("what contradicts itself, and what only looks so", () => {
   it("F2, F3, C15: validators that contradict themselves at every height stop nothing; it is stored", async () => {
@@ -147,7 +144,7 @@ describe("what contradicts itself, and what only looks so", () => {
   }).timeout(SLOW_MS);
 
   it("F2, W6: a crash at every write of resuming: the node is resumed then, or when asked again", async () => {
-    await atEachWrite("resuming", [...STOPPING, "evidence.remove"], (at, keeps) =>
+    await atEachWrite("resuming", RESUMING, (at, keeps) =>
       withBlocks("crash while resuming", async (scene) => {
         await stop(scene, await conflicting(scene, QUORUM), "decided");
         scene.losePower(0, "none");

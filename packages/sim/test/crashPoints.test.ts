@@ -3,7 +3,7 @@ import { SafetyRecord } from "@causeway/node/record/safetyRecord";
 import type { Block } from "@causeway/protocol/block";
 import { realBackend } from "../src/backend/realBackend.js";
 import { fastSigner } from "../src/model/fastSigner.js";
-import { Life, type PointKind } from "../src/node/life.js";
+import { Life, POINT_KINDS, type PointKind } from "../src/node/life.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import {
   type Course,
@@ -14,28 +14,22 @@ import {
   pointsOf,
 } from "../src/scenarios/crashPoints.js";
 import { KEEPS, type Keeps, type Scene } from "../src/scenarios/scene.js";
+import {
+  ALWAYS,
+  EVIDENCE,
+  HELP,
+  RESUMING,
+  ROTATION,
+  ROUND_CHANGES,
+  STOPPING,
+  WRITES,
+} from "./support/expectedPoints.js";
 import { largeBlock } from "./support/largeBlock.js";
 
 const SLOW_MS = 300_000;
 /** Every point of a power loss instead of a sample, second crashes after every first. */
 const RECOVERY_STRIDE = 5;
 const HEAVY = process.env.CAUSEWAY_SIM_HEAVY === "1";
-
-/** What a validator writes, whatever happens. */
-const WRITES: readonly PointKind[] = [
-  ...(["record.append", "record.fsync", "block.write", "block.fsync", "block.written"] as const),
-];
-/** What any run of a validator that gossips and syncs does. */
-const ALWAYS: readonly PointKind[] = [
-  ...WRITES,
-  ...(["send.proposal", "send.prepare", "send.commit", "send.head", "send.transaction"] as const),
-];
-const EVIDENCE: readonly PointKind[] = [
-  "evidence.append",
-  "evidence.write",
-  "evidence.fsync",
-  "evidence.directory",
-];
 
 const healthy: Course = { seed: "crash points", knobs: calmKnobs(4), heights: 4 };
 const alone: Course = { seed: "crash points alone", knobs: calmKnobs(1), heights: 6 };
@@ -59,7 +53,6 @@ const rotating: Course = {
   heights: 2,
   prepare: (scene) => fatten(scene, 0),
 };
-const ROTATION: readonly PointKind[] = ["record.write", "record.rename", "record.directory", "record.fsync"];
 const ROTATE_BYTES = 4 * 1024 * 1024;
 
 /** One of the others is cut off for some heights and is helped to come back. */
@@ -72,9 +65,13 @@ const helping: Course = {
     scene.simulation.clockwork.later(5_300, () => scene.mend());
   },
 };
-const HELP: readonly PointKind[] = ["send.decided", "send.request", "send.answer"];
 
 describe("a crash at every write and send", () => {
+  it("W6: leaves out no kind of either; those of a safety stop are among the conflicts", () => {
+    const met = [ALWAYS, ROUND_CHANGES, EVIDENCE, ROTATION, HELP, STOPPING, RESUMING].flat();
+    assert.deepEqual([...new Set(met)].sort(), [...POINT_KINDS].sort());
+  });
+
   it("W1, W2, W3, W4, W6: four validators, each point of one", async () => {
     await everyPoint(healthy, 0, ALWAYS);
   }).timeout(SLOW_MS);
@@ -100,7 +97,7 @@ describe("a crash at every write and send", () => {
   }).timeout(SLOW_MS);
 
   it("W1, W2, W3, W6, C5, C8: a prepared block carried over into later rounds, each point of one", async () => {
-    const { reproposed } = await everyPoint(carriedOver, 0, [...ALWAYS, "send.round-change"]);
+    const { reproposed } = await everyPoint(carriedOver, 0, [...ALWAYS, ...ROUND_CHANGES]);
     assert.ok(reproposed > 0, "no run proposed a prepared block again");
   }).timeout(SLOW_MS);
 
@@ -112,7 +109,7 @@ describe("a crash at every write and send", () => {
     const points = await pointsOf(rotating, 0);
     const met: PointKind[] = [];
     for (const [i, kind] of points.entries()) {
-      if (!ROTATION.includes(kind)) continue;
+      if (!isOneOf(ROTATION, kind)) continue;
       for (const keeps of Object.keys(KEEPS) as Keeps[])
         await crash(rotating, kind, { node: 0, point: i + 1, keeps });
       met.push(kind);
@@ -125,7 +122,7 @@ describe("a crash at every write and send", () => {
     const points = await pointsOf(helping, 0);
     const met: PointKind[] = [];
     for (const [i, kind] of points.entries()) {
-      if (!HELP.includes(kind)) continue;
+      if (!isOneOf(HELP, kind)) continue;
       await crash(helping, kind, { node: 0, point: i + 1, keeps: "none" });
       met.push(kind);
     }
@@ -133,7 +130,7 @@ describe("a crash at every write and send", () => {
     assertMet(met, HELP);
   }).timeout(SLOW_MS);
 
-  it("W3, W5, W6: and a second crash at every point of the recovery, from each kind of torn or lost write", async () => {
+  it("W3, W5, W6: and a second crash during the recovery, from each kind of torn or lost write", async () => {
     const points = await pointsOf(healthy, 0);
     // The first of each kind at a height where the node proposes, and every append and fsync.
     const chosen = points.flatMap((kind, i) =>
@@ -217,6 +214,10 @@ async function crash(course: Course, kind: PointKind, planned: Crash): Promise<O
   const outcome = await crashAt(course, planned);
   assert.equal(outcome.met.at(-1), kind, `${course.seed}: ${JSON.stringify(planned)}`);
   return outcome;
+}
+
+function isOneOf(kinds: readonly PointKind[], kind: PointKind): boolean {
+  return kinds.includes(kind);
 }
 
 function assertMet(met: readonly PointKind[], expected: readonly PointKind[]): void {

@@ -11,6 +11,8 @@ export const REQUIRED_COVERAGE: readonly string[] = [
   "message overtaken",
   "missing links",
   "torn write",
+  "unsynced block lost",
+  "unsynced block kept",
   "damaged record",
   "decided in round 0",
   "decided in a later round",
