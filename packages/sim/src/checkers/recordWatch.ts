@@ -1,7 +1,7 @@
 import type { Hash } from "@causeway/protocol/hex";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import type { Checkers, Signed } from "./checkers.js";
-import { readRecord, recordPathOf } from "./readRecord.js";
+import { isRecord, readEntries, readRecord, recordPathOf } from "./readRecord.js";
 
 /** A record past this size may be written anew without earlier rounds of its height (decision 0022). */
 const FORGETS_PAST_BYTES = 4 * 1024 * 1024;
@@ -13,8 +13,8 @@ export class RecordWatch {
   readonly #left = new Map<number, readonly Signed[]>();
   /** Nodes whose record was damaged: what replaces it need not hold what they said before (W5). */
   readonly #damaged = new Set<number>();
-  /** Nodes whose record may have forgotten rounds, and before which one. */
-  readonly #forgotten = new Map<number, Signed["payload"]>();
+  /** Records, by path, that may have forgotten rounds, and before which one. */
+  readonly #forgotten = new Map<string, Signed["payload"]>();
 
   constructor(world: RecordWatchWorld) {
     this.#world = world;
@@ -31,11 +31,9 @@ export class RecordWatch {
 
   /** A file is about to be replaced. */
   replaced(node: SimulatedNode, path: string): void {
-    const { genesisHash } = this.#world;
-    if (path !== recordPathOf(node, genesisHash)) return;
-    const bytes = node.disk.read(path)?.length ?? 0;
-    const last = bytes > FORGETS_PAST_BYTES ? readRecord(node, genesisHash).at(-1) : undefined;
-    if (last !== undefined) this.#forgotten.set(node.index, last.signing.payload);
+    if (!isRecord(path) || (node.disk.read(path)?.length ?? 0) <= FORGETS_PAST_BYTES) return;
+    const last = readEntries(node, path).at(-1);
+    if (last !== undefined) this.#forgotten.set(path, last.signing.payload);
   }
 
   /** @throws Violation when something that was sent above the node's blocks was not in the record. */
@@ -52,8 +50,9 @@ export class RecordWatch {
   }
 
   #check(node: SimulatedNode, entries: readonly Signed[]): void {
-    const { checkers, heightOf } = this.#world;
-    checkers.recorded(node.key, heightOf(node.index), entries, this.#forgotten.get(node.index) ?? null);
+    const { checkers, heightOf, genesisHash } = this.#world;
+    const forgotten = this.#forgotten.get(recordPathOf(node, node.key, genesisHash)) ?? null;
+    checkers.recorded(node.key, heightOf(node.index), entries, forgotten);
   }
 
   #entries(node: SimulatedNode): Signed[] {

@@ -16,6 +16,6 @@ export interface Mutation {
   /** What is wrong with it. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
-  /** "real" where a node of the model does not run the code; the model by default. */
+  /** Runs in which it can be found; by default those of the model, which are fast. */
   readonly execution?: Knobs["execution"];
 }
