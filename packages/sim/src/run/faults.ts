@@ -9,6 +9,8 @@ import type { Simulation } from "./simulation.js";
 /** Share of the crashes that strike in the middle of something, within so many of its writes, or writes and sends. */
 const MID_WRITE_SHARE = 0.6;
 const MID_WRITE_POINTS = 8;
+/** Of these, the share that strikes between a block's write and its sync: writes of the record are many more. */
+const MID_BLOCK_SHARE = 0.2;
 
 /** Draws the world's faults from the seed, one after another, until the world is healed. */
 export class Faults {
@@ -131,6 +133,10 @@ export class Faults {
     };
     if (!this.#random.chance(MID_WRITE_SHARE)) {
       strike();
+      return;
+    }
+    if (this.#random.chance(MID_BLOCK_SHARE)) {
+      this.#midWrite.await(trigger, 1, (kind) => kind === "block.fsync", strike);
       return;
     }
     const writesOnly = this.#random.chance(0.5);
