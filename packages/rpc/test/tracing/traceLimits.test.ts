@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { getCreateAddress, Interface, Wallet } from "ethers";
+import { quantity } from "../../src/format/quantity.js";
 import { COUNTER_ABI, COUNTER_BYTECODE } from "../support/counterContract.js";
 import { CHAIN_ID, FUNDED_KEYS, LiveChain } from "../support/liveChain.js";
 import { RpcClient } from "../support/rpcClient.js";
@@ -88,6 +89,43 @@ describe("bounds of tracing", function () {
       limit: 1_000,
     });
     assert.ok(limited.structLogs.length > 1);
+  });
+
+  it("size: of a trace filter only what it finds counts, and a block at a time", async () => {
+    const to = `0x${"5a".repeat(20)}`;
+    const data = `0x${"00".repeat(40_000)}`;
+    const nonce = Number(await rpc.result("eth_getTransactionCount", sender.address));
+    const hashes: string[] = [];
+    for (let i = 0; i < 3; i++) hashes.push(await send(nonce + i, { to, data, gasLimit: 500_000n }));
+    const last = Number(await rpc.result("eth_blockNumber"));
+    const range = { fromBlock: quantity(last - 2), toBlock: quantity(last) };
+    const found = (fields: object) =>
+      rpc.result<{ transactionHash: string }[]>("trace_filter", { ...range, ...fields });
+    assert.deepEqual(await found({ fromAddress: [to] }), []);
+    assert.deepEqual(
+      (await found({ after: 1, count: 2 })).map(({ transactionHash }) => transactionHash),
+      hashes.slice(1),
+    );
+    assert.deepEqual(await rpc.error("trace_filter", range), [
+      -32003,
+      `trace_filter finds too much by block ${last}, the limit is 200000 bytes (--rpc-response-bytes): ask for a narrower range or a smaller count`,
+    ]);
+  });
+
+  it("size: a trace filter names the block whose traces are too large", async () => {
+    await send(Number(await rpc.result("eth_getTransactionCount", sender.address)), {
+      to: `0x${"5a".repeat(20)}`,
+      data: `0x${"00".repeat(100_000)}`,
+      gasLimit: 1_100_000n,
+    });
+    const last = Number(await rpc.result("eth_blockNumber"));
+    assert.deepEqual(
+      await rpc.error("trace_filter", { fromBlock: quantity(last), toBlock: quantity(last) }),
+      [
+        -32003,
+        `the traces of block ${last} are too large, the limit is 200000 bytes (--rpc-response-bytes): leave it out and ask trace_transaction for its transactions`,
+      ],
+    );
   });
 
   it("places: as many at one time as calls, the rest after them", async () => {

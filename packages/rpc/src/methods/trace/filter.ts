@@ -1,32 +1,31 @@
 import type { FlatTrace } from "@causeway/chain/tracing/flatTraces";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
+import type { TraceLimits } from "@causeway/chain/tracing/traceReader";
+import type { FullBlock } from "@causeway/chain/types/block";
+import { CausewayError } from "@causeway/protocol/errors";
 import type { RpcContext } from "../../context.js";
 import { limitText } from "../../limitFlags.js";
 import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { type TraceFilter, traceFilter } from "../../params/traceFilter.js";
-import { invalidParams, limitExceeded } from "../../rpcError.js";
+import { invalidParams, limitExceeded, RPC_CODE, RpcError } from "../../rpcError.js";
 import { rewardTraces, tracesInto } from "../../traces/parityTraces.js";
 import { runTrace } from "../../traces/runTrace.js";
+import { TracePage } from "../../traces/tracePage.js";
 
 export const traceFilterMethod = defineMethod("trace_filter", [traceFilter], async (context, filter) => {
   const { fromBlock, toBlock } = rangeOf(context, filter);
-  const budget = new TraceBudget(context.limits.responseBytesMax);
-  const end = filter.after + filter.count;
-  const matching: FlatTrace[] = [];
+  const page = new TracePage(filter, context.limits);
   await runTrace(context, null, async (limits) => {
-    for (let number = Math.max(fromBlock, 1); number <= toBlock && matching.length < end; number++) {
+    for (let number = Math.max(fromBlock, 1); number <= toBlock && !page.full; number++) {
       await context.scope.step();
       const block = await context.reader.block(number);
       if (block === null) break;
-      const traces: FlatTrace[] = [];
-      await tracesInto(traces, context, block, () => true, budget, limits);
-      matching.push(
-        ...[...traces, ...rewardTraces(context, block)].filter((trace) => matches(trace, filter)),
-      );
+      page.add(number, await tracesOf(context, block, limits));
+      page.add(number, rewardTraces(context, block));
     }
   });
-  return matching.slice(filter.after, end);
+  return page.traces;
 });
 
 /** Every block of it has to be run again. */
@@ -45,20 +44,18 @@ function rangeOf(context: RpcContext, filter: TraceFilter): { fromBlock: number;
   return { fromBlock, toBlock };
 }
 
-function matches({ action, result }: FlatTrace, { fromAddress, toAddress, union }: TraceFilter): boolean {
-  const { from, to, address, refundAddress, author } = fields(action);
-  const created = fields(result).address;
-  const sent = holds(fromAddress, [from, address]);
-  const received = holds(toAddress, [to, created, refundAddress, author]);
-  if (fromAddress.size === 0) return toAddress.size === 0 || received;
-  if (toAddress.size === 0) return sent;
-  return union ? sent || received : sent && received;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function holds(wanted: ReadonlySet<string>, found: readonly unknown[]): boolean {
-  return found.some((value) => typeof value === "string" && wanted.has(value));
+/** All of a block, which are held only until those that match are chosen: each block may have as much as an answer. */
+async function tracesOf(context: RpcContext, block: FullBlock, limits: TraceLimits): Promise<FlatTrace[]> {
+  const traces: FlatTrace[] = [];
+  const budget = new TraceBudget(context.limits.responseBytesMax);
+  try {
+    await tracesInto(traces, context, block, () => true, budget, limits);
+  } catch (error) {
+    if (!(error instanceof CausewayError) || error.code !== "TraceTooLarge") throw error;
+    throw new RpcError(
+      RPC_CODE.responseTooLarge,
+      `the traces of block ${block.header.number} are too large, ${limitText(context.limits, "responseBytesMax")}: leave it out and ask trace_transaction for its transactions`,
+    );
+  }
+  return traces;
 }
