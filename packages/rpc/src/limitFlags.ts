@@ -21,6 +21,8 @@ export const LIMIT_FLAGS = {
   traceBlocksMax: { flag: "--rpc-trace-blocks", unit: "blocks", bounds: "the range of one trace_filter" },
   logBlocksMax: { flag: "--rpc-log-blocks", unit: "blocks", bounds: "the range of one log query" },
   logEntriesMax: { flag: "--rpc-log-entries", unit: "logs", bounds: "the answer to one log query" },
+  filtersMax: { flag: "--rpc-filters", unit: "filters", bounds: "all clients together" },
+  filterIdleMsMax: { flag: "--rpc-filter-idle-ms", unit: "ms", bounds: "a filter between two polls" },
   feeHistoryBlocksMax: {
     flag: "--rpc-fee-history-blocks",
     unit: "blocks",

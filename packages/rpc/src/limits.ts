@@ -22,7 +22,7 @@ export interface RpcLimits {
   readonly concurrentTracesMax: number;
   /** Blocks one log query may span. */
   readonly logBlocksMax: number;
-  /** Logs in one answer. */
+  /** Logs in one answer; a query of a single block may tell more. */
   readonly logEntriesMax: number;
   /** Blocks of one eth_feeHistory; what is asked beyond is cut, as geth does. */
   readonly feeHistoryBlocksMax: number;
@@ -50,7 +50,7 @@ export interface RpcLimits {
   readonly filtersMax: number;
   /** Milliseconds after which an unused filter is forgotten. */
   readonly filterIdleMsMax: number;
-  /** Hashes a pending-transaction filter holds between two polls, oldest dropped. */
+  /** Hashes that a pending-transaction filter holds between two polls, oldest dropped, and that a block filter tells at a time. */
   readonly filterHashesMax: number;
 }
 

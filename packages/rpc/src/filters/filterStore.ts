@@ -1,36 +1,14 @@
 import type { Transaction } from "@causeway/chain/types/transaction";
-import type { Hash } from "@causeway/protocol/hex";
 import type { RpcLimits } from "../limits.js";
-import type { LogCriteria } from "../params/logCriteria.js";
 import type { PoolPort } from "../poolPort.js";
+import type { Filter } from "./filter.js";
 import { newId } from "./newId.js";
-
-/** What a filter remembers between polls: a height of the chain, or, for the pool, which has none, hashes. */
-export type Filter =
-  | { readonly kind: "logs"; readonly criteria: LogCriteria; nextBlock: number; told: ToldLogs }
-  | { readonly kind: "blocks"; nextBlock: number }
-  | { readonly kind: "pending"; hashes: Hash[]; readonly full: boolean };
-
-/** How many logs of a block were in answers already, when one answer could not hold all that the filter selects. */
-export interface ToldLogs {
-  readonly height: number;
-  readonly logs: number;
-}
-
-/** Nothing yet, at no height. */
-export const NOTHING_TOLD: ToldLogs = { height: -1, logs: 0 };
+import { PendingFilter } from "./pendingFilter.js";
 
 interface Installed {
   readonly client: unknown;
   readonly filter: Filter;
   readonly usedAt: number;
-}
-
-/** Addresses and topics that a filter keeps. */
-function watchedBy(filter: Filter): number {
-  if (filter.kind !== "logs") return 0;
-  const { addresses, topics } = filter.criteria;
-  return topics.reduce((sum, alternatives) => sum + (alternatives?.length ?? 0), addresses.length);
 }
 
 /** Installed filters of all callers, bounded in number, idle time and memory. */
@@ -53,7 +31,7 @@ export class FilterStore {
   /** @param client whoever asks for it. */
   install(client: unknown, filter: Filter): string {
     this.dropIdle();
-    this.makeRoom(watchedBy(filter));
+    this.makeRoom(filter.watched);
     const id = newId();
     this.filters.set(id, { client, filter, usedAt: performance.now() });
     this.listenIfWanted();
@@ -80,12 +58,12 @@ export class FilterStore {
   private makeRoom(watched: number): void {
     while (this.filters.size >= this.limits.filtersMax) if (!this.dropOfGreatest(() => 1)) return;
     while (this.watched() + watched > this.limits.watchedTotalMax) {
-      if (!this.dropOfGreatest(watchedBy)) return;
+      if (!this.dropOfGreatest((filter) => filter.watched)) return;
     }
   }
 
   private watched(): number {
-    return [...this.filters.values()].reduce((sum, { filter }) => sum + watchedBy(filter), 0);
+    return [...this.filters.values()].reduce((sum, { filter }) => sum + filter.watched, 0);
   }
 
   /** @returns false when nobody has any share. */
@@ -112,7 +90,7 @@ export class FilterStore {
   }
 
   private listenIfWanted(): void {
-    const wanted = [...this.filters.values()].some(({ filter }) => filter.kind === "pending");
+    const wanted = [...this.filters.values()].some(({ filter }) => filter instanceof PendingFilter);
     if (wanted) this.stopListening ??= this.pool.onTransaction((transaction) => this.collect(transaction));
     else {
       this.stopListening?.();
@@ -122,9 +100,7 @@ export class FilterStore {
 
   private collect({ hash }: Transaction): void {
     for (const { filter } of this.filters.values()) {
-      if (filter.kind !== "pending") continue;
-      filter.hashes.push(hash);
-      if (filter.hashes.length > this.limits.filterHashesMax) filter.hashes.shift();
+      if (filter instanceof PendingFilter) filter.collect(hash);
     }
   }
 }

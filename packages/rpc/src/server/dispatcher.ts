@@ -63,11 +63,10 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
       return failure(NO_ID, new RpcError(RPC_CODE.parse, "parse error"));
     }
     const context = { ...this.services, scope, subscriber };
-    const budget = { bytes: this.limits.responseBytesMax };
     const ids = new NumericIds(text);
     return Array.isArray(parsed)
-      ? this.batch(parsed, ids, context, budget)
-      : this.single(messageOf(parsed, 0, ids), context, budget);
+      ? this.batch(parsed, ids, context)
+      : this.single(messageOf(parsed, 0, ids), context);
   }
 
   private get limits(): RpcLimits {
@@ -79,13 +78,12 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
     items: readonly unknown[],
     ids: NumericIds,
     context: Services & RequestContext,
-    budget: Budget,
   ): Promise<string | null> {
     if (items.length === 0) return failure(NO_ID, new RpcError(RPC_CODE.invalidRequest, "empty batch"));
     if (items.length > this.limits.batchItemsMax) return this.batchTooLarge(items, ids);
     const answers: string[] = [];
     for (const [place, item] of items.entries()) {
-      const answer = await this.single(messageOf(item, place, ids), context, budget);
+      const answer = await this.single(messageOf(item, place, ids), context);
       if (answer !== null) answers.push(answer);
     }
     return answers.length === 0 ? null : `[${answers.join(",")}]`;
@@ -100,16 +98,12 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
     return `[${failure(first?.id ?? NO_ID, new RpcError(RPC_CODE.invalidRequest, message))}]`;
   }
 
-  private async single(
-    message: Message,
-    context: Services & RequestContext,
-    budget: Budget,
-  ): Promise<string | null> {
+  private async single(message: Message, context: Services & RequestContext): Promise<string | null> {
     if (message.kind === "invalid") {
       return failure(message.id, new RpcError(RPC_CODE.invalidRequest, "invalid request"));
     }
     const id = message.kind === "call" ? message.id : NO_ID;
-    const answer = await this.call(message.method, message.params, id, context, budget);
+    const answer = await this.call(message.method, message.params, id, context);
     return message.kind === "call" ? answer : null;
   }
 
@@ -118,14 +112,14 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
     params: unknown,
     id: IdText,
     context: Services & RequestContext,
-    budget: Budget,
   ): Promise<string> {
     const method = this.methods.get(name);
+    const { answerBytes } = context.scope;
     const startedAt = performance.now();
     const finish = (outcome: "success" | "failure") =>
       this.observe(method?.name ?? "unknown", outcome, (performance.now() - startedAt) / 1000);
     try {
-      if (budget.bytes <= 0) throw responseTooLarge(this.limits);
+      answerBytes.begin(AROUND_RESULT_BYTES + Buffer.byteLength(id));
       await context.scope.step();
       if (method === undefined) {
         throw new RpcError(
@@ -134,8 +128,7 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
         );
       }
       const answer = success(id, await method.call(context, params), this.limits);
-      budget.bytes -= Buffer.byteLength(answer);
-      if (budget.bytes < 0) throw responseTooLarge(this.limits);
+      answerBytes.take(Buffer.byteLength(answer));
       finish("success");
       return answer;
     } catch (error) {
@@ -156,17 +149,14 @@ export class Dispatcher<Services extends { readonly limits: RpcLimits } = RpcSer
   }
 }
 
-/** What one request, batch or not, may still use. */
-interface Budget {
-  /** Of the answer. */
-  bytes: number;
-}
-
 const METHOD_EXCERPT_CHARS = 80;
 
 function excerpt(name: string): string {
   return name.length <= METHOD_EXCERPT_CHARS ? name : `${name.slice(0, METHOD_EXCERPT_CHARS)}...`;
 }
+
+/** Of an answer besides its id. */
+const AROUND_RESULT_BYTES = '{"jsonrpc":"2.0","id":,"result":}'.length;
 
 /** @throws RpcError when the answer is longer than any string can be. */
 function success(id: IdText, result: Json, limits: RpcLimits): string {

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
-import { FilterStore, NOTHING_TOLD } from "../../src/filters/filterStore.js";
+import { BlockFilter } from "../../src/filters/blockFilter.js";
+import { FilterStore } from "../../src/filters/filterStore.js";
+import { LogFilter } from "../../src/filters/logFilter.js";
+import { PendingFilter } from "../../src/filters/pendingFilter.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { FakeChain } from "../support/fakeChain.js";
-import { dynamicFeeTransfer } from "../support/transfers.js";
-
-const addTransfer = async (chain: FakeChain, nonce: number) =>
-  chain.pool.add(Buffer.from((await dynamicFeeTransfer(nonce)).slice(2), "hex"));
 
 describe("FilterStore", () => {
   it("drops the filter unused for longest when full", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filtersMax: 2 });
-    const [first, second] = [1, 2].map((nextBlock) => store.install("client", { kind: "blocks", nextBlock }));
+    const [first, second] = [1, 2].map((nextBlock) => store.install("client", new BlockFilter(nextBlock)));
     assert.ok(store.use(first ?? ""));
-    store.install("client", { kind: "blocks", nextBlock: 3 });
+    store.install("client", new BlockFilter(3));
     assert.equal(store.use(second ?? ""), null);
     assert.ok(store.use(first ?? ""));
     store.close();
@@ -21,10 +20,8 @@ describe("FilterStore", () => {
 
   it("drops a filter of the client who has the most: no crowd of one takes those of others", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filtersMax: 3 });
-    const mine = store.install("me", { kind: "blocks", nextBlock: 1 });
-    const crowd = Array.from({ length: 5 }, (_, i) =>
-      store.install("crowd", { kind: "blocks", nextBlock: i }),
-    );
+    const mine = store.install("me", new BlockFilter(1));
+    const crowd = Array.from({ length: 5 }, (_, i) => store.install("crowd", new BlockFilter(i)));
     assert.ok(store.use(mine), "of the oldest filter");
     assert.deepEqual(
       crowd.map((id) => store.use(id) !== null),
@@ -36,17 +33,18 @@ describe("FilterStore", () => {
   it("drops those unused for longest when all select by too much", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, watchedTotalMax: 5 });
     const install = (addresses: number, topics: number) =>
-      store.install("client", {
-        kind: "logs",
-        nextBlock: 1,
-        told: NOTHING_TOLD,
-        criteria: {
-          ...{ blockHash: null, fromBlock: null, toBlock: null },
-          addresses: Array(addresses).fill(ZERO_ADDRESS),
-          topics: [null, Array(topics).fill(ZERO_HASH)],
-        },
-      });
-    const blocks = store.install("client", { kind: "blocks", nextBlock: 1 });
+      store.install(
+        "client",
+        new LogFilter(
+          {
+            ...{ blockHash: null, fromBlock: null, toBlock: null },
+            addresses: Array(addresses).fill(ZERO_ADDRESS),
+            topics: [null, Array(topics).fill(ZERO_HASH)],
+          },
+          1,
+        ),
+      );
+    const blocks = store.install("client", new BlockFilter(1));
     const [first, second] = [install(1, 1), install(0, 2)];
     assert.ok(store.use(blocks) && store.use(first) && store.use(second), "there is room for them");
     assert.ok(store.use(blocks));
@@ -60,33 +58,23 @@ describe("FilterStore", () => {
 
   it("forgets filters that nobody polls", () => {
     const store = new FilterStore(new FakeChain().pool, { ...DEFAULT_LIMITS, filterIdleMsMax: -1 });
-    assert.equal(store.use(store.install("client", { kind: "blocks", nextBlock: 1 })), null);
+    assert.equal(store.use(store.install("client", new BlockFilter(1))), null);
     store.close();
   });
 
   it("listens to the pool only while a filter collects from it", () => {
     const chain = new FakeChain();
     const store = new FilterStore(chain.pool, DEFAULT_LIMITS);
-    store.install("client", { kind: "blocks", nextBlock: 1 });
+    store.install("client", new BlockFilter(1));
     assert.equal(chain.listenerCount, 0);
-    const ids = [0, 1].map(() => store.install("client", { kind: "pending", hashes: [], full: false }));
+    const ids = [0, 1].map(() => store.install("client", new PendingFilter(false, 10)));
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[0] ?? "");
     assert.equal(chain.listenerCount, 1);
     store.uninstall(ids[1] ?? "");
     assert.equal(chain.listenerCount, 0);
-    store.install("client", { kind: "pending", hashes: [], full: false });
+    store.install("client", new PendingFilter(false, 10));
     store.close();
     assert.equal(chain.listenerCount, 0);
-  });
-
-  it("holds a bounded number of pooled hashes, the oldest dropped", async () => {
-    const chain = new FakeChain();
-    const store = new FilterStore(chain.pool, { ...DEFAULT_LIMITS, filterHashesMax: 2 });
-    const id = store.install("client", { kind: "pending", hashes: [], full: false });
-    const hashes = [await addTransfer(chain, 0), await addTransfer(chain, 1), await addTransfer(chain, 2)];
-    const filter = store.use(id);
-    assert.deepEqual(filter?.kind === "pending" && filter.hashes, hashes.slice(1));
-    store.close();
   });
 });

@@ -138,16 +138,31 @@ describe("limits of the RPC server", () => {
     });
   });
 
+  it("of log queries: entries not of one block, which nobody can ask less of", async () => {
+    await withLimits({ logEntriesMax: 2 });
+    await rpc.chain.pool.add(Buffer.from((await dynamicFeeTransfer(0)).slice(2), "hex"));
+    const log = { address: `0x${"aa".repeat(20)}`, topics: [] } as const;
+    const { hash } = rpc.chain.mine(Array.from({ length: 50 }, () => log)).header;
+    for (const criteria of [{ blockHash: hash }, { fromBlock: "0x1", toBlock: "0x1" }, {}]) {
+      assert.equal((await rpc.result<unknown[]>("eth_getLogs", criteria)).length, 50);
+    }
+    assert.match((await rpc.error("eth_getLogs", { fromBlock: "0x0" }))[1], /the limit is 2 logs/);
+  });
+
   it("of the data of a log query", async () => {
     await withLimits({ responseBytesMax: 10_000 });
     const address = `0x${"aa".repeat(20)}` as const;
     await rpc.chain.pool.add(Buffer.from((await dynamicFeeTransfer(0)).slice(2), "hex"));
-    rpc.chain.mine([{ address, topics: [], data: `0x${"ab".repeat(6_000)}` }]);
-    assert.deepEqual((await rpc.answer("eth_getLogs", { fromBlock: "0x1", toBlock: "0x1" })).error, {
-      code: RPC_CODE.limitExceeded,
-      message:
-        "query returns too much data by block 1, the limit is 10000 bytes (--rpc-response-bytes): ask for a narrower range",
-    });
+    const { hash } = rpc.chain.mine([{ address, topics: [], data: `0x${"ab".repeat(6_000)}` }]).header;
+    const refused = async (criteria: object, advice: string) =>
+      assert.deepEqual((await rpc.answer("eth_getLogs", criteria)).error, {
+        code: RPC_CODE.limitExceeded,
+        message: `query returns too much data by block 1, the limit is 10000 bytes (--rpc-response-bytes): ${advice}`,
+      });
+    await refused({ fromBlock: "0x0", toBlock: "0x1" }, "ask for a narrower range");
+    const advice = "narrow by address or topics, or read receipts by transaction";
+    await refused({ fromBlock: "0x1", toBlock: "0x1" }, advice);
+    await refused({ blockHash: hash }, advice);
   });
 
   it("of the range of a trace filter", async () => {

@@ -17,10 +17,11 @@ export class FuzzTarget {
     warn: (fields) => this.warnings.push(JSON.stringify(fields)),
   };
   readonly subscriber: Subscriber = { subscribe: () => "0x01", unsubscribe: () => true };
+  readonly chain = new FakeChain();
   readonly services: RpcServices;
 
   constructor() {
-    const chain = new FakeChain();
+    const { chain } = this;
     for (let i = 0; i < 3; i++) chain.mine();
     const status = new FakeStatus();
     this.services = {

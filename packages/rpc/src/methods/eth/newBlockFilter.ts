@@ -1,5 +1,6 @@
+import { BlockFilter } from "../../filters/blockFilter.js";
 import { defineMethod } from "../../method.js";
 
 export const ethNewBlockFilter = defineMethod("eth_newBlockFilter", [], ({ filters, reader, scope }) =>
-  filters.install(scope.client, { kind: "blocks", nextBlock: reader.headNumber() + 1 }),
+  filters.install(scope.client, new BlockFilter(reader.headNumber() + 1)),
 );

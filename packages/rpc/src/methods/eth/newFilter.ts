@@ -1,4 +1,4 @@
-import { NOTHING_TOLD } from "../../filters/filterStore.js";
+import { LogFilter } from "../../filters/logFilter.js";
 import { heightOf } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { type LogCriteria, logCriteria } from "../../params/logCriteria.js";
@@ -9,12 +9,8 @@ export const ethNewFilter = defineMethod("eth_newFilter", [logCriteria], (contex
   if (fromBlock !== null && heightOf(context, fromBlock) > lastHeight(criteria)) {
     throw invalidParams("invalid block range params");
   }
-  return context.filters.install(context.scope.client, {
-    kind: "logs",
-    criteria,
-    nextBlock: context.reader.headNumber() + 1,
-    told: NOTHING_TOLD,
-  });
+  const { filters, reader, scope } = context;
+  return filters.install(scope.client, new LogFilter(criteria, reader.headNumber() + 1));
 });
 
 /** The height that a filter ends at. The head it may begin beyond moves on: "latest" is no end. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { PendingFilter } from "../../filters/pendingFilter.js";
 import { defineMethod } from "../../method.js";
 
 /** Of hashes, or with true of whole transactions. */
 export const ethNewPendingTransactionFilter = defineMethod(
   "eth_newPendingTransactionFilter",
   [z.boolean("want a boolean").optional()],
-  ({ filters, scope }, full) =>
-    filters.install(scope.client, { kind: "pending", hashes: [], full: full ?? false }),
+  ({ filters, limits, scope }, full) =>
+    filters.install(scope.client, new PendingFilter(full ?? false, limits.filterHashesMax)),
 );
