@@ -22,7 +22,11 @@ export function simCommand(): Command {
     .description(
       "Simulate whole networks in virtual time, with faults and byzantine validators drawn from a seed.",
     )
-    .option("--seed <text>", "seed of all randomness (default: a fresh one, printed)")
+    .option(
+      "--seed <text>",
+      "seed of all randomness: letters, digits, dots, dashes, underscores (default: a fresh one, printed)",
+      plainSeed,
+    )
     .option("--runs <n>", "number of networks to simulate", integer(1, RUNS_MAX), 1)
     .option(
       "--workers <n>",
@@ -95,6 +99,14 @@ Exit code 0 only if every run passed.`,
         );
       }
     });
+}
+
+/** What a shell takes for one word as it is: a run that failed is told with the command that repeats it. */
+function plainSeed(value: string): string {
+  if (/^\w[\w.-]*$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    "It must be letters, digits, dots, dashes and underscores, and not begin with a dot or dash.",
+  );
 }
 
 function execution(value: string): string {
