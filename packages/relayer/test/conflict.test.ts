@@ -61,6 +61,17 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     }
   }
 
+  async function nothingReported(): Promise<void> {
+    await compared();
+    const sent = carrier?.status().accounts.flatMap(({ transactions }) => transactions);
+    assert.deepEqual(
+      sent?.filter((key) => key.startsWith("conflict:")),
+      [],
+    );
+    assert.equal((await view()).frozenAt, 0);
+    assert.equal(step()?.alarm, null);
+  }
+
   it("accepted by L1 for a height that the sidechain has not reached: found once it has", async function () {
     this.timeout(60_000);
     const [honest] = await honestAndForged();
@@ -105,4 +116,25 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     assert.equal((await view()).frozenAt, 0);
     assert.equal(step()?.alarm, null);
   });
+
+  it("one validator's seals of two blocks, as evidence against it or given out for a conflict, are not even sent to L1 (F2)", async function () {
+    this.timeout(60_000);
+    const [honest, forged] = (await honestAndForged()).map(withOneSeal) as [
+      SealedCheckpoint,
+      SealedCheckpoint,
+    ];
+    bridge.showContradiction(honest, forged);
+    await startCarrier();
+    await nothingReported();
+    bridge.showConflict([honest, forged]);
+    await nothingReported();
+  });
 });
+
+function withOneSeal({ certificate, validators }: SealedCheckpoint): SealedCheckpoint {
+  const { signers, seals } = certificate;
+  return {
+    certificate: { ...certificate, signers: signers & -signers, seals: seals.slice(0, 1) },
+    validators,
+  };
+}

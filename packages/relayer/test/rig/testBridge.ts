@@ -11,6 +11,7 @@ import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
 import type { SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
 import { abi as tokenAbi, bytecode as tokenCode } from "@causeway/contracts/TestToken";
+import { signerIndices } from "@causeway/protocol/certificate";
 import { configHash, DEFAULT_CAUSEWAY_CONFIG, type Genesis } from "@causeway/protocol/genesis";
 import { genesisBacking } from "@causeway/protocol/genesisBacking";
 import { type Address, type Hash, type Hex, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
@@ -71,6 +72,8 @@ export interface TestBridge {
   resealInRound(honest: SealedCheckpoint, round: number): Promise<SealedCheckpoint>;
   /** What the node keeps as evidence of a safety stop (F2). */
   showConflict(certificates: readonly SealedCheckpoint[]): void;
+  /** What the node keeps of one validator that sealed two blocks: evidence that stops nothing (F3). */
+  showContradiction(first: SealedCheckpoint, second: SealedCheckpoint): void;
   /** Assert B15 for ETH and the given L1 tokens. */
   requireSolvent(tokens?: readonly Address[]): Promise<void>;
   stop(): Promise<void>;
@@ -183,6 +186,22 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
     showConflict(certificates) {
       const safetyStop = { reason: "F2", certificates: certificates.map(wireForm), own: null };
       standIn.evidence = { safetyStop, resumedStops: [] };
+    },
+    showContradiction(first, second) {
+      const vote = ({ certificate: { checkpoint, seals } }: SealedCheckpoint) => ({
+        primaryType: "Checkpoint",
+        message: checkpoint,
+        signature: seals[0],
+      });
+      const { signers, checkpoint } = first.certificate;
+      const piece = {
+        validator: first.validators[signerIndices(signers, first.validators.length)[0] ?? 0],
+        height: checkpoint.height,
+        kind: "double-commit",
+        first: vote(first),
+        second: vote(second),
+      };
+      standIn.evidence = { total: 1, next: null, evidence: [piece], safetyStop: null, resumedStops: [] };
     },
     async requireSolvent(tokens = []) {
       for (const one of await readSolvency(sides, genesisBacking(genesis), [ETH_TOKEN, ...tokens])) {
