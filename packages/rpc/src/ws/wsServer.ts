@@ -28,10 +28,17 @@ const CONTROL_FRAME_BYTES = 6;
 const FRAGMENTS_MAX = 1_024;
 const CHUNKS_MAX = 16_384;
 
+/** What tells whether a websocket's peer is there. */
+interface Liveness {
+  answeredPing: boolean;
+  /** Nothing is read: an answer to a ping would lie behind the requests that have to wait. */
+  paused: boolean;
+}
+
 /** Accepts websockets on the HTTP port and keeps them alive. */
 export class WsServer {
   private readonly server: WebSocketServer;
-  private readonly sockets = new Map<WebSocket, { answeredPing: boolean }>();
+  private readonly sockets = new Map<WebSocket, Liveness>();
   private readonly pings: NodeJS.Timeout;
 
   constructor(private readonly options: WsServerOptions) {
@@ -79,26 +86,34 @@ export class WsServer {
   }
 
   private accept(socket: WebSocket, stream: Duplex): void {
+    const liveness = { answeredPing: true, paused: false };
+    this.sockets.set(socket, liveness);
     const connection = new RpcConnection(
       {
         send: (text, sent) => socket.send(text, sent),
-        pause: () => socket.pause(),
-        resume: () => socket.resume(),
+        pause: () => {
+          liveness.paused = true;
+          socket.pause();
+        },
+        resume: () => {
+          liveness.paused = false;
+          // It had no chance to answer the last one.
+          liveness.answeredPing = true;
+          socket.resume();
+        },
         terminate: () => socket.terminate(),
       },
       this.options,
       clientOf(stream),
     );
     const leave = this.options.onConnection(connection);
-    const state = { answeredPing: true };
-    this.sockets.set(socket, state);
     const held = this.holdUnfinished(socket, stream);
     socket.on("message", (data) => {
       held.release();
       void connection.receive(data.toString());
     });
     socket.on("pong", () => {
-      state.answeredPing = true;
+      liveness.answeredPing = true;
     });
     socket.on("error", (error) => this.options.log.debug({ error: error.message }, "websocket failed"));
     socket.once("close", () => {
@@ -126,12 +141,16 @@ export class WsServer {
     return held;
   }
 
-  /** Drop every peer that did not answer the last ping, ping the others again. */
+  /**
+   * Drop every peer that did not answer the last ping, ping the others again. Who has as much in work as it may is
+   * neither pinged nor judged: requests end in time, so one that is dead is dropped after its last.
+   */
   private pingAll(): void {
-    for (const [socket, state] of this.sockets) {
-      if (state.answeredPing) socket.ping();
+    for (const [socket, liveness] of this.sockets) {
+      if (liveness.paused) continue;
+      if (liveness.answeredPing) socket.ping();
       else socket.terminate();
-      state.answeredPing = false;
+      liveness.answeredPing = false;
     }
   }
 

@@ -237,6 +237,41 @@ describe("a websocket", () => {
     await rpc.server.close();
   });
 
+  it("that is not read because of its many requests in work is not taken for dead", async () => {
+    const CALL_MS = 100;
+    const rpc = await RpcFixture.start({
+      limits: { pingIntervalMs: 300, messagesInFlightMax: 4, concurrentCallsMax: 1 },
+    });
+    rpc.chain.callResult = () =>
+      new Promise((resolve) =>
+        setTimeout(resolve, CALL_MS, { status: "success", returnData: "0x", gasUsed: 0n, error: null }),
+      );
+    const client = await WsClient.open(rpc.server.url);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => client.call("eth_call", {})));
+    for (const { result } of answers) assert.equal(result, "0x");
+    await client.close();
+    await rpc.server.close();
+  });
+
+  it("that died with many requests in work is dropped after the last of them", async () => {
+    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 100, messagesInFlightMax: 2 } });
+    const release: (() => void)[] = [];
+    rpc.chain.callResult = () =>
+      new Promise((resolve) => {
+        release.push(() => resolve({ status: "success", returnData: "0x", gasUsed: 0n, error: null }));
+      });
+    const client = await WsClient.open(rpc.server.url);
+    client.socket.pong = () => {};
+    const closed = once(client.socket, "close");
+    for (let id = 0; id < 2; id++) {
+      client.socket.send(JSON.stringify({ jsonrpc: "2.0", id, method: "eth_call", params: [{}] }));
+    }
+    while (release.length < 2) await rpc.answer("eth_chainId");
+    for (const end of release) end();
+    assert.equal((await closed)[0], 1006);
+    await rpc.server.close();
+  });
+
   it("that answers no ping is dropped", async () => {
     const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 500 } });
     const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
