@@ -38,13 +38,19 @@ export interface RpcLimits {
    * pipelined HTTP requests are in work at one time, further ones are refused.
    */
   readonly messagesInFlightMax: number;
-  /** Bytes waiting to be sent to a websocket or IPC client; one slower than that is disconnected. */
+  /**
+   * Bytes of answers waiting to be sent to a websocket or IPC client, beyond which it is disconnected; of notifications,
+   * beyond which it is when it takes nothing.
+   */
   readonly bufferedBytesMax: number;
-  /** Bytes waiting to be sent to all clients together; beyond it the one with the most is disconnected. */
+  /**
+   * Bytes waiting to be sent to all clients together; beyond it the one with the most is disconnected. As many again are
+   * kept of notifications for those who are behind; who is further behind is disconnected.
+   */
   readonly bufferedBytesTotalMax: number;
   /** Bytes of requests that are being sent or in work, of all clients together; beyond it requests are refused. */
   readonly incomingBytesTotalMax: number;
-  /** Milliseconds between pings; a websocket that answered none since the last one is dropped. */
+  /** Milliseconds between pings; a websocket that was read from and did not answer the last one is dropped. */
   readonly pingIntervalMs: number;
   /** Installed filters; beyond it the client who has the most gives way to a new one. */
   readonly filtersMax: number;

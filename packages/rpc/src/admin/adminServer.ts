@@ -6,6 +6,7 @@ import { Dispatcher } from "../server/dispatcher.js";
 import { IncomingBytes } from "../server/incomingBytes.js";
 import { OutgoingBytes } from "../server/outgoingBytes.js";
 import { SharedBound } from "../server/sharedBound.js";
+import { NoticeLog } from "../ws/noticeLog.js";
 import type { AdminServices } from "./adminMethod.js";
 import { ADMIN_METHODS } from "./adminMethods.js";
 import type { AdminPort } from "./adminPort.js";
@@ -45,6 +46,7 @@ export function startAdminServer(options: AdminServerOptions): Promise<HttpPort>
     outgoing: new OutgoingBytes(limits.bufferedBytesTotalMax, (totalBytes) =>
       log.warn({ totalBytes }, "admin clients read too slowly: the slowest is disconnected"),
     ),
+    notices: new NoticeLog(),
     health: async () => null,
     onConnection: () => () => {},
   });

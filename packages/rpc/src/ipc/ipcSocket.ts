@@ -2,6 +2,7 @@ import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { limitText } from "../limitFlags.js";
 import { RPC_CODE } from "../rpcError.js";
+import { corked } from "../server/corked.js";
 import { type ConnectionServices, RpcConnection } from "../server/rpcConnection.js";
 import type { Listener } from "../ws/subscriptionHub.js";
 import { claimPath } from "./claimPath.js";
@@ -67,7 +68,8 @@ function accept(socket: Socket, sockets: Set<Socket>, options: IpcSocketOptions)
   sockets.add(socket);
   const connection = new RpcConnection(
     {
-      send: (text, sent) => void socket.write(`${text}\n`, sent),
+      send: (text, last, sent) => void socket.write(last ? `${text}\n` : text, sent),
+      together: (sendAll) => corked(socket, sendAll),
       pause: () => socket.pause(),
       resume: () => socket.resume(),
       terminate: () => socket.destroy(),

@@ -12,6 +12,7 @@ import type { RpcLog } from "../log.js";
 import { METHOD_TABLE } from "../methodTable.js";
 import type { PoolPort } from "../poolPort.js";
 import type { StatusPort } from "../statusPort.js";
+import { NoticeLog } from "../ws/noticeLog.js";
 import { type Listener, SubscriptionHub } from "../ws/subscriptionHub.js";
 import { Dispatcher, type ObserveCall } from "./dispatcher.js";
 import { IncomingBytes } from "./incomingBytes.js";
@@ -56,7 +57,8 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const { host, port, reader, pool, status, log, hosts = [], origins = [], ipcPath = null } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const filters = new FilterStore(pool, limits);
-  const hub = new SubscriptionHub(reader, pool, status, log);
+  const notices = new NoticeLog();
+  const hub = new SubscriptionHub(notices, reader, pool, status, log);
   const services: RpcServices = {
     reader,
     pool,
@@ -73,7 +75,7 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   );
   const connections = {
     answer: dispatcher.handle.bind(dispatcher),
-    ...{ limits, outgoing, log },
+    ...{ limits, outgoing, notices, log },
     incoming: new IncomingBytes(limits.incomingBytesTotalMax),
     watched: new SharedBound(limits.watchedTotalMax),
     onConnection: (connection: Listener) => hub.add(connection),

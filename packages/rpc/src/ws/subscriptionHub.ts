@@ -1,17 +1,18 @@
 import type { ChainReader, HeadEvent } from "@causeway/chain/chainReader";
 import type { Transaction } from "@causeway/chain/types/transaction";
-import { formatSyncing } from "../format/syncing.js";
-import { formatTransaction } from "../format/transaction.js";
 import type { RpcLog } from "../log.js";
 import type { PoolPort } from "../poolPort.js";
 import type { StatusPort, SyncProgress } from "../statusPort.js";
-import { headNotifications } from "./headNotifications.js";
-import type { Subscription } from "./subscription.js";
+import { HeadNotice } from "./headNotice.js";
+import type { Notice } from "./notice.js";
+import type { NoticeLog } from "./noticeLog.js";
+import { SyncingNotice } from "./syncingNotice.js";
+import { TransactionNotice } from "./transactionNotice.js";
 
 /** A connection that has subscriptions. */
 export interface Listener {
-  /** Send what `select` finds for each running subscription. */
-  notify(select: (subscription: Subscription) => readonly string[]): void;
+  /** Called when there is a notice further. */
+  notify(): void;
 }
 
 /**
@@ -25,6 +26,7 @@ export class SubscriptionHub {
   private syncing: boolean | null = null;
 
   constructor(
+    private readonly notices: NoticeLog,
     private readonly reader: ChainReader,
     private readonly pool: PoolPort,
     private readonly status: StatusPort,
@@ -70,18 +72,12 @@ export class SubscriptionHub {
   }
 
   private onHead(event: HeadEvent): void {
-    this.broadcast(headNotifications(event));
+    this.tell(new HeadNotice(event));
     this.lookAtSyncing();
   }
 
   private onTransaction(transaction: Transaction): void {
-    let full: string | null = null;
-    this.broadcast((subscription) => {
-      if (subscription.kind !== "newPendingTransactions") return [];
-      if (!subscription.full) return [JSON.stringify(transaction.hash)];
-      full ??= JSON.stringify(formatTransaction(transaction, null));
-      return [full];
-    });
+    this.tell(new TransactionNotice(transaction));
   }
 
   /** Syncing ends with a certificate that is recent enough (F4), so looking at each head misses nothing. */
@@ -95,13 +91,11 @@ export class SubscriptionHub {
     const before = this.syncing;
     this.syncing = progress !== false;
     if (before === null || before === this.syncing) return;
-    const result = JSON.stringify(
-      progress === false ? false : { syncing: true, status: formatSyncing(progress) },
-    );
-    this.broadcast((subscription) => (subscription.kind === "syncing" ? [result] : []));
+    this.tell(new SyncingNotice(progress));
   }
 
-  private broadcast(select: (subscription: Subscription) => readonly string[]): void {
-    for (const listener of this.listeners) listener.notify(select);
+  private tell(notice: Notice): void {
+    this.notices.append(notice);
+    for (const listener of this.listeners) listener.notify();
   }
 }

@@ -6,6 +6,7 @@ import { clientOf } from "../http/clientOf.js";
 import { type ConnectionLimit, rawRefusal } from "../http/connectionLimit.js";
 import { isAllowedOrigin } from "../http/originCheck.js";
 import { limitText } from "../limitFlags.js";
+import { corked } from "../server/corked.js";
 import { type ConnectionServices, RpcConnection } from "../server/rpcConnection.js";
 import type { Holding } from "../server/sharedBound.js";
 import type { Listener } from "./subscriptionHub.js";
@@ -90,7 +91,8 @@ export class WsServer {
     this.sockets.set(socket, liveness);
     const connection = new RpcConnection(
       {
-        send: (text, sent) => socket.send(text, sent),
+        send: (text, last, sent) => socket.send(text, { fin: last }, sent),
+        together: (sendAll) => corked(stream, sendAll),
         pause: () => {
           liveness.paused = true;
           socket.pause();

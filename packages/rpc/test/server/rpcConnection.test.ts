@@ -4,6 +4,7 @@ import { IncomingBytes } from "../../src/server/incomingBytes.js";
 import { OutgoingBytes } from "../../src/server/outgoingBytes.js";
 import { RpcConnection } from "../../src/server/rpcConnection.js";
 import { SharedBound } from "../../src/server/sharedBound.js";
+import { NoticeLog } from "../../src/ws/noticeLog.js";
 import { SILENT_LOG } from "../support/silentLog.js";
 
 /** A connection whose requests are answered when the test says so. */
@@ -11,10 +12,11 @@ function connect(limits: Partial<RpcLimits>, incomingBytesMax = 1_000_000) {
   const answers: (() => void)[] = [];
   const state = { reading: true, sent: [] as string[] };
   const channel = {
-    send: (text: string, sent: () => void) => {
+    send: (text: string, _last: boolean, sent: () => void) => {
       state.sent.push(text);
       sent();
     },
+    together: (sendAll: () => void) => sendAll(),
     pause: () => {
       state.reading = false;
     },
@@ -31,6 +33,7 @@ function connect(limits: Partial<RpcLimits>, incomingBytesMax = 1_000_000) {
       incoming: new IncomingBytes(incomingBytesMax),
       watched: new SharedBound(1_000_000),
       outgoing: new OutgoingBytes(1_000_000, () => assert.fail("too much waits")),
+      notices: new NoticeLog(),
       log: SILENT_LOG,
     },
     channel,
