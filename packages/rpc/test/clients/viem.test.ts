@@ -135,6 +135,8 @@ for (const transport of ["http", "webSocket"] as const) {
         }),
         await writer.sendTransaction({ to: RECIPIENT, value: 1n, type: "eip1559" }),
       ];
+      // Who authorizes something may have one transaction in the pool, not three.
+      for (const hash of hashes) await reader.waitForTransactionReceipt({ hash });
       const authorization = await writer.signAuthorization({ contractAddress: address, executor: "self" });
       hashes.push(await writer.sendTransaction({ to: RECIPIENT, authorizationList: [authorization] }));
       for (const [i, type] of ["legacy", "eip2930", "eip1559", "eip7702"].entries()) {
