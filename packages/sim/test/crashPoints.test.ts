@@ -152,6 +152,23 @@ describe("a crash at every write and send", () => {
     report("crashes during recovery", met);
     assertMet(met, ROTATION);
   }).timeout(SLOW_MS);
+
+  it("W2, W4, W6: a process killed before each sync, and its machine losing power during the recovery: what was relied on is there", async () => {
+    const points = await pointsOf(healthy, 0);
+    const met: PointKind[] = [];
+    for (const [i, kind] of points.entries()) {
+      const killed = { node: 0, point: i + 1, keeps: null };
+      if (kind !== "record.fsync" && kind !== "block.fsync") continue;
+      const { recovery } = await crash(healthy, kind, killed);
+      for (const [at, next] of recovery.entries()) {
+        if (!HEAVY && at > 0 && at % RECOVERY_STRIDE !== i % RECOVERY_STRIDE) continue;
+        await crash(healthy, next, { ...killed, again: at + 1 });
+        met.push(next);
+      }
+    }
+    report("power losses after a kill", met);
+    assertMet(met, ["record.fsync", "block.fsync", "send.prepare", "send.commit"]);
+  }).timeout(SLOW_MS);
 });
 
 describe("all validators losing power at once", () => {

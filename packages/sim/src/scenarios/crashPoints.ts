@@ -22,8 +22,9 @@ export interface Crash {
   readonly node: number | null;
   /** 1 for the first write or send of that node, or of anybody. */
   readonly point: number;
-  readonly keeps: Keeps;
-  /** A second crash at so many points after the restart. */
+  /** null where only the process dies: what it wrote is in the machine's memory until that loses power. */
+  readonly keeps: Keeps | null;
+  /** A second crash, in which the machine loses power, at so many points after the restart. */
   readonly again?: number;
 }
 
@@ -78,12 +79,13 @@ export async function crashAt(course: Course, { node, point, keeps, again }: Cra
     seen += 1;
     if (seen !== (met.length === 0 ? point : again)) return false;
     met.push(kind);
+    const left = met.length === 2 ? (keeps ?? "none") : keeps;
     seen = 0;
     const victims = node === null ? scene.simulation.nodes.map((each) => each.index) : [node];
     unsynced ||= victims.some((victim) => scene.node(victim).hasUnsynced);
     scene.kill(...victims.filter((victim) => victim !== index));
     scene.simulation.clockwork.later(DOWN_MS, () => {
-      for (const victim of victims) scene.losePower(victim, keeps);
+      if (left !== null) for (const victim of victims) scene.losePower(victim, left);
       scene.start(...victims);
     });
     return true;
