@@ -12,6 +12,7 @@ export interface MetricsSource {
   executedBlocks(): number;
   poolPending(): number;
   queueLength(): number;
+  heldVotes(): number;
   halted(): boolean;
 }
 
@@ -53,6 +54,7 @@ export class NodeMetrics {
     gauge("executed_blocks", "Blocks executed since start", source.executedBlocks);
     gauge("pool_pending", "Executable transactions in the pool", source.poolPending);
     gauge("host_queue_length", "Inputs waiting for the consensus core", source.queueLength);
+    gauge("held_votes", "Votes and early messages that the consensus core holds (C12)", source.heldVotes);
     gauge("halted", "1 after a safety stop (F2)", () => (source.halted() ? 1 : 0));
     this.refused = new Counter({
       name: "refused_total",

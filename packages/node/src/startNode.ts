@@ -39,6 +39,8 @@ export interface RunningNode {
   readonly adminUrl: string | null;
   /** Port of the metrics server, null without one. */
   readonly metricsPort: number | null;
+  /** The node's metrics, for an owner in the same process. */
+  readonly registry: Registry;
   readonly peerId: string;
   /** Multiaddrs other nodes can dial. */
   readonly addresses: readonly string[];
@@ -235,13 +237,14 @@ async function serveAdmin(
 }
 
 function runningNode(
-  { network, safetyStop }: NodeAssembly,
+  { network, safetyStop, metrics }: NodeAssembly,
   served: Served,
   closers: Closers,
   ended: Ending,
 ): RunningNode {
   return {
     ...served,
+    registry: metrics.registry,
     peerId: network.peerId,
     addresses: network.addresses,
     halted: () => safetyStop.reason,

@@ -11,6 +11,7 @@ const SOURCE = {
   executedBlocks: () => 7,
   poolPending: () => 0,
   queueLength: () => 0,
+  heldVotes: () => 0,
   halted: () => false,
 };
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { quorum } from "@causeway/protocol/quorum";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import { play, Scene } from "../src/scenarios/scene.js";
 
@@ -11,10 +12,17 @@ const HEAVY = process.env.CAUSEWAY_SIM_HEAVY === "1";
 const SPEC = { requestTimeoutMs: 4_000, maxRequestTimeoutMs: 60_000, emptyBlockPeriodSeconds: 10 };
 /** Longer first timeouts: an outage of days has fewer messages. */
 const PATIENT = { ...SPEC, requestTimeoutMs: 30_000 };
+/** Sizes besides seven. */
+const SIZES = [1, 4, 5, 10, 16] as const;
 const KILLED = [1, 3, 6] as const;
 /** Each round takes this long: the first and the longest timeout. */
 const CLIMB_TIMEOUT_MS = 1_000;
 const BETWEEN_STARTS_MS = 2_000;
+/**
+ * Places for each validator (C12): a PROPOSAL, a PREPARE and a COMMIT of the current and the highest later round, two more
+ * COMMITs, a ROUND-CHANGE; as many of the head's height; one message of each kind of the next.
+ */
+const HELD_VOTES_MAX = 2 * 9 + 4;
 
 describe("seven validators, some killed", () => {
   it("C1, C7, N5: with two killed blocks go on", () =>
@@ -28,12 +36,21 @@ describe("seven validators, some killed", () => {
 
   for (const order of orders(KILLED)) {
     it(`C7, C8, C11, W3: three killed for ten minutes and started as ${order}: a block within two of the longest timeouts`, () =>
-      outage(order, 10 * MINUTE_MS, SPEC)).timeout(SLOW_MS);
+      outage(7, order, 10 * MINUTE_MS, SPEC)).timeout(SLOW_MS);
   }
 
   for (const order of HEAVY ? orders(KILLED) : orders(KILLED).slice(1, 2)) {
     it(`C7, C8, C11, W3: three killed for three days and started as ${order}: a block within two of the longest timeouts`, () =>
-      outage(order, 3 * DAY_MS, PATIENT)).timeout(SLOW_MS);
+      outage(7, order, 3 * DAY_MS, PATIENT)).timeout(SLOW_MS);
+  }
+});
+
+describe("as many validators killed as stop a network of another size", () => {
+  for (const nodes of SIZES) {
+    const order = blockingShare(nodes);
+
+    it(`C7, C8: ${order.length} of ${nodes} for ten minutes, started as ${order}: a block within two of the longest timeouts`, () =>
+      outage(nodes, order, 10 * MINUTE_MS, SPEC)).timeout(SLOW_MS);
   }
 });
 
@@ -50,12 +67,23 @@ describe("thousands of rounds without a block", () => {
   }
 });
 
-async function outage(order: readonly number[], durationMs: number, timeouts: typeof SPEC): Promise<void> {
+/** n - q + 1 of n, the last of them first: the others are one too few. */
+function blockingShare(nodes: number): number[] {
+  const count = nodes - quorum(nodes) + 1;
+  return Array.from({ length: count }, (_, i) => Math.floor(((count - i) * nodes) / count) - 1);
+}
+
+async function outage(
+  nodes: number,
+  order: readonly number[],
+  durationMs: number,
+  timeouts: typeof SPEC,
+): Promise<void> {
   const { maxRequestTimeoutMs } = timeouts;
-  await play(new Scene(`outage ${order}`, calmKnobs(7, timeouts)), async (scene) => {
+  await play(new Scene(`outage ${order} of ${nodes}`, calmKnobs(nodes, timeouts)), async (scene) => {
     scene.simulation.startAll();
     await scene.goOn(2, 2 * MINUTE_MS);
-    scene.kill(...KILLED);
+    scene.kill(...order);
     const height = Math.max(...scene.honest().map((index) => scene.heightOf(index)));
     await scene.pass(durationMs);
     const left = Math.max(...scene.honest().map((index) => scene.heightOf(index)));
@@ -68,6 +96,7 @@ async function outage(order: readonly number[], durationMs: number, timeouts: ty
       scene.honest().every((index) => scene.heightOf(index) > left),
     );
     await scene.goOn(5, 10 * maxRequestTimeoutMs);
+    assert.deepEqual(scene.simulation.evidence(), []);
   });
 }
 
@@ -89,13 +118,21 @@ async function climb(rounds: number, beforeItIsBack: (scene: Scene) => Promise<v
     assert.equal(scene.heightOf(2), height);
     const reached = scene.roundOf(1);
     assert.ok(reached > rounds * 0.8, `only round ${reached}`);
+    for (const index of scene.honest()) await holdsFewVotes(scene, index);
     await beforeItIsBack(scene);
     scene.mend();
     await scene.reach("a block", 2 * timeoutMs, () =>
       [0, 1, 2].every((index) => scene.heightOf(index) > height),
     );
+    for (const index of scene.honest()) await holdsFewVotes(scene, index);
     await scene.goOn(3, MINUTE_MS);
   });
+}
+
+async function holdsFewVotes(scene: Scene, index: number): Promise<void> {
+  const votes = await scene.node(index).gauge("causeway_held_votes");
+  const max = HELD_VOTES_MAX * scene.simulation.knobs.nodes;
+  assert.ok(votes !== null && votes > 0 && votes <= max, `node ${index} holds ${votes} votes`);
 }
 
 function orders(items: readonly number[]): number[][] {

@@ -16,6 +16,7 @@ import { networkHandlers } from "../ingress/networkHandlers.js";
 import { NodeMetrics } from "../metrics.js";
 import { RecordBook } from "../record/recordBook.js";
 import { BlockReport } from "../status/blockReport.js";
+import { heldVotes } from "../status/heldVotes.js";
 import { RefusalCounts } from "../status/refusalCounts.js";
 import { RoundWatch } from "../status/roundWatch.js";
 import { SyncingStatus } from "../status/syncingStatus.js";
@@ -96,6 +97,7 @@ export function assembleNode(material: NodeMaterial): NodeAssembly {
     executedBlocks: () => execution.executedBlocks,
     poolPending: () => pool.stats().pending,
     queueLength: () => host.queueLength,
+    heldVotes: () => heldVotes(host.state),
     halted: () => safetyStop.reason !== null,
   });
   const refusals = new RefusalCounts(metrics);

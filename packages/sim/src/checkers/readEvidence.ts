@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { Evidence } from "@causeway/consensus/evidence";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 
+export type StoredEvidence = Pick<Evidence, "validator" | "kind">;
+
 /** What a node has stored against validators (F3), as anybody reads it off its disk. */
-export function readEvidence(node: SimulatedNode): Pick<Evidence, "validator" | "kind">[] {
+export function readEvidence(node: SimulatedNode): StoredEvidence[] {
   const bytes = node.disk.read(join(node.paths.evidence, "evidence.jsonl"));
   if (bytes === null) return [];
   return new TextDecoder()
@@ -11,7 +13,7 @@ export function readEvidence(node: SimulatedNode): Pick<Evidence, "validator" | 
     .split("\n")
     .flatMap((line) => {
       try {
-        return [JSON.parse(line) as Pick<Evidence, "validator" | "kind">];
+        return [JSON.parse(line) as StoredEvidence];
       } catch {
         return [];
       }

@@ -98,6 +98,12 @@ export class SimulatedNode {
     return this.disk.unsyncedBytes > 0 || this.storage.unsyncedBatches > 0;
   }
 
+  /** A gauge of the running process; null while it is down. */
+  async gauge(name: string): Promise<number | null> {
+    const metric = this.life === null ? null : await this.#running?.registry.getSingleMetric(name)?.get();
+    return metric?.values[0]?.value ?? null;
+  }
+
   /** Start the process; nothing happens when it runs. Resolves when it is up, or died on the way. */
   async start(): Promise<void> {
     if (this.life !== null) return;

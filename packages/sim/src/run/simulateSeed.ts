@@ -1,6 +1,5 @@
 import { modelBackend } from "../backend/modelBackend.js";
 import { realBackend } from "../backend/realBackend.js";
-import { readEvidence } from "../checkers/readEvidence.js";
 import { Violation } from "../checkers/violation.js";
 import { SeededRandom } from "../time/seededRandom.js";
 import { Faults } from "./faults.js";
@@ -81,11 +80,7 @@ async function run(simulation: Simulation): Promise<void> {
       `healed, yet after ${LIVENESS_TIMEOUTS} longest timeouts at ${heights}, goal ${goal}`,
     );
   }
-  for (const node of simulation.honest)
-    for (const evidence of readEvidence(node)) {
-      simulation.coverage.add(`evidence ${evidence.kind}`);
-      checkers.evidence(node.index, evidence);
-    }
+  for (const { kind } of simulation.evidence()) simulation.coverage.add(`evidence ${kind}`);
 }
 
 function coverNetwork({ coverage, links, knobs }: Simulation): void {

@@ -8,6 +8,7 @@ import type { VoteDomain } from "@causeway/protocol/voteDomain";
 import type { ChainBackend } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
+import { readEvidence, type StoredEvidence } from "../checkers/readEvidence.js";
 import { readAppended } from "../checkers/readRecord.js";
 import { RecordWatch } from "../checkers/recordWatch.js";
 import { RoundPace } from "../checkers/roundPace.js";
@@ -196,6 +197,18 @@ export class Simulation {
     if (lost > 0) this.coverage.add("unsynced block lost");
     this.records.powerLost(node);
     return torn;
+  }
+
+  /**
+   * What honest nodes have stored against validators by now (F3).
+   * @throws Violation when some of it is against an honest one (C15).
+   */
+  evidence(): readonly StoredEvidence[] {
+    return this.honest.flatMap((node) => {
+      const stored = readEvidence(node);
+      for (const each of stored) this.checkers.evidence(node.index, each);
+      return stored;
+    });
   }
 
   /** End all faults; what is down starts again (liveness phase). */
