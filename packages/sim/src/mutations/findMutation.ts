@@ -24,8 +24,8 @@ const PROCESS = fileURLToPath(import.meta.resolve("./mutationProcess.js"));
 const REGISTER = import.meta.resolve("./registerMutation.js");
 
 /**
- * Run seeds in a process of its own until one shows a violation.
- * @param mutation null for the code as it is.
+ * Run seeds in a process of its own until one shows a mistake of the mutated code.
+ * @param mutation null for the code as it is, in which everything counts, the simulator's own faults too.
  * @throws Error with what the process wrote when it ended otherwise.
  */
 export async function findMutation(mutation: Mutation | null, seeds: SeedRange): Promise<Outcome> {

@@ -2,10 +2,11 @@ import { Coverage } from "../run/coverage.js";
 import { drawKnobs } from "../run/knobs.js";
 import { simulateSeed } from "../run/simulateSeed.js";
 import { SeededRandom } from "../time/seededRandom.js";
+import { isFinding } from "./isFinding.js";
 import { mutationNamed } from "./mutations.js";
 import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
 
-// Child process of findMutation: runs seeds until one shows a violation and prints the outcome as one line of JSON.
+// Child process of findMutation: runs seeds until one is a finding and prints the outcome as one line of JSON.
 const [base = "", countText = "0", ...first] = process.argv.slice(2);
 const seeds = [...first, ...Array.from({ length: Number(countText) }, (_, i) => `${base}-${i}`)];
 const name = process.env[MUTATION_VARIABLE];
@@ -18,7 +19,7 @@ for (const seed of seeds) {
   const { violation, coverage: shown } = await simulateSeed(seed, knobs);
   runs += 1;
   coverage.merge(shown);
-  if (violation === null) continue;
+  if (violation === null || (name !== undefined && !isFinding(violation.rule))) continue;
   found = { seed, ...violation };
   break;
 }
