@@ -103,12 +103,17 @@ export class SimulatedNetwork {
         if (a.index < b.index && !a.connections.has(b.index)) this.#connectLater(a, b, this.#handshakeMs());
   }
 
-  /** Both sides lose their connection, as after a TCP timeout, and try again until they can. */
-  disconnect(a: number, b: number): void {
+  /**
+   * Both sides lose their connection, as after a TCP timeout, and try again until they can.
+   * @returns whether they had one.
+   */
+  disconnect(a: number, b: number): boolean {
     const [left, right] = [this.#endpoints.get(a), this.#endpoints.get(b)];
-    if (left === undefined || right === undefined) return;
+    if (left === undefined || right === undefined) return false;
+    const wereConnected = left.connections.has(b);
     this.#close(left, right);
     this.#connectLater(left, right, RECONNECT_MS);
+    return wereConnected;
   }
 
   /** The node signs with another key from now on: its peers learn it (V4). */

@@ -64,35 +64,40 @@ export class Faults {
     const { nodes } = simulation;
     const node = this.#random.pick(nodes);
     simulation.note(`fault ${kind}`, node.index);
-    // A world of exact clocks draws no error.
-    if (kind !== "clock-skew" || simulation.knobs.skewMsMax > 0) simulation.coverage.add(`fault ${kind}`);
+    const struck = () => simulation.coverage.add(`fault ${kind}`);
     switch (kind) {
       case "partition":
         this.#partition(true);
+        struck();
         break;
       case "one-way-partition":
         this.#partition(false);
+        struck();
         break;
       case "isolate":
         this.#cut([node.index], this.#others([node.index]), true);
+        struck();
         break;
       case "disconnect":
-        simulation.network.disconnect(node.index, this.#random.pick(nodes).index);
+        if (simulation.network.disconnect(node.index, this.#random.pick(nodes).index)) struck();
         break;
       case "crash":
-        this.#crash([node], node);
+        this.#crash([node], node, struck);
         break;
       case "power-loss":
-        this.#crash(nodes, node);
+        this.#crash(nodes, node, struck);
         break;
       case "pause":
         node.pausedUntilMs = simulation.nowMs + this.#random.integer(100, 30_000);
+        if (node.life !== null) struck();
         break;
       case "clock-skew":
         node.skewMs = this.#drawSkew(simulation.knobs.skewMsMax);
+        // A world of exact clocks draws no error.
+        if (node.skewMs !== 0) struck();
         break;
       case "record-damage":
-        this.#damage(node);
+        if (this.#damage(node)) struck();
         break;
     }
   }
@@ -125,14 +130,18 @@ export class Faults {
     });
   }
 
-  /** The machines lose power at once: now, or when one of them is about to write or to send. */
-  #crash(machines: readonly SimulatedNode[], trigger: SimulatedNode): void {
-    const strike = () => {
+  /**
+   * The machines lose power at once: now, or when one of them is about to write or to send, if that comes before the end.
+   * @param struck told when it ends a process that ran.
+   */
+  #crash(machines: readonly SimulatedNode[], trigger: SimulatedNode, struck: () => void): void {
+    const strike = (died: boolean) => {
       if (this.#ended) return;
+      if (died || machines.some(({ life }) => life !== null)) struck();
       for (const machine of machines) this.#losePower(machine);
     };
     if (!this.#random.chance(MID_WRITE_SHARE)) {
-      strike();
+      strike(false);
       return;
     }
     if (this.#random.chance(MID_BLOCK_SHARE)) {
@@ -163,17 +172,18 @@ export class Faults {
   /**
    * Flip a bit of a stopped node's record: it must not sign until that is safe (W5). No more nodes than may misbehave,
    * or nobody could certify the block they wait for. W5 measures by clocks, so it holds within their error only (C13).
+   * @returns whether a bit was flipped.
    */
-  #damage(node: SimulatedNode): void {
-    const { knobs, coverage, genesisHash } = this.#simulation;
+  #damage(node: SimulatedNode): boolean {
+    const { knobs, genesisHash } = this.#simulation;
     const smallest = Math.min(...knobs.sets.map((set) => set.length));
     const isMore = this.#damaged.size >= maxFaulty(smallest);
-    if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return;
+    if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return false;
     this.#damaged.add(node.index);
     this.#losePower(node);
     this.#simulation.records.damaged(node);
     const path = recordPath({ directory: node.paths.safety, key: node.key, genesisHash });
-    if (node.disk.flipBit(path, this.#random)) coverage.add("damaged record");
+    return node.disk.flipBit(path, this.#random);
   }
 
   #drawSkew(maxMs: number): number {

@@ -70,9 +70,11 @@ export class FinalizedLedger {
     );
   }
 
+  /** Each height once, by the certificate that came first. */
   #cover(header: Header, { checkpoint: { round } }: Certificate): void {
     const { coverage } = this.#simulation;
     const { number: height, miner } = header;
+    if (this.#miners.has(height)) return;
     coverage.add(round === 0 ? "decided in round 0" : "decided in a later round");
     const set = this.#simulation.setAt(height);
     const parentMiner = this.#miners.get(height - 1) ?? ZERO_ADDRESS;

@@ -9,7 +9,7 @@ interface Strike {
   /** Points until it. */
   left: number;
   readonly counts: (kind: PointKind) => boolean;
-  readonly strike: () => void;
+  readonly strike: (died: boolean) => void;
 }
 
 /** Ends nodes just before a write or a send takes effect, when something may be written and not yet synced (W6). */
@@ -23,17 +23,18 @@ export class MidWrite {
   }
 
   /**
+   * A node waits for one crash: a later one takes the place of that before.
    * @param left the node dies before this point from now, 1 for the next.
    * @param counts which points do; there are ten sends to a write.
-   * @param strike what the crash means for the machines; runs at the instant the node dies.
+   * @param strike what the crash means for the machines, told whether the node died at a point; runs at that instant.
    */
-  await(node: SimulatedNode, left: number, counts: Strike["counts"], strike: () => void): void {
+  await(node: SimulatedNode, left: number, counts: Strike["counts"], strike: Strike["strike"]): void {
     const waiting = { left, counts, strike };
     this.#waiting.set(node.index, waiting);
     this.#simulation.clockwork.later(PATIENCE_MS, () => {
       if (this.#waiting.get(node.index) !== waiting) return;
       this.#waiting.delete(node.index);
-      strike();
+      strike(false);
     });
   }
 
@@ -49,7 +50,7 @@ export class MidWrite {
     if (waiting.left > 0) return false;
     this.#waiting.delete(index);
     // Not from within what the node is doing.
-    this.#simulation.clockwork.later(0, waiting.strike);
+    this.#simulation.clockwork.later(0, () => waiting.strike(true));
     return true;
   }
 }

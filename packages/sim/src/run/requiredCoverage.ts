@@ -13,7 +13,6 @@ export const REQUIRED_COVERAGE: readonly string[] = [
   "torn write",
   "unsynced block lost",
   "unsynced block kept",
-  "damaged record",
   "decided in round 0",
   "decided in a later round",
   "re-proposal decided",
