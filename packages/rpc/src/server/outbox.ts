@@ -22,8 +22,6 @@ export interface OutboxPorts {
   readonly next: () => Notification | null;
   /** Called when `notify` can go on where it stopped. */
   readonly onRoom: () => void;
-  /** Aborted when nothing further is to be sent. */
-  readonly closed: AbortSignal;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -48,6 +46,7 @@ export class Outbox {
   private rest: { readonly result: string; at: number } | null = null;
   /** Answers that wait for its end. */
   private readonly held: string[] = [];
+  private ended = false;
 
   constructor(private readonly ports: OutboxPorts) {}
 
@@ -81,13 +80,14 @@ export class Outbox {
   /** Nothing further is sent: what the socket was not given waits no longer. */
   end(): void {
     const { outgoing, reader } = this.ports;
+    this.ended = true;
     for (const text of this.held.splice(0)) outgoing.sent(reader, Buffer.byteLength(text));
   }
 
   private fill(): void {
     for (;;) {
       this.full = this.given >= GIVEN_BYTES_MAX;
-      if (this.full || this.ports.closed.aborted) return;
+      if (this.full || this.ended) return;
       if (this.rest !== null) this.goOn(this.rest);
       else if (!this.beginNext()) return;
     }
@@ -133,8 +133,8 @@ export class Outbox {
   }
 
   private give(text: string, last: boolean, bytes: number, onTaken: () => void): void {
-    const { sink, outgoing, reader, closed, onRoom, now } = this.ports;
-    if (closed.aborted) return;
+    const { sink, outgoing, reader, onRoom, now } = this.ports;
+    if (this.ended) return;
     if (this.given === 0) this.tookAt = now();
     this.given += bytes;
     sink.send(text, last, () => {

@@ -68,7 +68,7 @@ export class RpcConnection implements Listener, Reader {
     this.inWorkHeld = services.incoming.open();
     this.subscriptions = new ConnectionSubscriptions(services.notices, services.limits, services.watched);
     this.outbox = new Outbox({
-      ...{ sink: channel, outgoing: services.outgoing, reader: this, closed: this.closed.signal, now },
+      ...{ sink: channel, outgoing: services.outgoing, reader: this, now },
       next: () => this.subscriptions.next(),
       onRoom: () => this.sendNotifications(),
     });
