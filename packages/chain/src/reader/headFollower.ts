@@ -61,8 +61,10 @@ export class HeadFollower {
         this.#told = this.#header.number;
         continue;
       }
+      // Counted once it is read: a block that cannot be read now is the first that the next advance tells of.
+      const event = await this.#event(this.#told + 1);
       this.#told++;
-      this.#listeners.tell(await this.#event(this.#told));
+      this.#listeners.tell(event);
       // Requests are served meanwhile.
       await setImmediate();
     }
