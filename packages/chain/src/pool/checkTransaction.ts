@@ -18,8 +18,8 @@ export interface CheckedAgainst {
 
 /**
  * Check a transaction by itself and against head and chain spec, in geth's order. The rules are those of the head's fork,
- * as in geth. A fee cap a little below the base fee
- * waits until that has come down, as in geth.
+ * as in geth. A fee cap below the base fee waits until that has come down, as in geth, if it reaches half of it; geth's pool
+ * takes any, which cost their senders nothing and may wait for ever.
  * @throws PoolRejection in geth's words.
  */
 export function checkTransaction(
