@@ -5,7 +5,14 @@ import { waitFor } from "@causeway/devnet/waitFor";
 import { IpcSocketProvider } from "ethers";
 import { rpc } from "../support/rpc.js";
 import { closeAll, openIdleSockets } from "../support/rpcFuzz/idleSockets.js";
-import { fuzzRpc, megabytes, residentBytes, settledBelow, warmUp } from "../support/rpcFuzz/rpcFuzz.js";
+import {
+  fuzzRpc,
+  megabytes,
+  RESIDENT_FACTOR_MAX,
+  residentBytes,
+  settledBelow,
+  warmUp,
+} from "../support/rpcFuzz/rpcFuzz.js";
 import { removeCluster, startUnbridged } from "../support/testCluster.js";
 
 /** `CAUSEWAY_FUZZ_SEED` runs one again. */
@@ -74,8 +81,9 @@ describe("what no client would send to a node", function () {
   async function staysSmall(before: number): Promise<void> {
     const served = () => rpc(cluster.rpcUrl(1), "eth_blockNumber");
     await waitFor("the RPC to serve again", served, WAIT);
-    const after = await settledBelow(pid(), 1.5 * before);
-    assert.ok(after <= 1.5 * before, `${megabytes(after)} resident, ${megabytes(before)} before`);
+    const allowed = RESIDENT_FACTOR_MAX * before;
+    const after = await settledBelow(pid(), allowed);
+    assert.ok(after <= allowed, `${megabytes(after)} resident, ${megabytes(before)} before`);
   }
 
   async function raiseConnections(connectionsMax: number): Promise<void> {

@@ -40,8 +40,8 @@ const BLOCK_MS_MAX = 60_000;
 const INTERNAL_ERROR = -32603;
 /** Spreads the cases of one seed over the numbers. */
 const SEED_STEP = 0x9e3779b1;
-/** What requests in work may hold beside what the node had: bodies of 5 MiB, read, decoded and parsed. */
-const IN_WORK_BYTES = AT_ONCE * 4 * 5 * 1024 * 1024;
+/** What a node may hold afterwards of what it held before: nothing is in work any more. */
+export const RESIDENT_FACTOR_MAX = 1.5;
 const WARM_UP_CALLS = 3_000;
 const SETTLE_MS_MAX = 60_000;
 
@@ -73,7 +73,7 @@ export async function fuzzRpc(target: FuzzTarget, options: FuzzOptions): Promise
     report(`${first + CASES_PER_WAVE} cases, ${megabytes(resident)} resident`);
   }
   await stopped;
-  const allowed = 1.5 * residentBefore + IN_WORK_BYTES;
+  const allowed = RESIDENT_FACTOR_MAX * residentBefore;
   const residentAfter = await settledBelow(target.pid, allowed);
   const blocks = (await height(target.url)) - startHeight;
   assert.ok(
