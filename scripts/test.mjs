@@ -1,13 +1,13 @@
 // Runs every check and ends with one line that counts them all. Reads the runners' own closing lines. Two run
 // at a time: networks of real processes mostly wait, unit tests mostly compute.
 // Tests name the rules they exercise (docs/protocol/coverage.md); a rule that none of them passes for is a failure.
-import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forgeRules } from "../test/dist/support/forgeRules.js";
 import { ruleCoverage } from "../test/dist/support/ruleCoverage.js";
+import { runSuite } from "../test/dist/support/runSuite.js";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MOCHA = [
@@ -16,7 +16,6 @@ const MOCHA = [
   "--forbid-only",
   ...["--require", "./test/dist/support/ruleRecorder.js"],
 ];
-/** A suite that takes longer is stuck: something it left behind keeps it from ending. */
 const SUITE_MS_MAX = 15 * 60_000;
 /** A bound on waiting, for machines that are busy. */
 const SCENARIO_TIMEOUT_MS = "300000";
@@ -41,7 +40,11 @@ const scenarios = readdirSync(join(ROOT, "test", "dist", "scenarios"))
     count: countMocha,
   }));
 
-/** Against public fixtures; where those are not there, the tests say so and are skipped. */
+/**
+ * Against public fixtures; where those are not there, the tests say so and are skipped. Of a set that somebody names there may
+ * be hours' worth, each case with a bound of its own.
+ */
+const fixturesBound = process.env.CAUSEWAY_FIXTURES === undefined ? {} : { from: /^\s*\d+ passing/m };
 const conformanceDir = join(ROOT, "test", "dist", "conformance");
 const conformance = readdirSync(conformanceDir)
   .filter((name) => readdirSync(join(conformanceDir, name)).some((file) => file.endsWith(".test.js")))
@@ -49,6 +52,7 @@ const conformance = readdirSync(conformanceDir)
     name: `conformance, ${name}`,
     args: [...MOCHA, "--timeout", SCENARIO_TIMEOUT_MS, `test/dist/conformance/${name}/*.test.js`],
     count: countMocha,
+    bound: fixturesBound,
   }));
 
 /** In the order they begin: what takes long comes early, so that none runs alone at the end. */
@@ -60,7 +64,12 @@ const suites = [
   },
   {
     name: "house rules",
-    args: [...MOCHA, "--timeout", "60000", "test/dist/tidy.test.js", "test/dist/rules.test.js"],
+    args: [
+      ...MOCHA,
+      "--timeout",
+      "60000",
+      ...["tidy", "rules", "runSuite"].map((name) => `test/dist/${name}.test.js`),
+    ],
     count: countMocha,
   },
   {
@@ -107,14 +116,20 @@ process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${tota
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 
 async function runQueue(queue) {
-  for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await runSuite(suite);
+  for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) await runAndCount(suite);
 }
 
 /** A suite is printed when it ends, so that two at a time do not mix; a single one as it goes. */
-async function runSuite(suite) {
+async function runAndCount(suite) {
   const startedAt = Date.now();
   process.stdout.write(`== ${suite.name} …\n`);
-  const { code, output } = await run(suite.args, chosen.length === 1);
+  const { code, output } = await runSuite(suite.args, {
+    cwd: ROOT,
+    env: { ...process.env, CAUSEWAY_RULES_EXERCISED: rulesPath },
+    live: chosen.length === 1,
+    msMax: SUITE_MS_MAX,
+    ...suite.bound,
+  });
   if (chosen.length > 1) process.stdout.write(`\n== ${suite.name}\n${output}`);
   const counted = suite.count(output, code);
   for (const id of suite.rules?.(output) ?? []) appendFileSync(rulesPath, `${id}\n`);
@@ -157,33 +172,4 @@ function npmCli() {
   const cli = process.env.npm_execpath;
   if (!cli) throw new Error("run the tests with: npm test");
   return cli;
-}
-
-function run(args, live) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, CAUSEWAY_RULES_EXERCISED: rulesPath },
-    });
-    let output = "";
-    for (const [stream, sink] of [
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
-    ]) {
-      stream.on("data", (chunk) => {
-        // Colour codes would hide the counts from the readers above; the child is told there is no terminal.
-        output += chunk;
-        if (live) sink.write(chunk);
-      });
-    }
-    const timer = setTimeout(() => {
-      output += `\nended after ${SUITE_MS_MAX / 60_000} minutes: something keeps it running\n`;
-      child.kill("SIGKILL");
-    }, SUITE_MS_MAX);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, output });
-    });
-  });
 }
