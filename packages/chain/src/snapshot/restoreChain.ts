@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import type { Genesis } from "@causeway/protocol/genesis";
 import type { Hash } from "@causeway/protocol/hex";
-import { chainError } from "../chainError.js";
+import { chainError, isChainError } from "../chainError.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
 import { openDatabaseAt } from "../store/database.js";
 import { databaseLocation } from "../store/databaseLocation.js";
@@ -53,7 +53,12 @@ export async function restoreChain(options: RestoreChainOptions): Promise<{ heig
 /** What a crash left; opening it first finds out whether another process still writes there. */
 async function removeLeftover(draft: string): Promise<void> {
   if (!existsSync(draft)) return;
-  await (await openDatabaseAt(draft)).close();
+  try {
+    await (await openDatabaseAt(draft)).close();
+  } catch (error) {
+    // What does not open at all is the crash's, too: it must not stand in the way of every restore to come.
+    if (isChainError(error) && error.code === "DatabaseLocked") throw error;
+  }
   await rm(draft, { recursive: true });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate } from "@causeway/protocol/certificate";
@@ -291,6 +291,24 @@ describe("snapshot (N4, V5)", () => {
     await leftover.close();
     await (await restore(bytes, trust, dataDir)).close();
     assert.equal(existsSync(join(dataDir, "chain.restoring")), false);
+  });
+
+  it("is restored over what a crashed restore left, which opens no more", async () => {
+    const dataDir = await freshDirectory();
+    const leftover = join(dataDir, "chain.restoring");
+    await mkdir(leftover, { recursive: true });
+    await writeFile(join(leftover, "000003.log"), "half");
+    await (await restore(bytes, trust, dataDir)).close();
+    assert.equal(existsSync(leftover), false);
+  });
+
+  it("is not restored where another restore is under way", async () => {
+    const dataDir = await freshDirectory();
+    const other = await openDatabaseAt(join(dataDir, "chain.restoring"));
+    await assert.rejects(restore(bytes, trust, dataDir), hasCode("DatabaseLocked"));
+    await other.write([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
+    await other.close();
+    assert.deepEqual(await readdir(dataDir), ["chain.restoring"]);
   });
 
   describe("is refused, leaving nothing behind,", () => {

@@ -24,8 +24,11 @@ function readOrMake(files: FileSystem, path: string): string {
     const found = files.read(path);
     if (found !== null) return Buffer.from(found).toString("utf8");
     const made = randomBytes(SECRET_BYTES).toString("hex");
-    files.write(path, Buffer.from(made));
-    files.sync(path);
+    // Under its name only as a whole: half of one, which a full disk leaves, would keep the node from every later start.
+    const draft = `${path}.new`;
+    files.write(draft, Buffer.from(made));
+    files.sync(draft);
+    files.rename(draft, path);
     return made;
   } catch (cause) {
     throw invalid(path, `cannot be read or made: ${cause instanceof Error ? cause.message : cause}`, cause);

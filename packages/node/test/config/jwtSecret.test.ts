@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jwtSecret } from "../../src/config/jwtSecret.js";
+import type { FileSystem } from "../../src/ports/fileSystem.js";
 import { nodeFileSystem } from "../../src/ports/nodeFileSystem.js";
 
 describe("jwtSecret", () => {
@@ -19,6 +20,20 @@ describe("jwtSecret", () => {
     assert.equal(readFileSync(join(directory, "jwt.hex"), "utf8"), Buffer.from(made).toString("hex"));
     if (process.platform !== "win32") assert.equal(statSync(join(directory, "jwt.hex")).mode & 0o777, 0o600);
     assert.deepEqual(read("jwt.hex"), made);
+  });
+
+  it("is made by a later start where the disk was full", () => {
+    const full: FileSystem = {
+      ...nodeFileSystem,
+      write: (path, bytes) => {
+        nodeFileSystem.write(path, bytes.subarray(0, 7));
+        throw new Error("ENOSPC: no space left on device");
+      },
+    };
+    assert.throws(() => jwtSecret(full, join(directory, "late.hex")), /cannot be read or made: ENOSPC/);
+    const made = read("late.hex");
+    assert.deepEqual(read("late.hex"), made);
+    assert.equal(existsSync(join(directory, "late.hex.new")), false);
   });
 
   it("takes hex with and without prefix and final line", () => {
