@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -302,13 +304,26 @@ describe("snapshot (N4, V5)", () => {
     assert.equal(existsSync(leftover), false);
   });
 
-  it("is not restored where another restore is under way", async () => {
+  it("is not restored where another process restores one", async () => {
     const dataDir = await freshDirectory();
-    const other = await openDatabaseAt(join(dataDir, "chain.restoring"));
-    await assert.rejects(restore(bytes, trust, dataDir), hasCode("DatabaseLocked"));
-    await other.write([{ key: Uint8Array.of(1), value: Uint8Array.of(2) }]);
-    await other.close();
-    assert.deepEqual(await readdir(dataDir), ["chain.restoring"]);
+    const draft = join(dataDir, "chain.restoring");
+    const database = new URL("../../src/store/database.js", import.meta.url).href;
+    const holds = `
+      const { openDatabaseAt } = await import(${JSON.stringify(database)});
+      await openDatabaseAt(${JSON.stringify(draft)});
+      console.log("open");
+      setInterval(() => {}, 1_000);`;
+    const other = spawn(process.execPath, ["--input-type=module", "-e", holds], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await once(other.stdout, "data");
+      await assert.rejects(restore(bytes, trust, dataDir), hasCode("DatabaseLocked"));
+      assert.ok(existsSync(join(draft, "CURRENT")), "is left as it was");
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "close");
+    }
   });
 
   describe("is refused, leaving nothing behind,", () => {
