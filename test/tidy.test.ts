@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bridge: ["protocol", "contracts"],
   relayer: ["protocol", "bridge"],
   explorer: ["protocol", "bridge"],
-  sim: ["protocol", "consensus", "chain", "network", "node"],
+  sim: ["protocol", "consensus", "chain", "network", "node", "contracts"],
   devnet: ["protocol", "bridge", "contracts"],
   cli: ["protocol", "chain", "network", "rpc", "node", "bridge", "relayer", "explorer", "sim", "devnet"],
 };

@@ -5,6 +5,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { Recover } from "@causeway/protocol/signature";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { Life } from "../node/life.js";
+import type { ValidatorContract } from "../operators/validatorContract.js";
 import type { ChainStorage } from "./chainStorage.js";
 import type { MessagePath } from "./messagePath.js";
 
@@ -30,11 +31,14 @@ export interface SubmittedTransaction {
 export interface ChainBackend {
   readonly genesis: Genesis;
   readonly genesisHeader: Pick<Header, "hash" | "timestamp" | "stateRoot">;
-  /** Consensus keys by index of the node, ascending. */
+  /** First consensus keys by index of the node, ascending. */
   readonly keys: readonly Address[];
   readonly recover: Recover;
+  /** Holds all keys of a node. */
   signer(index: number): Signer;
   createStore(): ChainStorage;
+  /** The contract of one run, as it is at genesis; null where no contract holds the list of validators. */
+  createContract(): ValidatorContract | null;
   /** @param number from 1; transactions of a sender follow each other. */
   transaction(number: number): SubmittedTransaction;
   transactionHash(raw: Uint8Array): Hash;

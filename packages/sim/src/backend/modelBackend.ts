@@ -35,6 +35,7 @@ export function modelBackend(knobs: Knobs): ChainBackend {
       const store = new ModelStore(firstBlock);
       return storageOver(store.unsynced, async (world) => openModelChain({ genesis, store, ...world }));
     },
+    createContract: () => null,
     transaction: modelTransaction,
     transactionHash: (raw) => modelHash("transaction", raw),
     createPath: () => directPath,

@@ -6,19 +6,21 @@ import { KeyRing } from "@causeway/node/signer/keyRing";
 import { recover } from "@causeway/node/signer/recover";
 import { parseGenesis } from "@causeway/protocol/genesis";
 import { type Address, fromHex, type Hash, type Hex } from "@causeway/protocol/hex";
-import { keccak256, Transaction, Wallet } from "ethers";
+import { keccak256, Transaction, type Wallet } from "ethers";
 import { CHAIN_ID, GENESIS_SECONDS } from "../model/modelGenesis.js";
-import { modelHash } from "../model/modelTransaction.js";
+import { ValidatorContract } from "../operators/validatorContract.js";
 import type { Knobs } from "../run/knobs.js";
 import type { ChainBackend, SubmittedTransaction } from "./chainBackend.js";
 import { storageOver } from "./chainStorage.js";
 import { delayedExecution } from "./delayedExecution.js";
 import { wirePath } from "./messagePath.js";
 import { SimulatedDatabase } from "./simulatedDatabase.js";
+import { addressOf, firstKeys, operatorOf, secondKey, walletOf } from "./wallets.js";
 
 /** Senders of the load; each sends its transactions in nonce order. */
 const SENDERS = 4;
 const SENDER_WEI = 10n ** 21n;
+const OPERATOR_WEI = 10n ** 19n;
 const TRANSFER_GAS = 21_000;
 const GAS_PRICE_WEI = 3_000_000_000n;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -26,20 +28,23 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 /** The chain package, secp256k1 keys and the wire format: everything real but time, disk and sockets. */
 export async function realBackend(knobs: Knobs): Promise<ChainBackend> {
   const { nodes, requestTimeoutMs, maxRequestTimeoutMs, emptyBlockPeriodSeconds, epochLength } = knobs;
-  const wallets = Array.from({ length: nodes }, (_, i) => walletOf(`validator ${i}`)).sort((a, b) =>
-    addressOf(a) < addressOf(b) ? -1 : 1,
-  );
+  const wallets = firstKeys(nodes);
+  const keys = wallets.map(addressOf);
+  const first = knobs.sets[0] as readonly number[];
   const senders = Array.from({ length: SENDERS }, (_, i) => walletOf(`sender ${i}`));
   const genesis = parseGenesis(
     await buildGenesis({
       chainId: CHAIN_ID,
       timestamp: GENESIS_SECONDS,
-      validators: wallets.map((wallet, i) => ({
-        consensusKey: addressOf(wallet),
-        operator: addressOf(walletOf(`operator ${i}`)),
+      validators: first.map((index) => ({
+        consensusKey: keys[index] as Address,
+        operator: addressOf(operatorOf(index)),
       })),
       attesters: [],
-      accounts: new Map(senders.map((sender) => [addressOf(sender), SENDER_WEI])),
+      accounts: new Map([
+        ...senders.map((sender) => [addressOf(sender), SENDER_WEI] as const),
+        ...keys.map((_, index) => [addressOf(operatorOf(index)), OPERATOR_WEI] as const),
+      ]),
       causeway: { requestTimeoutMs, maxRequestTimeoutMs, emptyBlockPeriodSeconds, epochLength },
       bridge: null,
     }),
@@ -49,9 +54,12 @@ export async function realBackend(knobs: Knobs): Promise<ChainBackend> {
   return {
     genesis,
     genesisHeader: header,
-    keys: wallets.map(addressOf),
+    keys,
     recover,
-    signer: (index) => new KeyRing([fromHex((wallets[index] as Wallet).privateKey as Hex)]),
+    signer(index) {
+      const held = [wallets[index] as Wallet, ...(rotates(knobs, index) ? [secondKey(index)] : [])];
+      return new KeyRing(held.map(({ privateKey }) => fromHex(privateKey as Hex)));
+    },
     createStore() {
       const disk = new SimulatedDatabase();
       return storageOver(disk.unsynced, async (world) => {
@@ -66,6 +74,10 @@ export async function realBackend(knobs: Knobs): Promise<ChainBackend> {
         });
         return { ...chain, execution: delayedExecution(chain.execution, world) };
       });
+    },
+    createContract() {
+      const set = first.map((index) => keys[index] as Address);
+      return new ValidatorContract(header.hash, set, epochLength);
     },
     transaction: (number) => transfer(senders, number),
     transactionHash: (raw) => keccak256(raw) as Hash,
@@ -95,10 +107,6 @@ function transfer(senders: readonly Wallet[], number: number): SubmittedTransact
   return made;
 }
 
-function walletOf(name: string): Wallet {
-  return new Wallet(modelHash("simulated key", name));
-}
-
-function addressOf({ address }: Wallet): Address {
-  return address.toLowerCase() as Address;
+function rotates({ operators }: Knobs, index: number): boolean {
+  return operators?.changes.some(({ kind, node }) => kind === "rotate" && node === index) === true;
 }

@@ -10,9 +10,9 @@ export function recordPathOf({ paths }: SimulatedNode, key: Address, genesisHash
   return recordPath({ directory: paths.safety, key, genesisHash });
 }
 
-/** Whole entries of a node's safety record, as anybody reads them off its disk; empty without a record. */
+/** Whole entries of a node's safety records, key by key, as anybody reads them off its disk; none of a record that is not there. */
 export function readRecord(node: SimulatedNode, genesisHash: Hash): RecordEntry[] {
-  return readEntries(node, recordPathOf(node, node.key, genesisHash));
+  return node.keys.flatMap((key) => readEntries(node, recordPathOf(node, key, genesisHash)));
 }
 
 /** Whole entries of the record at a path. */

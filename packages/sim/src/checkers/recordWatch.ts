@@ -51,8 +51,11 @@ export class RecordWatch {
 
   #check(node: SimulatedNode, entries: readonly Signed[]): void {
     const { checkers, heightOf, genesisHash } = this.#world;
-    const forgotten = this.#forgotten.get(recordPathOf(node, node.key, genesisHash)) ?? null;
-    checkers.recorded(node.key, heightOf(node.index), entries, forgotten);
+    for (const key of node.keys) {
+      const forgotten = this.#forgotten.get(recordPathOf(node, key, genesisHash)) ?? null;
+      const own = entries.filter(({ author }) => author === key);
+      checkers.recorded(key, heightOf(node.index), own, forgotten);
+    }
   }
 
   #entries(node: SimulatedNode): Signed[] {

@@ -430,6 +430,45 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "list-never-read",
+    rule: "V1",
+    breaks: "The list in the contract's storage is not read where an epoch ends.",
+    execution: "real",
+    edits: [
+      {
+        module: "@causeway/chain/execution/nextValidators",
+        from: "if (height % epochLength !== 0)",
+        to: "if (height > 0)",
+      },
+    ],
+  },
+  {
+    name: "set-of-genesis-resumed",
+    rule: "V1",
+    breaks: "A restarted node goes by the set of the genesis, whatever the list was when the epoch began.",
+    execution: "real",
+    edits: [
+      {
+        module: "@causeway/chain/execution/validatorsAt",
+        from: "const start = epochStart(Math.max(height, 1), spec.epochLength);",
+        to: "const start = 1;",
+      },
+    ],
+  },
+  {
+    name: "rotated-key-silent",
+    rule: "V4",
+    breaks: "A node signs with the first key of its ring only.",
+    execution: "real",
+    edits: [
+      {
+        module: "@causeway/consensus/rounds/enterHeight",
+        from: "config.keys.find((key) =>",
+        to: "config.keys.slice(0, 1).find((key) =>",
+      },
+    ],
+  },
+  {
     name: "lowest-claim-proposed",
     rule: "C5",
     breaks: "Of the prepared claims the one of the lowest round is proposed again.",

@@ -41,12 +41,25 @@ export interface NodeWorld {
   onFailed(node: SimulatedNode, error: unknown): void;
 }
 
+/** What a machine is given. */
+export interface Machine {
+  readonly index: number;
+  /** One of the signer's keys. */
+  readonly firstKey: Address;
+  readonly signer: Signer;
+  readonly random: SeededRandom;
+  readonly storage: ChainStorage;
+}
+
 const NEVER_CRASHES = () => false;
 
-/** One machine: its disk and key, and the production node that runs on it in one life after another. */
+/** One machine: its disk and keys, and the production node that runs on it in one life after another. */
 export class SimulatedNode {
   readonly index: number;
+  /** The key it signed with first. */
   readonly key: Address;
+  /** All keys it holds: more than one where it rotates (V4). */
+  readonly keys: readonly Address[];
   readonly disk = new SimulatedDisk();
   readonly storage: ChainStorage;
   readonly random: SeededRandom;
@@ -63,17 +76,20 @@ export class SimulatedNode {
   readonly #world: NodeWorld;
   readonly #signer: Signer;
 
-  constructor(world: NodeWorld, index: number, signer: Signer, random: SeededRandom, storage: ChainStorage) {
+  constructor(world: NodeWorld, { index, firstKey, signer, random, storage }: Machine) {
     this.index = index;
     this.#world = world;
     this.#signer = signer;
-    this.key = signer.addresses[0] as Address;
+    this.key = firstKey;
+    this.keys = signer.addresses;
     this.random = random;
     this.storage = storage;
     const born = new Life(NEVER_CRASHES);
-    // As `causeway init` does it (W5).
-    const location = { directory: this.paths.safety, key: this.key, genesisHash: world.genesisHash };
-    SafetyRecord.create(this.disk.open(born), location, 0).close();
+    // As `causeway init` and `causeway validator new-key` do it (W5).
+    for (const key of this.keys) {
+      const location = { directory: this.paths.safety, key, genesisHash: world.genesisHash };
+      SafetyRecord.create(this.disk.open(born), location, 0).close();
+    }
   }
 
   get id(): string {

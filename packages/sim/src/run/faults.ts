@@ -2,7 +2,7 @@ import { recordPath } from "@causeway/node/record/safetyRecord";
 import { maxFaulty } from "@causeway/protocol/quorum";
 import type { PointKind } from "../node/life.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
-import { FAULT_KINDS, type FaultKind } from "./knobs.js";
+import { FAULT_KINDS, type FaultKind, smallestSet } from "./knobs.js";
 import { MidWrite } from "./midWrite.js";
 import type { Simulation } from "./simulation.js";
 
@@ -176,13 +176,14 @@ export class Faults {
    */
   #damage(node: SimulatedNode): boolean {
     const { knobs, genesisHash } = this.#simulation;
-    const smallest = Math.min(...knobs.sets.map((set) => set.length));
+    const smallest = smallestSet(knobs);
     const isMore = this.#damaged.size >= maxFaulty(smallest);
     if (knobs.skewMsMax > 0 || isMore || this.#damaged.has(node.index)) return false;
     this.#damaged.add(node.index);
     this.#losePower(node);
     this.#simulation.records.damaged(node);
-    const path = recordPath({ directory: node.paths.safety, key: node.key, genesisHash });
+    const key = this.#simulation.keyOf(node);
+    const path = recordPath({ directory: node.paths.safety, key, genesisHash });
     return node.disk.flipBit(path, this.#random);
   }
 

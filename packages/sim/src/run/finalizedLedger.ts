@@ -1,11 +1,14 @@
+import type { ChainReader } from "@causeway/chain/chainReader";
 import { decodeBlockParts } from "@causeway/chain/codec/block";
 import type { Chain } from "@causeway/chain/openChain";
 import type { Header } from "@causeway/chain/types/header";
 import type { Certificate } from "@causeway/protocol/certificate";
 import { type Address, type Hash, ZERO_ADDRESS } from "@causeway/protocol/hex";
+import { maxFaulty } from "@causeway/protocol/quorum";
 import { proposer, type ValidatorSet } from "@causeway/protocol/validatorSet";
 import { Violation } from "../checkers/violation.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
+import type { ValidatorContract } from "../operators/validatorContract.js";
 import type { Simulation } from "./simulation.js";
 
 /** The blocks each node has shown to have finalized, over all its lives. */
@@ -56,6 +59,8 @@ export class FinalizedLedger {
       throw new Violation("W4", `node ${index} lacks block ${height}`);
     const { header, rawTransactions, withdrawals } = decodeBlockParts(bytes);
     const { clockwork, checkers, pace } = this.#simulation;
+    const { contract } = this.#simulation;
+    if (contract !== null) await this.#follow(contract, node, reader, header);
     this.#hashes.get(index)?.push(header.hash);
     this.#cover(header, certificate);
     this.#simulation.note("finalized", index, `${height} ${header.hash} ${certificate.checkpoint.round}`);
@@ -70,6 +75,28 @@ export class FinalizedLedger {
     );
   }
 
+  /** What the contract did in a block must be known before the block is checked: its certificate names the next set. */
+  async #follow(
+    contract: ValidatorContract,
+    { index }: SimulatedNode,
+    reader: ChainReader,
+    header: Header,
+  ): Promise<void> {
+    if (header.number <= contract.head.number || !this.#simulation.isHonest(index)) return;
+    const receipts = await reader.receipts(header.number);
+    if (receipts === null) throw new Violation("W4", `node ${index} lacks receipts of ${header.number}`);
+    contract.finalized(
+      header,
+      receipts.flatMap(({ logs }) => logs),
+    );
+    const next = contract.setAt(header.number + 1);
+    const byzantine = next.filter((key) => !this.#simulation.isHonestKey(key)).length;
+    if (byzantine > maxFaulty(next.length))
+      throw new Error(
+        `${byzantine} of ${next.length} are byzantine from ${header.number + 1} on: nothing may be expected`,
+      );
+  }
+
   /** Each height once, by the certificate that came first. */
   #cover(header: Header, { checkpoint: { round } }: Certificate): void {
     const { coverage } = this.#simulation;
@@ -79,7 +106,8 @@ export class FinalizedLedger {
     const set = this.#simulation.setAt(height);
     const parentMiner = this.#miners.get(height - 1) ?? ZERO_ADDRESS;
     if (miner !== proposer(set, parentMiner, round)) coverage.add("re-proposal decided");
-    if (height > 1 && isOther(set, this.#simulation.setAt(height - 1))) coverage.add("set change");
+    if (height > 1 && isOther(set, this.#simulation.setAt(height - 1)))
+      coverage.add(this.#simulation.contract === null ? "set change" : "set change (real)");
     this.#miners.set(height, miner);
   }
 }

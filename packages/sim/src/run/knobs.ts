@@ -3,6 +3,7 @@ import { maxFaulty } from "@causeway/protocol/quorum";
 import { ACTOR_NAMES, type ActorName } from "../actors/actors.js";
 import { modelValidators } from "../model/modelGenesis.js";
 import type { LinkFaults } from "../network/links.js";
+import { drawSetChanges, type SetChanges } from "../operators/setChanges.js";
 import type { SeededRandom } from "../time/seededRandom.js";
 
 /** Everything one seed decides before the run begins; printed first. */
@@ -10,9 +11,11 @@ export interface Knobs {
   /** The chain package with keys, or a model of it that is some ten times faster. */
   readonly execution: "real" | "model";
   readonly nodes: number;
-  /** S(1), S(1 + epochLength), … as indices of nodes; the last stays. */
+  /** S(1), S(1 + epochLength), … as indices of nodes; the last stays. With real execution only S(1). */
   readonly sets: readonly (readonly number[])[];
   readonly epochLength: number;
+  /** How the operators change the contract's list with real execution; null when nobody does. */
+  readonly operators: SetChanges | null;
   /** Byzantine nodes by index. */
   readonly actors: Readonly<Record<number, ActorName>>;
   readonly requestTimeoutMs: number;
@@ -69,6 +72,8 @@ const SIZES = [4, 4, 4, 4, 4, 4, 5, 6, 7] as const;
 const STANDBY_MAX = 2;
 /** Share of the runs that execute for real. */
 const REAL_SHARE = 0.03;
+/** Share of those with a machine more, for the operators to add or to do without. */
+const CANDIDATE_SHARE = 0.5;
 const SETS_MAX = 6;
 /** Share of the runs, where it is possible, in which some pairs do not connect. */
 const UNCONNECTED_SHARE = 0.35;
@@ -80,8 +85,10 @@ const OUTAGE_ROUNDS = [30, 30, 30, 30, 30, 30, 30, 100, 1_150] as const;
 /** @param forced execution instead of the drawn one. */
 export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | null = null): Knobs {
   const execution = forced ?? (random.fork("execution").chance(REAL_SHARE) ? "real" : "model");
-  const nodes = random.pick(SIZES) + (random.chance(0.25) ? random.integer(1, STANDBY_MAX) : 0);
-  // With real execution the set is what its contract says, which nobody changes here.
+  const drawn = random.pick(SIZES) + (random.chance(0.25) ? random.integer(1, STANDBY_MAX) : 0);
+  // Of four none can leave, and who joins must be there.
+  const nodes = execution === "real" && random.fork("candidate").chance(CANDIDATE_SHARE) ? drawn + 1 : drawn;
+  // With real execution the set is what its contract says: see withSetChanges.
   const changes = execution === "model" && nodes > 4 && random.chance(0.5);
   const size = changes ? random.integer(4, nodes) : nodes;
   const byzantine = random.chance(0.7) ? random.integer(1, maxFaulty(size)) : 0;
@@ -95,6 +102,7 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     nodes,
     sets: drawSets(random, everybody, traitors, changes ? random.integer(2, SETS_MAX) : 1, size),
     epochLength: changes ? random.integer(2, 8) : 100,
+    operators: null,
     actors,
     requestTimeoutMs,
     maxRequestTimeoutMs: random.pick([16_000, 30_000, 60_000]),
@@ -117,10 +125,19 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     lagMsMax: random.fork("lag").pick([0, 0, 20, 200]),
     outage: null,
   };
+  if (execution === "real") return withSetChanges(random.fork("operators"), knobs, byzantine);
   const outages = random.fork("outage");
-  return execution === "model" && nodes === 4 && outages.chance(OUTAGE_SHARE)
-    ? withOutage(outages, knobs)
-    : knobs;
+  return nodes === 4 && outages.chance(OUTAGE_SHARE) ? withOutage(outages, knobs) : knobs;
+}
+
+/** The operators change the set by transactions. */
+function withSetChanges(random: SeededRandom, knobs: Knobs, byzantine: number): Knobs {
+  const drawn = drawSetChanges(random, knobs.nodes, byzantine);
+  if (drawn === null) return knobs;
+  const { first, epochLength, operators } = drawn;
+  const onlyRotate = first.length === knobs.nodes && operators.changes.every(({ kind }) => kind === "rotate");
+  const unconnected = onlyRotate ? knobs.unconnected : [];
+  return { ...knobs, sets: [first], epochLength, operators, unconnected };
 }
 
 /**
@@ -197,6 +214,16 @@ function drawSets(
 
 function without(set: readonly number[], index: number): number[] {
   return set.filter((other) => other !== index);
+}
+
+/** Validators of the smallest set of the run. */
+export function smallestSet({ sets, operators }: Knobs): number {
+  const sizes = sets.map((set) => set.length);
+  for (const { kind } of operators?.changes ?? []) {
+    const last = sizes.at(-1) as number;
+    sizes.push(kind === "add" ? last + 1 : kind === "remove" ? last - 1 : last);
+  }
+  return Math.min(...sizes);
 }
 
 /** Addresses of the nodes by index, ascending. */

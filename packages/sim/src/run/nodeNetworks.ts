@@ -1,7 +1,9 @@
 import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
+import type { Address } from "@causeway/protocol/hex";
 import type { Actor } from "../actors/actor.js";
 import { ACTORS, type ActorName } from "../actors/actors.js";
+import { keyedActor } from "../actors/keyedActor.js";
 import { tamperedPort } from "../actors/tamperedPort.js";
 import type { ChainBackend } from "../backend/chainBackend.js";
 import { checkJustification } from "../checkers/justifications.js";
@@ -86,14 +88,20 @@ export class NodeNetworks {
   }
 
   #makeActor(node: SimulatedNode, name: Exclude<ActorName, "twin">, port: SimulatedPort): Actor {
+    const actors = node.keys.map((key) => [key, this.#actorOf(node, key, name, port)] as const);
+    const [[, only], ...others] = actors as [(typeof actors)[number], ...typeof actors];
+    return others.length === 0 ? only : keyedActor(new Map(actors), () => this.#simulation.keyOf(node));
+  }
+
+  #actorOf(node: SimulatedNode, key: Address, name: Exclude<ActorName, "twin">, port: SimulatedPort): Actor {
     const simulation = this.#simulation;
     const signer = this.#backend.signer(node.index);
     return ACTORS[name]({
-      key: node.key,
+      key,
       random: node.random.fork("actor"),
       height: () => simulation.heightOf(node.index) + 1,
       validators: (height) => simulation.setAt(height),
-      sign: (signing) => signer.sign(node.key, consensusDigest(simulation.domain, signing)),
+      sign: (signing) => signer.sign(key, consensusDigest(simulation.domain, signing)),
       peers: () => port.connectedTo(),
       send: (to: number, message: ConsensusMessage) => port.sendTo(to, message),
       invalid: (hash) => simulation.checkers.forged(hash),

@@ -20,6 +20,7 @@ export const REQUIRED_COVERAGE: readonly string[] = [
   "outage",
   "jump",
   "set change",
+  "set change (real)",
   "stalled until healed",
   "real execution",
 ];

@@ -1,6 +1,7 @@
 import { modelBackend } from "../backend/modelBackend.js";
 import { realBackend } from "../backend/realBackend.js";
 import { Violation } from "../checkers/violation.js";
+import { Operators } from "../operators/operators.js";
 import { SeededRandom } from "../time/seededRandom.js";
 import { Faults } from "./faults.js";
 import { drawKnobs, type Knobs, type Outage } from "./knobs.js";
@@ -62,9 +63,11 @@ export async function simulateSeed(
 }
 
 async function run(simulation: Simulation): Promise<void> {
-  const { knobs, checkers } = simulation;
+  const { knobs, checkers, contract } = simulation;
   const load = new Load(simulation);
   load.every(knobs.transactionEveryMs);
+  const { operators } = knobs;
+  if (operators !== null && contract !== null) new Operators(simulation, contract, operators).start();
   simulation.startAll();
   if (knobs.outage === null) await safetyPhase(simulation);
   else await outage(simulation, knobs.outage);

@@ -5,7 +5,7 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import { overrides } from "@causeway/protocol/validatorOverride";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
 import type { VoteDomain } from "@causeway/protocol/voteDomain";
-import type { ChainBackend } from "../backend/chainBackend.js";
+import type { ChainBackend, SubmittedTransaction } from "../backend/chainBackend.js";
 import { modelBackend } from "../backend/modelBackend.js";
 import { Checkers } from "../checkers/checkers.js";
 import { readEvidence, type StoredEvidence } from "../checkers/readEvidence.js";
@@ -18,6 +18,7 @@ import { Links } from "../network/links.js";
 import { type NetworkWorld, SimulatedNetwork } from "../network/simulatedNetwork.js";
 import type { PointKind } from "../node/life.js";
 import { type NodeWorld, SimulatedNode } from "../node/simulatedNode.js";
+import type { ValidatorContract } from "../operators/validatorContract.js";
 import { PRIORITY } from "../time/scheduler.js";
 import { SeededRandom } from "../time/seededRandom.js";
 import { Clockwork } from "./clockwork.js";
@@ -46,6 +47,8 @@ export class Simulation {
   readonly records: RecordWatch;
   readonly pace: RoundPace;
   readonly nodes: readonly SimulatedNode[];
+  /** The contract whose list the sets are; null where the lists that the seed drew are. */
+  readonly contract: ValidatorContract | null;
   /** Kills a node where it returns true. */
   pointHook: (node: SimulatedNode, kind: PointKind) => boolean = () => false;
   /** Sees what enters the digest: virtual milliseconds since the start, the node or -1 for the world, and what happened. */
@@ -54,6 +57,7 @@ export class Simulation {
   readonly #sets = new Map<readonly number[], ValidatorSet>();
   readonly #chains = new Map<number, Chain>();
   readonly #trace = createHash("sha256");
+  readonly #honestKeys: readonly Address[];
   readonly #submitted = new Set<Hash>();
   readonly #ledger: FinalizedLedger;
   readonly #networks: NodeNetworks;
@@ -63,11 +67,13 @@ export class Simulation {
   constructor(seed: string, knobs: Knobs, backend: ChainBackend = modelBackend(knobs)) {
     this.knobs = knobs;
     this.#backend = backend;
+    this.contract = backend.createContract();
     this.#executionMsMax = knobs.executionMsMax;
     this.random = new SeededRandom(seed).fork("world");
     const { keys, genesis, genesisHeader, recover } = backend;
     const twins = Object.entries(knobs.actors).filter(([, name]) => name === "twin");
-    const honestKeys = keys.filter((_, index) => knobs.actors[index] === undefined);
+    const isActor = (index: number) => knobs.actors[index] !== undefined;
+    this.#honestKeys = keys.flatMap((_, index) => (isActor(index) ? [] : backend.signer(index).addresses));
     this.checkers = new Checkers({
       domain: this.domain,
       recover,
@@ -75,7 +81,7 @@ export class Simulation {
       genesis: genesisHeader,
       setAt: (height) => this.setAt(height),
       honest: (index) => this.isHonest(index),
-      isHonestKey: (key) => honestKeys.includes(key),
+      isHonestKey: (key) => this.isHonestKey(key),
       wasSubmitted: (hash) => this.#submitted.has(hash),
       latestClockMs: () => this.nowMs + knobs.skewMsMax,
       showed: (what) => this.coverage.add(what),
@@ -101,13 +107,13 @@ export class Simulation {
     const owners = [...keys.keys(), ...twins.map(([index]) => Number(index))];
     this.nodes = owners.map(
       (owner, index) =>
-        new SimulatedNode(
-          this.#nodeWorld(),
+        new SimulatedNode(this.#nodeWorld(), {
           index,
-          backend.signer(owner),
-          this.random.fork(`node-${index}`),
-          backend.createStore(),
-        ),
+          firstKey: keys[owner] as Address,
+          signer: backend.signer(owner),
+          random: this.random.fork(`node-${index}`),
+          storage: backend.createStore(),
+        }),
     );
     for (const node of this.nodes) this.#watchRecord(node);
   }
@@ -125,8 +131,9 @@ export class Simulation {
     return this.clockwork.nowMs;
   }
 
-  /** S(height): what V1 makes of the lists the seed drew. */
+  /** S(height): what V1 makes of the contract's list, or of those that the seed drew. */
   setAt(height: number): ValidatorSet {
+    if (this.contract !== null) return this.contract.setAt(height);
     const { sets, epochLength } = this.knobs;
     const epoch = Math.floor((Math.max(1, height) - 1) / epochLength);
     const set = sets[Math.min(epoch, sets.length - 1)] as readonly number[];
@@ -145,8 +152,18 @@ export class Simulation {
     return index < this.#backend.keys.length && this.knobs.actors[index] === undefined;
   }
 
+  isHonestKey(key: Address): boolean {
+    return this.#honestKeys.includes(key);
+  }
+
   get honest(): readonly SimulatedNode[] {
     return this.nodes.filter(({ index }) => this.isHonest(index));
+  }
+
+  /** The key a node signs its next height with; the first it had while it is no validator. */
+  keyOf({ index, keys, key }: SimulatedNode): Address {
+    const set = this.setAt(this.heightOf(index) + 1);
+    return keys.find((held) => set.includes(held)) ?? key;
   }
 
   heightOf(index: number): number {
@@ -162,7 +179,10 @@ export class Simulation {
 
   /** A transaction reaches a node from outside. */
   submit(number: number, node: SimulatedNode): void {
-    const transaction = this.#backend.transaction(number);
+    this.submitTransaction(this.#backend.transaction(number), node);
+  }
+
+  submitTransaction(transaction: SubmittedTransaction, node: SimulatedNode): void {
     this.#submitted.add(transaction.hash);
     if (node.life === null) return;
     this.clockwork.unsettle();
@@ -264,7 +284,7 @@ export class Simulation {
       const appended = readAppended(path, bytes);
       if (appended === null) return;
       const said = { ...appended.signing, author: appended.author };
-      this.clockwork.guard(() => this.pace.said(node.index, node.key, said, this.nowMs));
+      this.clockwork.guard(() => this.pace.said(node.index, said.author, said, this.nowMs));
     };
   }
 

@@ -8,6 +8,7 @@ export function calmKnobs(nodes: number, changed: Partial<Knobs> = {}): Knobs {
     nodes,
     sets: [Array.from({ length: nodes }, (_, i) => i)],
     epochLength: 1_000,
+    operators: null,
     actors: {},
     requestTimeoutMs: 1_000,
     maxRequestTimeoutMs: 16_000,
