@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readSidechainView } from "@causeway/bridge/l1/readSidechainView";
 import { readOutboxState } from "@causeway/bridge/messages/readOutbox";
 import { depositEth } from "@causeway/bridge/transfers/depositEth";
+import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import * as SidechainView from "@causeway/contracts/SidechainView";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";
 import { Contract, concat, Interface, parseEther } from "ethers";
+import { carrierStatus, stepOf } from "../support/carrierStatus.js";
 import { verifiedCertificate } from "../support/certificate.js";
 import { rpc } from "../support/rpc.js";
 import { removeCluster, startBridged } from "../support/testCluster.js";
@@ -66,6 +69,8 @@ describe("L1 reorganizes (B5, B7)", () => {
     // The accumulator differs where L1 now holds another message at that count.
     await depositEth(user.bridge, user.onL1, { recipient: user.address, amount: parseEther("1") });
     const vault = await user.l1.getBalance(user.bridge.vault);
+    // What nobody pays for any more, on its way out.
+    const burned = await withdrawEth(user.onSidechain, { recipient: user.address, amount: parseEther("3") });
 
     const view = new Contract(user.bridge.view, SidechainView.abi, user.onL1);
     const height = await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
@@ -78,7 +83,13 @@ describe("L1 reorganizes (B5, B7)", () => {
         new Interface(SidechainView.abi).parseError(error.data ?? "0x")?.name === "InboxFork",
     );
     for (const relayer of [...cluster.carriers, ...cluster.attesters]) relayer.start();
+    const stopped = async () =>
+      stepOf(await carrierStatus(cluster), "checkpoint").alarm === "InboxFork" ? true : null;
+    await waitFor("the carrier to find the bridge stopped", stopped, { timeoutMs: WAIT_TIMEOUT_MS });
     await waitFor("ten more L1 blocks", advancedBy(10), { timeoutMs: WAIT_TIMEOUT_MS });
+    const { outboxCount: provable } = await readSidechainView(user.sides.l1, user.bridge.view, "latest");
+    assert.ok(provable <= burned.message.nonce, "L1 accepted a checkpoint that proves the withdrawal");
+    assert.equal(await user.releases(burned.message.nonce), 0);
     assert.equal(await user.l1.getBalance(user.bridge.vault), vault);
     await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
   });

@@ -20,6 +20,8 @@ import { type CertifiedSet, signingDomain, verifiedCertificate } from "../suppor
 import { consensusKeys } from "../support/consensusKeys.js";
 import { removeCluster, startBridged } from "../support/testCluster.js";
 
+/** Given rather than asked for: there is no estimate of what reverts. */
+const GAS_LIMIT = 1_000_000;
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** Seals of real blocks against the contract on a real L1, without a relayer that would move its head meanwhile. */
@@ -79,6 +81,12 @@ describe("SidechainView and the certificates of a running chain (B5, X2)", () =>
         return true;
       },
     );
+  }
+
+  /** Mined all the same. */
+  async function reverts(method: string, callArgs: readonly unknown[]): Promise<void> {
+    const sent = await view.getFunction(method)(...callArgs, { gasLimit: GAS_LIMIT });
+    await assert.rejects(sent.wait(), { code: "CALL_EXCEPTION" });
   }
 
   it("BelowQuorum(have, need): two of four seals", () =>
@@ -163,6 +171,9 @@ describe("SidechainView and the certificates of a running chain (B5, X2)", () =>
       (error: { data?: string }) =>
         new Interface(SidechainView.abi).parseError(error.data ?? "0x")?.name === "NoConflict",
     );
+    await reverts("submitCheckpoint", args(otherRound));
+    await reverts("reportConflict", [...conflict, certified.validators]);
+    assert.equal(await view.getFunction("recordsLength").staticCall(), 2n);
     assert.equal(await view.getFunction("frozenAt").staticCall(), 0n);
     const before = await cluster.height(1);
     await cluster.waitForHeight(1, before + 1);
