@@ -37,7 +37,7 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "set-of-genesis-resumed": ["sets-9"],
   "rotated-key-silent": ["sets-3"],
   "lowest-claim-proposed": ["m3-6"],
-  "nothing-sent-again": ["m3-197"],
-  "next-height-tells-nothing": ["m11-373"],
-  "certificates that differ in the round": ["d-108", "d-144"],
+  "nothing-sent-again": ["m1-22"],
+  "next-height-tells-nothing": ["m1-231"],
+  "certificates that differ in the round": ["d-144"],
 };

@@ -109,7 +109,8 @@ export class SimulatedNetwork {
    */
   disconnect(a: number, b: number): boolean {
     const [left, right] = [this.#endpoints.get(a), this.#endpoints.get(b)];
-    if (left === undefined || right === undefined) return false;
+    // Nobody is connected to himself, nor would be after this.
+    if (left === undefined || right === undefined || left === right) return false;
     const wereConnected = left.connections.has(b);
     this.#close(left, right);
     this.#connectLater(left, right, RECONNECT_MS);

@@ -79,6 +79,10 @@ const SETS_MAX = 6;
 const UNCONNECTED_SHARE = 0.35;
 /** Share of the runs of four validators that begin with an outage. */
 const OUTAGE_SHARE = 0.06;
+/** How much longer than two rounds a stall is waited for, in milliseconds. */
+const BEYOND_TWO_ROUNDS_MS = [0, 10_000, 40_000] as const;
+/** A block is built, executed and committed. */
+const EXECUTIONS = 3;
 /** How many rounds outages last, each as likely; days of them are dear. */
 const OUTAGE_ROUNDS = [30, 30, 30, 30, 30, 30, 30, 100, 1_150] as const;
 
@@ -97,7 +101,7 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
   const actors = Object.fromEntries(traitors.map((index) => [index, random.pick(ACTOR_NAMES)]));
   const requestTimeoutMs = random.pick([500, 1_000, 2_000, 4_000]);
   const calm = random.chance(0.15);
-  const knobs: Knobs = {
+  const base: Knobs = {
     execution,
     nodes,
     sets: drawSets(random, everybody, traitors, changes ? random.integer(2, SETS_MAX) : 1, size),
@@ -120,11 +124,12 @@ export function drawKnobs(random: SeededRandom, forced: Knobs["execution"] | nul
     faults: drawWeights(random, byzantine === 0),
     tearChance: random.pick([0, 0.3, 0.9]),
     skewMsMax: random.pick([0, 0, 500, 3_000, 20_000]),
-    stallMs: random.pick([20_000, 40_000, 90_000]),
+    stallMs: random.pick(BEYOND_TWO_ROUNDS_MS),
     unconnected: changes || nodes > size ? [] : drawUnconnected(random.fork("unconnected"), nodes, traitors),
     lagMsMax: random.fork("lag").pick([0, 0, 20, 200]),
     outage: null,
   };
+  const knobs = { ...base, stallMs: twoRoundsMs(base) + base.stallMs };
   if (execution === "real") return withSetChanges(random.fork("operators"), knobs, byzantine);
   const outages = random.fork("outage");
   return nodes === 4 && outages.chance(OUTAGE_SHARE) ? withOutage(outages, knobs) : knobs;
@@ -154,6 +159,12 @@ function withOutage(random: SeededRandom, knobs: Knobs): Knobs {
     skewMsMax: 0,
     outage: { node, rounds: random.pick(OUTAGE_ROUNDS), alone: random.chance(0.3) },
   };
+}
+
+/** The longest a round may take without anybody at fault, twice: whoever waits longer waits for the healing. */
+function twoRoundsMs(knobs: Knobs): number {
+  const { maxRequestTimeoutMs, emptyBlockPeriodSeconds, executionMsMax } = knobs;
+  return 2 * maxRequestTimeoutMs + emptyBlockPeriodSeconds * 1_000 + EXECUTIONS * executionMsMax;
 }
 
 /** Pairs without a connection, such that all honest nodes are connected through honest ones. */

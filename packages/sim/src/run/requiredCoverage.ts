@@ -21,6 +21,7 @@ export const REQUIRED_COVERAGE: readonly string[] = [
   "jump",
   "set change",
   "set change (real)",
+  "twenty heights decided",
   "stalled until healed",
   "real execution",
 ];

@@ -91,18 +91,18 @@ function coverNetwork({ coverage, links, knobs }: Simulation): void {
   if (knobs.unconnected.length > 0) coverage.add("missing links");
 }
 
-/** Faults until enough heights are decided, or until nobody has decided any for so long that healing must end it. */
+/** Faults until enough heights are decided, or until nobody has decided any for so long that healing must end it: one or the other. */
 async function safetyPhase(simulation: Simulation): Promise<void> {
   const { knobs, checkers } = simulation;
   const faults = new Faults(simulation);
   faults.start();
-  while (checkers.highest < SAFETY_HEIGHTS) {
+  let stalled = false;
+  while (!stalled && checkers.highest < SAFETY_HEIGHTS) {
     const { highest } = checkers;
     const decided = () => checkers.highest > highest;
-    if (await simulation.clockwork.runUntil(decided, simulation.nowMs + knobs.stallMs)) continue;
-    simulation.coverage.add("stalled until healed");
-    break;
+    stalled = !(await simulation.clockwork.runUntil(decided, simulation.nowMs + knobs.stallMs));
   }
+  simulation.coverage.add(stalled ? "stalled until healed" : "twenty heights decided");
   faults.end();
 }
 
