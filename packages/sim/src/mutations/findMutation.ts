@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Knobs } from "../run/knobs.js";
 import type { Mutation } from "./mutation.js";
 import { MUTATION_VARIABLE } from "./mutationVariable.js";
 
@@ -26,14 +27,22 @@ const REGISTER = import.meta.resolve("./registerMutation.js");
 /**
  * Run seeds in a process of its own until one shows a mistake of the mutated code.
  * @param mutation null for the code as it is, in which everything counts, the simulator's own faults too.
+ * @param execution of the runs.
  * @throws Error with what the process wrote when it ended otherwise.
  */
-export async function findMutation(mutation: Mutation | null, seeds: SeedRange): Promise<Outcome> {
+export async function findMutation(
+  mutation: Mutation | null,
+  seeds: SeedRange,
+  execution: Knobs["execution"] = mutation?.execution ?? "model",
+): Promise<Outcome> {
   const { [MUTATION_VARIABLE]: _inherited, ...env } = process.env;
   const hook = mutation === null ? [] : ["--import", REGISTER];
   const child = spawn(
     process.execPath,
-    ["--max-semi-space-size=64", ...hook, PROCESS, seeds.base, String(seeds.count), ...seeds.first],
+    [
+      ...["--max-semi-space-size=64", ...hook, PROCESS],
+      ...[execution, seeds.base, String(seeds.count), ...seeds.first],
+    ],
     {
       env: mutation === null ? env : { ...env, [MUTATION_VARIABLE]: mutation.name },
       stdio: ["ignore", "pipe", "pipe"],

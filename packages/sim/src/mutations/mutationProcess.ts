@@ -7,7 +7,7 @@ import { mutationNamed } from "./mutations.js";
 import { assertLoaded, MUTATION_VARIABLE } from "./mutationVariable.js";
 
 // Child process of findMutation: runs seeds until one is a finding and prints the outcome as one line of JSON.
-const [base = "", countText = "0", ...first] = process.argv.slice(2);
+const [execution, base = "", countText = "0", ...first] = process.argv.slice(2);
 const seeds = [...first, ...Array.from({ length: Number(countText) }, (_, i) => `${base}-${i}`)];
 const name = process.env[MUTATION_VARIABLE];
 const mutation = name === undefined ? null : mutationNamed(name);
@@ -15,7 +15,7 @@ const coverage = new Coverage();
 let runs = 0;
 let found: { seed: string; rule: string; message: string } | null = null;
 for (const seed of seeds) {
-  const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), mutation?.execution ?? "model");
+  const knobs = drawKnobs(new SeededRandom(seed).fork("knobs"), execution === "real" ? "real" : "model");
   const { violation, coverage: shown } = await simulateSeed(seed, knobs);
   runs += 1;
   coverage.merge(shown);
