@@ -40,7 +40,12 @@ describe("a block with more logs than may wait for a client", () => {
     ...Array.from({ length: logs }, (_, index) => `0x${index.toString(16)}`),
     ...["block 2", "0x0", "block 3", "0x0"],
   ];
-  afterEach(() => rpc.server.close());
+  let directory: string | null = null;
+  afterEach(async () => {
+    await rpc.server.close();
+    if (directory !== null) rmSync(directory, { recursive: true });
+    directory = null;
+  });
 
   it("reaches all who read, in order, with what follows", async () => {
     const LOGS = 2_000;
@@ -62,7 +67,7 @@ describe("a block with more logs than may wait for a client", () => {
   it("does so over IPC", async function () {
     if (process.platform === "win32") this.skip();
     const LOGS = 1_000;
-    const directory = mkdtempSync(join(tmpdir(), "causeway-behind-"));
+    directory = mkdtempSync(join(tmpdir(), "causeway-behind-"));
     const ipcPath = join(directory, "c.ipc");
     await start({ bufferedBytesMax: MB }, ipcPath);
     const client = await IpcClient.open(ipcPath);
@@ -77,7 +82,6 @@ describe("a block with more logs than may wait for a client", () => {
     assert.equal(receipts.params.result[0].logs.length, LOGS);
     assert.deepEqual(told(messages.filter(({ params }) => !Array.isArray(params?.result))), expected(LOGS));
     client.close();
-    rmSync(directory, { recursive: true });
   });
 
   it("is told whole in one notification of its receipts, and what is asked meanwhile is answered", async () => {
