@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { recordPath, SafetyRecord } from "@causeway/node/record/safetyRecord";
-import { readRecord } from "../src/checkers/readRecord.js";
+import { readRecord, recordPathOf } from "../src/checkers/readRecord.js";
 import { Life } from "../src/node/life.js";
 import type { SimulatedNode } from "../src/node/simulatedNode.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
@@ -127,8 +127,8 @@ function open(disk: SimulatedNode["disk"], location: Parameters<typeof recordPat
 }
 
 function pathOf(scene: Scene, index: number): string {
-  const { paths, key } = scene.node(index);
-  return recordPath({ directory: paths.safety, key, genesisHash: scene.simulation.genesisHash });
+  const node = scene.node(index);
+  return recordPathOf(node, node.key, scene.simulation.genesisHash);
 }
 
 function damages(): [string, Damage][] {

@@ -48,6 +48,14 @@ const IDLE: HostPorts["execution"] = {
 };
 
 /** A core that answers each input with the effects a test lays out for it, and remembers what it was given. */
+const SAYS_NOTHING: Omit<HostPorts["transport"], "fetchBlock"> = {
+  broadcast() {},
+  send() {},
+  relay() {},
+  sendDecided() {},
+  catchUp() {},
+};
+
 function setup(script: (input: Input) => readonly Effect[], overrides: Partial<HostPorts> = {}) {
   const time = new ManualTime();
   const fs = new CrashFileSystem();
@@ -339,11 +347,7 @@ describe("ConsensusHost", () => {
           : [],
       {
         transport: {
-          broadcast() {},
-          send() {},
-          relay() {},
-          sendDecided() {},
-          catchUp() {},
+          ...SAYS_NOTHING,
           fetchBlock: (hash, signal) => {
             asked.push(hash);
             running.add(hash);
@@ -374,11 +378,7 @@ describe("ConsensusHost", () => {
         input.kind === "transaction-pooled" ? [{ kind: "fetch-blocks", height: 1, hashes: [hash] }] : [],
       {
         transport: {
-          broadcast() {},
-          send() {},
-          relay() {},
-          sendDecided() {},
-          catchUp() {},
+          ...SAYS_NOTHING,
           fetchBlock: (_hash, signal) => {
             fetches += 1;
             return new Promise((_resolve, reject) => {

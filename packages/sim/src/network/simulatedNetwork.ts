@@ -1,6 +1,5 @@
 import type { NetworkHandlers } from "@causeway/network/networkPort";
-import type { Address } from "@causeway/protocol/hex";
-import { ZERO_HASH } from "@causeway/protocol/hex";
+import { type Address, ZERO_HASH } from "@causeway/protocol/hex";
 import type { Have } from "@causeway/protocol/wire/haveCodec";
 import type { MessagePath } from "../backend/messagePath.js";
 import type { Life, PointKind } from "../node/life.js";

@@ -1,5 +1,4 @@
-import type { Address, Hex } from "@causeway/protocol/hex";
-import { fromHex, type Hash } from "@causeway/protocol/hex";
+import { type Address, fromHex, type Hash, type Hex } from "@causeway/protocol/hex";
 import { PREDEPLOYS } from "@causeway/protocol/predeploys";
 import { quorum } from "@causeway/protocol/quorum";
 import { readyDigest } from "@causeway/protocol/ready";

@@ -1,5 +1,5 @@
-import { recordPath } from "@causeway/node/record/safetyRecord";
 import { maxFaulty } from "@causeway/protocol/quorum";
+import { recordPathOf } from "../checkers/readRecord.js";
 import type { PointKind } from "../node/life.js";
 import type { SimulatedNode } from "../node/simulatedNode.js";
 import { FAULT_KINDS, type FaultKind, smallestSet } from "./knobs.js";
@@ -182,8 +182,7 @@ export class Faults {
     this.#damaged.add(node.index);
     this.#losePower(node);
     this.#simulation.records.damaged(node);
-    const key = this.#simulation.keyOf(node);
-    const path = recordPath({ directory: node.paths.safety, key, genesisHash });
+    const path = recordPathOf(node, this.#simulation.keyOf(node), genesisHash);
     return node.disk.flipBit(path, this.#random);
   }
 
