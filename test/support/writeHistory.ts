@@ -7,7 +7,7 @@ import { proposer, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { consensusKeys } from "./consensusKeys.js";
 
 const SILENT = { info() {}, warn() {}, error() {} };
-const BUILD_MS = 5_000;
+const BUILD_MS = 60_000;
 
 /**
  * Blocks without transactions, sealed by all, in the directory of validator 1, which does not run: as many as it would

@@ -15,8 +15,7 @@ const L1_CHAIN_ID = 31_337;
 describe("deployBridge", () => {
   let l1: TestL1;
 
-  beforeEach(async function () {
-    this.timeout(20_000);
+  beforeEach(async () => {
     l1 = await startTestL1();
   });
 
@@ -33,8 +32,7 @@ describe("deployBridge", () => {
     await (await signer.sendTransaction({ to: await signer.getAddress() })).wait();
   }
 
-  it("puts four contracts at the predicted addresses, backed, and audits them (B9)", async function () {
-    this.timeout(20_000);
+  it("puts four contracts at the predicted addresses, backed, and audits them (B9)", async () => {
     const commitment = await commitmentFor(0, 0);
     const bridge = await deployBridge(l1.reader, await l1.signer(0), commitment);
     assert.deepEqual(bridge, commitment.genesis.config.causeway.bridge);
@@ -49,8 +47,7 @@ describe("deployBridge", () => {
     );
   });
 
-  it("works from a deployer that has sent before, when the genesis says so", async function () {
-    this.timeout(20_000);
+  it("works from a deployer that has sent before, when the genesis says so", async () => {
     await sendNothing(3);
     await sendNothing(3);
     await deployBridge(l1.reader, await l1.signer(3), await commitmentFor(3, 2));
@@ -77,8 +74,7 @@ describe("deployBridge", () => {
     await assert.rejects(deployBridge(l1.reader, signer, elsewhere), isCode("WrongChain"));
   });
 
-  it("goes on where it stopped, and does nothing the third time", async function () {
-    this.timeout(20_000);
+  it("goes on where it stopped, and does nothing the third time", async () => {
     const commitment = await commitmentFor(0, 0);
     const signer = await l1.signer(0);
     const stopAfterTwo = deployBridge(l1.reader, signer, commitment, ({ contract }) => {
@@ -91,8 +87,7 @@ describe("deployBridge", () => {
     assert.deepEqual(steps, [true, true, false, false, true, true, true, true]);
   });
 
-  it("CodeMismatch when something else stands at an address; the audit names what differs", async function () {
-    this.timeout(20_000);
+  it("CodeMismatch when something else stands at an address; the audit names what differs", async () => {
     const commitment = await commitmentFor(0, 0);
     const signer = await l1.signer(0);
     const bridge = await deployBridge(l1.reader, signer, commitment);
@@ -111,8 +106,7 @@ describe("deployBridge", () => {
     );
   });
 
-  it("a deployer whose own constructor writes storage first, then returns the right code, is found out", async function () {
-    this.timeout(20_000);
+  it("a deployer whose own constructor writes storage first, then returns the right code, is found out", async () => {
     const commitment = await commitmentFor(0, 0);
     const signer = await l1.signer(0);
     const before = await l1.reader.send("evm_snapshot", []);

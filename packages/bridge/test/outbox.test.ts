@@ -21,8 +21,7 @@ describe("an Outbox on a real L1", () => {
   let proven: ProvenOutbox;
   let block: number;
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     l1 = await startTestL1();
     signer = await l1.signer(0);
     const receipt = await sendTransaction(signer, {

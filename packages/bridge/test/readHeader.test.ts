@@ -31,8 +31,7 @@ const HASHED_FIELDS = [
 describe("readHeader", () => {
   let l1: TestL1;
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     l1 = await startTestL1();
     await l1.reader.send("anvil_mine", ["0x2"]);
   });

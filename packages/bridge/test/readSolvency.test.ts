@@ -25,8 +25,7 @@ type Amounts = typeof SOLVENT;
 
 describe("solvency (B15)", () => {
   let chain: TestL1;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     chain = await startTestL1();
   });
   after(() => chain?.stop());

@@ -17,8 +17,7 @@ import { waitFor } from "./support/waitFor.js";
 const FINALITY_BLOCKS = 2;
 const RETENTION_EVENTS = 200;
 
-describe("explorer over a real node", function () {
-  this.timeout(60_000);
+describe("explorer over a real node", () => {
   let anvil: Anvil;
   let dir: TempDir;
   let explorer: Explorer;

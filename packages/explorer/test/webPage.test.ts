@@ -32,8 +32,7 @@ import { waitFor } from "./support/waitFor.js";
 const BLOCKS_BEFORE = 60;
 const WIDTHS = [360, 768, 1440] as const;
 
-describe("web page in a browser", function () {
-  this.timeout(60_000);
+describe("web page in a browser", () => {
   // Blocks dated around now, so that ages read as on a living chain.
   const startTime = Math.floor(Date.now() / 1_000) - BLOCKS_BEFORE - 8;
   const chain = new CertifiedChain({ startTime });
@@ -172,8 +171,7 @@ describe("web page in a browser", function () {
   }
 });
 
-describe("running explorer named by CAUSEWAY_EXPLORER_URL", function () {
-  this.timeout(60_000);
+describe("running explorer named by CAUSEWAY_EXPLORER_URL", () => {
   const url = process.env.CAUSEWAY_EXPLORER_URL;
 
   for (const width of WIDTHS) {

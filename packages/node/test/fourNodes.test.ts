@@ -13,8 +13,7 @@ import { waitFor } from "./support/waitFor.js";
 const RICH = new Wallet(`0x${"ab".repeat(32)}`);
 const POOR = Wallet.createRandom().address;
 
-describe("four validators in one process, on real sockets, disks and an engine", function () {
-  this.timeout(60_000);
+describe("four validators in one process, on real sockets, disks and an engine", () => {
   let network: TestNetwork;
   /** While set, no node serves a block with transactions as it is. */
   let swapBodies = false;

@@ -16,8 +16,7 @@ import { waitFor } from "./support/waitFor.js";
 const STUCK = 3;
 const FIFTH = new KeyRing([testKey(4)]);
 
-describe("an override of a height that the old set had prepared (V6, W3)", function () {
-  this.timeout(60_000);
+describe("an override of a height that the old set had prepared (V6, W3)", () => {
   let network: TestNetwork;
   let parentHash: Hash;
   /** While set, no COMMIT for the stuck height arrives anywhere. */

@@ -7,8 +7,7 @@ import { waitFor } from "./support/waitFor.js";
 const RICH = new Wallet(`0x${"ab".repeat(32)}`);
 const TRANSACTIONS = 3;
 
-describe("a validator that connects later (N2), on real sockets", function () {
-  this.timeout(60_000);
+describe("a validator that connects later (N2), on real sockets", () => {
   let network: TestNetwork;
 
   before(async () => {

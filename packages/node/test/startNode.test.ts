@@ -17,8 +17,7 @@ import { certify, checkpointOf } from "./support/certify.js";
 import { TEST_CHAIN_ID, TestNetwork } from "./support/testNetwork.js";
 import { waitFor } from "./support/waitFor.js";
 
-describe("startNode: four nodes on real sockets and disks, with chains that execute nothing", function () {
-  this.timeout(40_000);
+describe("startNode: four nodes on real sockets and disks, with chains that execute nothing", () => {
   let network: TestNetwork;
   let chains: Map<number, FakeChain>;
   let sockets: Map<number, NetworkPort>;

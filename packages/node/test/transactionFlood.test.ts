@@ -17,8 +17,7 @@ const FLOOD = 100_000;
 /** Published in one go. */
 const BATCH = 500;
 
-describe("a flood of transactions (N2), on real sockets", function () {
-  this.timeout(180_000);
+describe("a flood of transactions (N2), on real sockets", () => {
   let network: TestNetwork;
   let victim: TestNode;
   let other: TestNode;

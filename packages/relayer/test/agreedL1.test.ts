@@ -13,8 +13,7 @@ describe("AgreedL1", () => {
   let here: RpcReader;
   let elsewhere: RpcReader;
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     chains = await Promise.all([startAnvil(31_337), startAnvil(31_337)]);
     [here, elsewhere] = chains.map(({ url }) => httpRpc(url)) as [RpcReader, RpcReader];
     for (const reader of [here, elsewhere]) {
@@ -29,8 +28,7 @@ describe("AgreedL1", () => {
     assert.deepEqual(agreed, await readHeader(here, 2));
   });
 
-  it("is critical when two nodes show different blocks at one height (B7)", async function () {
-    this.timeout(20_000);
+  it("is critical when two nodes show different blocks at one height (B7)", async () => {
     // Two anvils started together mine the same blocks until something differs.
     await elsewhere.send("anvil_setCoinbase", [`0x${"99".repeat(20)}`]);
     const number = (await readHeader(elsewhere, "latest")).number + 2;

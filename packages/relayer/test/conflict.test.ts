@@ -13,12 +13,10 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
   let bridge: TestBridge;
   let carrier: Relayer | undefined;
 
-  beforeEach(async function () {
-    this.timeout(60_000);
+  beforeEach(async () => {
     bridge = await startTestBridge();
   });
-  afterEach(async function () {
-    this.timeout(20_000);
+  afterEach(async () => {
     await carrier?.stop();
     await bridge?.stop();
   });
@@ -37,16 +35,14 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     return [honest, await bridge.forge(honest)];
   }
 
-  it("shown by a node in safety stop: the carrier freezes the view", async function () {
-    this.timeout(60_000);
+  it("shown by a node in safety stop: the carrier freezes the view", async () => {
     const [honest, forged] = await honestAndForged();
     bridge.showConflict([honest, forged]);
     await startCarrier();
     await until("the view is frozen", async () => (await view()).frozenAt !== 0);
   });
 
-  it("accepted by L1 while the sidechain finalized another: the carrier finds it by itself", async function () {
-    this.timeout(60_000);
+  it("accepted by L1 while the sidechain finalized another: the carrier finds it by itself", async () => {
     const [, forged] = await honestAndForged();
     await bridge.submitCheckpoint(forged);
     await startCarrier();
@@ -72,8 +68,7 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     assert.equal(step()?.alarm, null);
   }
 
-  it("accepted by L1 for a height that the sidechain has not reached: found once it has", async function () {
-    this.timeout(60_000);
+  it("accepted by L1 for a height that the sidechain has not reached: found once it has", async () => {
     const [honest] = await honestAndForged();
     const { checkpoint } = honest.certificate;
     const ahead = { ...checkpoint, height: checkpoint.height + 50, timestamp: checkpoint.timestamp + 30 };
@@ -86,8 +81,7 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     await until("the view is frozen", async () => (await view()).frozenAt !== 0);
   });
 
-  it("accepted by L1 in the place of an honest one, which a reorg took back: found all the same", async function () {
-    this.timeout(60_000);
+  it("accepted by L1 in the place of an honest one, which a reorg took back: found all the same", async () => {
     await bridge.stop();
     // So that nothing of this is final meanwhile.
     bridge = await startTestBridge(1_000);
@@ -102,8 +96,7 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     await until("the view is frozen", async () => (await view()).frozenAt !== 0);
   });
 
-  it("the same block certified in two rounds, and seals below the quorum, freeze nothing (F1)", async function () {
-    this.timeout(60_000);
+  it("the same block certified in two rounds, and seals below the quorum, freeze nothing (F1)", async () => {
     const [honest, forged] = await honestAndForged();
     const { certificate, validators } = forged;
     const unproven = { validators, certificate: { ...certificate, seals: certificate.seals.slice(1) } };
@@ -117,8 +110,7 @@ describe("two certificates of one set exclude each other (F2, B6)", () => {
     assert.equal(step()?.alarm, null);
   });
 
-  it("one validator's seals of two blocks, as evidence against it or given out for a conflict, are not even sent to L1 (F2)", async function () {
-    this.timeout(60_000);
+  it("one validator's seals of two blocks, as evidence against it or given out for a conflict, are not even sent to L1 (F2)", async () => {
     const [honest, forged] = (await honestAndForged()).map(withOneSeal) as [
       SealedCheckpoint,
       SealedCheckpoint,

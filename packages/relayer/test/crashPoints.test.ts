@@ -20,8 +20,7 @@ describe("a relayer killed with -9 at each named step", () => {
   let secondAttester: Relayer;
   let relayer: RelayerProcess | undefined;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bridge = await startTestBridge();
     secondAttester = await startRelayer({
       config: await bridge.relayerConfig(["attest"]),
@@ -31,15 +30,13 @@ describe("a relayer killed with -9 at each named step", () => {
     });
   });
 
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     relayer?.kill();
     await secondAttester?.stop();
     await bridge?.stop();
   });
 
-  it("carries one transfer each way through all of them, losing and doubling nothing", async function () {
-    this.timeout(180_000);
+  it("carries one transfer each way through all of them, losing and doubling nothing", async () => {
     const { sides, l1User, sidechainUser } = bridge;
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const config = await bridge.relayerConfig(["attest", "carry"]);

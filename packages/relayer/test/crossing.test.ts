@@ -21,8 +21,7 @@ describe("a crossing over two real chains", () => {
   let bridge: TestBridge;
   const relayers: Relayer[] = [];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bridge = await startTestBridge();
     for (const attesterKey of bridge.attesters) {
       const config = await bridge.relayerConfig(["attest"]);
@@ -33,14 +32,12 @@ describe("a crossing over two real chains", () => {
     relayers.push(await startRelayer({ config, genesis: bridge.genesis, carrierKey, logger }));
   });
 
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     await Promise.all(relayers.map((relayer) => relayer.stop()));
     await bridge?.stop();
   });
 
-  it("ETH and an ERC-20 go in and come back, each step solvent (B15)", async function () {
-    this.timeout(90_000);
+  it("ETH and an ERC-20 go in and come back, each step solvent (B15)", async () => {
     const { sides, l1User, sidechainUser } = bridge;
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const balance = async (reader: typeof sides.l1, address: Address) =>

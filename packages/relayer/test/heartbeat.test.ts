@@ -16,8 +16,7 @@ describe("checkpoints are carried", () => {
   let bridge: TestBridge;
   let carrier: Relayer | undefined;
 
-  beforeEach(async function () {
-    this.timeout(30_000);
+  beforeEach(async () => {
     bridge = await startTestBridge();
   });
 
@@ -33,8 +32,7 @@ describe("checkpoints are carried", () => {
     carrier = await startRelayer({ config, genesis: bridge.genesis, carrierKey, logger });
   }
 
-  it("for withdrawals that wait, but no more often than the interval, in L1 time", async function () {
-    this.timeout(60_000);
+  it("for withdrawals that wait, but no more often than the interval, in L1 time", async () => {
     const { l1, bridge: addresses } = bridge.sides;
     const view = () => readSidechainView(l1, addresses.view, "latest");
     const { acceptedAt: before, records } = await view();
@@ -46,8 +44,7 @@ describe("checkpoints are carried", () => {
     assert.ok(acceptedAt - before >= INTERVAL_SECONDS, `${acceptedAt - before} s after the last one`);
   });
 
-  it("though nothing happens: L1 hears of the sidechain, no more often than the heartbeat, in L1 time (X7)", async function () {
-    this.timeout(30_000);
+  it("though nothing happens: L1 hears of the sidechain, no more often than the heartbeat, in L1 time (X7)", async () => {
     await startCarrier({ heartbeatSeconds: HEARTBEAT_SECONDS });
     const { l1, bridge: addresses } = bridge.sides;
     const view = () => readSidechainView(l1, addresses.view, "latest");

@@ -19,8 +19,7 @@ describe("a quorum of attesters lies", () => {
   let bridge: TestBridge;
   const relayers: Relayer[] = [];
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     bridge = await startTestBridge();
   });
 
@@ -29,8 +28,7 @@ describe("a quorum of attesters lies", () => {
     await bridge?.stop();
   });
 
-  it("the honest one stops with an alarm, and nothing is delivered (B7)", async function () {
-    this.timeout(30_000);
+  it("the honest one stops with an alarm, and nothing is delivered (B7)", async () => {
     const { sides, sidechainUser, attesters, carriers, genesis, l1User } = bridge;
     const { number, hash } = await readHeader(sides.l1, 2);
     const lie = { blockNumber: number, blockHash: hash, outboxRoot: hash, outboxCount: 1 };

@@ -20,8 +20,7 @@ describe("two carriers at once", () => {
   const attesters: Relayer[] = [];
   let carriers: RelayerProcess[] = [];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bridge = await startTestBridge();
     for (const attesterKey of bridge.attesters.slice(0, 2)) {
       const config = await bridge.relayerConfig(["attest"]);
@@ -44,15 +43,13 @@ describe("two carriers at once", () => {
     );
   });
 
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     for (const carrier of carriers) carrier.kill();
     await Promise.all(attesters.map((attester) => attester.stop()));
     await bridge?.stop();
   });
 
-  it("credit and release each of twenty transfers exactly once, and both end with 0", async function () {
-    this.timeout(120_000);
+  it("credit and release each of twenty transfers exactly once, and both end with 0", async () => {
     const { sides, l1User, sidechainUser } = bridge;
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const deposits: SentMessage[] = [];

@@ -58,16 +58,14 @@ describe("L1 reorganizes", () => {
   const statusOf = (name: string) =>
     relayers.flatMap((relayer) => relayer.status().steps.filter((step) => step.name === name));
 
-  afterEach(async function () {
-    this.timeout(20_000);
+  afterEach(async () => {
     await Promise.all(relayers.map((relayer) => relayer.stop()));
     relayers = [];
     await bridge?.stop();
     bridge = undefined;
   });
 
-  it("before the deposit is final: nothing is minted, and the next deposit is", async function () {
-    this.timeout(60_000);
+  it("before the deposit is final: nothing is minted, and the next deposit is", async () => {
     const world = await start(16);
     const { sides, l1User } = world;
     const removed = freshAccount();
@@ -89,8 +87,7 @@ describe("L1 reorganizes", () => {
     await world.requireSolvent();
   });
 
-  it("is waited for: no claim leans on a checkpoint that is not final", async function () {
-    this.timeout(60_000);
+  it("is waited for: no claim leans on a checkpoint that is not final", async () => {
     const world = await start(16);
     const { sides, sidechainUser } = world;
     const recipient = freshAccount();
@@ -102,8 +99,7 @@ describe("L1 reorganizes", () => {
     await until("released", async () => (await withdrawalStatus(sides, burned)).state === "claimed");
   });
 
-  it("past finality after minting: attesters stop, L1 answers InboxFork, the Vault keeps its money", async function () {
-    this.timeout(60_000);
+  it("past finality after minting: attesters stop, L1 answers InboxFork, the Vault keeps its money", async () => {
     const world = await start(1);
     const { sides, l1User, sidechainUser, carriers } = world;
     const deposit = await depositEth(sides.bridge, l1User, { recipient: freshAccount(), amount: ONE_ETHER });
@@ -136,8 +132,7 @@ describe("L1 reorganizes", () => {
     assert.equal(await sides.l1.send("eth_getBalance", [recipient, "latest"]), "0x0");
   });
 
-  it("under a claim's checkpoint: the carrier sends it again and the withdrawal is released once", async function () {
-    this.timeout(60_000);
+  it("under a claim's checkpoint: the carrier sends it again and the withdrawal is released once", async () => {
     const world = await start(1);
     const { sides, sidechainUser } = world;
     const recipient = freshAccount();

@@ -34,8 +34,7 @@ describe("messages whose call failed (B3)", () => {
   let relayers: RelayerProcess[] = [];
   const attesters: Relayer[] = [];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     bridge = await startTestBridge();
     for (const attesterKey of bridge.attesters.slice(0, 2)) {
       const config = await bridge.relayerConfig(["attest"]);
@@ -49,8 +48,7 @@ describe("messages whose call failed (B3)", () => {
     relayers = [];
   });
 
-  after(async function () {
-    this.timeout(20_000);
+  after(async () => {
     await Promise.all(attesters.map((attester) => attester.stop()));
     await bridge?.stop();
   });
@@ -92,8 +90,7 @@ describe("messages whose call failed (B3)", () => {
 
   const randomAddress = () => Wallet.createRandom().address.toLowerCase() as Address;
 
-  it("a griefed claim is retried and paid once, through a kill at each step", async function () {
-    this.timeout(180_000);
+  it("a griefed claim is retried and paid once, through a kill at each step", async () => {
     const { sides } = bridge;
     const recipient = randomAddress();
     const burned = await griefedWithdrawal(recipient);
@@ -107,8 +104,7 @@ describe("messages whose call failed (B3)", () => {
     await bridge.requireSolvent();
   });
 
-  it("two carriers retry one griefed claim and pay it once", async function () {
-    this.timeout(180_000);
+  it("two carriers retry one griefed claim and pay it once", async () => {
     const { sides } = bridge;
     const recipient = randomAddress();
     const burned = await griefedWithdrawal(recipient);
@@ -123,8 +119,7 @@ describe("messages whose call failed (B3)", () => {
     await bridge.requireSolvent();
   });
 
-  it("a failed credit waits, costing nothing, until it can succeed, and is made once, through a kill at each step", async function () {
-    this.timeout(180_000);
+  it("a failed credit waits, costing nothing, until it can succeed, and is made once, through a kill at each step", async () => {
     const { sides, sidechainAnvil, l1User } = bridge;
     const recipient = randomAddress();
     const { dataDir } = await bridge.relayerConfig(["carry"]);

@@ -17,8 +17,7 @@ import { until } from "./rig/until.js";
 describe("without any relayer", () => {
   let bridge: TestBridge;
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     bridge = await startTestBridge();
   });
 
@@ -28,8 +27,7 @@ describe("without any relayer", () => {
   const newestCertificate = async () =>
     (await readCertificate(bridge.sides.sidechain, "latest")) as SealedCheckpoint;
 
-  it("a user carries the checkpoint and claims alone", async function () {
-    this.timeout(30_000);
+  it("a user carries the checkpoint and claims alone", async () => {
     const { sides, l1User, sidechainUser } = bridge;
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const burned = await withdrawEth(sidechainUser, { recipient, amount: parseEther("2") });
@@ -50,8 +48,7 @@ describe("without any relayer", () => {
     await bridge.requireSolvent();
   });
 
-  it("anyone freezes the view with two certificates that exclude each other, and carriers stop submitting (B6)", async function () {
-    this.timeout(30_000);
+  it("anyone freezes the view with two certificates that exclude each other, and carriers stop submitting (B6)", async () => {
     const { sides, l1User, genesis, carriers } = bridge;
     const honest = await newestCertificate();
     await assert.rejects(reportConflict(sides.bridge, l1User, honest, honest), /NoConflict|revert/);

@@ -17,8 +17,7 @@ describe("a relayer's start", () => {
   let bridge: TestBridge;
   let carrierKey: Wallet;
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     bridge = await startTestBridge();
     carrierKey = bridge.carriers[0] as Wallet;
   });

@@ -21,8 +21,7 @@ describe("a deposit's states, each waiting for its next actor", () => {
   let bridge: TestBridge;
   const relayers: Relayer[] = [];
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     bridge = await startTestBridge(16);
   });
 
@@ -37,8 +36,7 @@ describe("a deposit's states, each waiting for its next actor", () => {
     relayers.push(await startRelayer({ config, genesis: bridge.genesis, attesterKey, logger }));
   };
 
-  it("seen, final, attested by some, attested by a quorum, delivered", async function () {
-    this.timeout(60_000);
+  it("seen, final, attested by some, attested by a quorum, delivered", async () => {
     const { sides, l1User, genesis, carriers } = bridge;
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const sent = await depositEth(sides.bridge, l1User, { recipient, amount: parseEther("1") });
@@ -61,8 +59,7 @@ describe("a deposit's states, each waiting for its next actor", () => {
     await until("delivery", async () => (await depositStatus(sides, sent)).state === "delivered");
   });
 
-  it("a forged mint is delivered as failed, credits nothing, and holds nobody up (B2)", async function () {
-    this.timeout(60_000);
+  it("a forged mint is delivered as failed, credits nothing, and holds nobody up (B2)", async () => {
     const { sides, l1User } = bridge;
     const thief = Wallet.createRandom().address.toLowerCase() as Address;
     const claim = {

@@ -88,8 +88,7 @@ function cases(): Case[] {
 }
 
 describe("precompile back ends", () => {
-  it("in WebAssembly answer as the library's own, well-formed input or not (H4)", async function () {
-    this.timeout(20_000);
+  it("in WebAssembly answer as the library's own, well-formed input or not (H4)", async () => {
     const backends = await loadPrecompileBackends();
     const genesis = parseGenesis(await buildGenesis(genesisInput()));
     const evm = (bls: typeof backends.bls, bn254: typeof backends.bn254) => {

@@ -22,8 +22,7 @@ describe("corrections of the library", () => {
     return results;
   }
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     load = await EngineLoad.create();
     blocks.push(await load.deployments());
     for (let i = 0; i < 6; i++) {
@@ -40,14 +39,12 @@ describe("corrections of the library", () => {
   });
 
   for (const correction of CORRECTIONS) {
-    it(`${correction}: same roots, receipts and gas as without`, async function () {
-      this.timeout(120_000);
+    it(`${correction}: same roots, receipts and gas as without`, async () => {
       assert.deepEqual(await replay([correction]), stock);
     });
   }
 
-  it("all of them: same roots, receipts and gas as without any", async function () {
-    this.timeout(120_000);
+  it("all of them: same roots, receipts and gas as without any", async () => {
     assert.deepEqual(await replay(CORRECTIONS), stock);
   });
 });

@@ -125,8 +125,7 @@ async function offer(chain: TestChain, height: number): Promise<void> {
 }
 
 describe("block builder (H3)", () => {
-  it(`builds ${BLOCKS} blocks that runBlock and a following chain find just so`, async function () {
-    this.timeout(30_000);
+  it(`builds ${BLOCKS} blocks that runBlock and a following chain find just so`, async () => {
     const chain = await makeChain({ causeway: { epochLength: 6 } });
     const follower = await makeChain({ causeway: { epochLength: 6 } });
     try {

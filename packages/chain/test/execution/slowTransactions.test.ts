@@ -35,8 +35,7 @@ class TestClock {
   }
 }
 
-describe("H4: transactions that take too long", function () {
-  this.timeout(60_000);
+describe("H4: transactions that take too long", () => {
   let chain: TestChain;
   let clock: TestClock;
   let loop: Address;

@@ -41,8 +41,7 @@ function randomOf(seed: number) {
   };
 }
 
-describe("the pool against a model of its rules", function () {
-  this.timeout(120_000);
+describe("the pool against a model of its rules", () => {
   let transactions: Transaction[];
 
   before(async () => {

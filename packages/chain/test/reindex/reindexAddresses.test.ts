@@ -19,8 +19,7 @@ const FROM = FUNDED[0] ?? assert.fail();
 const SENDER = FROM.address.toLowerCase() as Address;
 const DONE = () => undefined;
 
-describe("reindexing addresses", function () {
-  this.timeout(60_000);
+describe("reindexing addresses", () => {
   let chain: TestChain;
   let factory: Address;
 

@@ -31,7 +31,7 @@ describe("finalized blockchain", () => {
         parentHash: head.hash,
         coinbase: proposer(head.nextValidators, head.coinbase, 0),
         timestamp: head.timestamp + genesis.config.causeway.blockPeriodSeconds,
-        deadlineMs: 5_000,
+        deadlineMs: 60_000,
       },
       new AbortController().signal,
     );

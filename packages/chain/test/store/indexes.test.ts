@@ -34,8 +34,7 @@ describe("indexes", () => {
   const open = (database: MemoryDatabase, log = SILENT) =>
     openChain({ genesis, dataDir: "unused", log, database, journal: null });
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     genesis = parseGenesis(await buildGenesis(genesisInput()));
     const database = new MemoryDatabase();
     const chain = await open(database);

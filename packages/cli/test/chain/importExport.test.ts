@@ -16,8 +16,7 @@ import { tempDir } from "../support/tempDir.js";
 const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
 const BLOCKS = 20;
 
-describe("causeway chain export and import", function () {
-  this.timeout(180_000);
+describe("causeway chain export and import", () => {
   const path = tempDir();
   let genesis: GenesisFile;
   let hash: string;

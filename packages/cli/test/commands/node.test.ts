@@ -9,10 +9,9 @@ import { tempDir } from "../support/tempDir.js";
 
 const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
 
-describe("causeway node in a directory too deep for a Unix socket", function () {
+describe("causeway node in a directory too deep for a Unix socket", () => {
   if (process.platform === "win32") return;
   // A bound on waiting.
-  this.timeout(60_000);
   const path = tempDir();
   const net = (name: string) => path(`${"d".repeat(120)}/${name}`);
   let node: ChildProcess | null = null;

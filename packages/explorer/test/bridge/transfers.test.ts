@@ -44,8 +44,7 @@ const TABLES = [
 ];
 const FINALITY_DEPTH = 3;
 
-describe("bridge transfers", function () {
-  this.timeout(40_000);
+describe("bridge transfers", () => {
   const abort = new AbortController();
   let dir: TempDir;
   let database: Database;

@@ -7,8 +7,7 @@ import { type TempDir, tempDir } from "../support/tempDir.js";
 
 const RETENTION = 10;
 
-describe("journal", function () {
-  this.timeout(30_000);
+describe("journal", () => {
   let dir: TempDir;
   let database: Database;
   let journal: Journal;

@@ -18,8 +18,7 @@ import { type TempDir, tempDir } from "../support/tempDir.js";
 const TABLES = ["meta", "blocks", "validator_sets", "transactions", "address_transactions", "journal"];
 const log = pino({ level: "silent" });
 
-describe("chain follower", function () {
-  this.timeout(30_000);
+describe("chain follower", () => {
   const abort = new AbortController();
   let dir: TempDir;
   let database: Database;

@@ -11,8 +11,7 @@ const BLOCKS = 1_000;
 const LOOP = "0x6004600c60003960046000f35b600056";
 const GWEI = 10n ** 9n;
 
-describe("the serve thread, over a chain on disk", function () {
-  this.timeout(120_000);
+describe("the serve thread, over a chain on disk", () => {
   let served: ServedChain;
 
   beforeEach(async () => {
@@ -218,9 +217,7 @@ describe("the serve thread, over a chain on disk", function () {
   });
 });
 
-describe("a serve thread that answers nobody", function () {
-  this.timeout(60_000);
-
+describe("a serve thread that answers nobody", () => {
   it("is complained of, then ended and started again", async () => {
     const pings: (() => void)[] = [];
     // Time between pings passes at once when the test says so; what takes milliseconds takes them.

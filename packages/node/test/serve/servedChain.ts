@@ -116,7 +116,7 @@ export class ServedChain {
       parentHash: hash,
       coinbase: proposer(nextValidators, coinbase, 0),
       timestamp: timestamp + 1,
-      deadlineMs: 5_000,
+      deadlineMs: 60_000,
     };
     const { block, outcome } = await execution.build(request, new AbortController().signal);
     const { outboxRoot, outboxCount, inboxAcc, inboxCount } = outcome;

@@ -60,6 +60,8 @@ export interface TestBridge {
   /** Validators not in the genesis set. */
   readonly spareValidators: readonly Wallet[];
   readonly validators: readonly Address[];
+  /** Consensus keys of `validators`, in their order. */
+  readonly validatorKeys: readonly Wallet[];
   /** Deploy a test token on L1, its supply credited to `l1User`. */
   deployToken(supply: bigint): Promise<Address>;
   /** A relayer config for these chains with a fresh data directory. */
@@ -153,6 +155,7 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
     sidechainUser: anvilWallet(1).connect(providers[1]),
     spareValidators: validatorKeys.slice(4),
     validators,
+    validatorKeys: founders,
     async deployToken(supply) {
       const args = new Interface(tokenAbi).encodeDeploy(["Test Token", "TST", supply]);
       const receipt = await sendTransaction(l1User, { data: concat([tokenCode, args]) as Hex });

@@ -11,8 +11,7 @@ import { RpcClient } from "../support/rpcClient.js";
 const [SENDER, OTHER] = FUNDED_KEYS.slice(0, 2).map((key) => new Wallet(key)) as [Wallet, Wallet];
 const BLOCKS = 30;
 
-describe("the transaction of a sender's nonce", function () {
-  this.timeout(60_000);
+describe("the transaction of a sender's nonce", () => {
   let live: LiveChain;
   /** By nonce of SENDER. */
   const hashes: string[] = [];

@@ -15,7 +15,7 @@ import { SILENT_LOG } from "./silentLog.js";
 
 export const CHAIN_ID = 73_311;
 const ETHER = 10n ** 18n;
-const BUILD_MS_MAX = 5_000;
+const BUILD_MS_MAX = 60_000;
 
 const wallet = (i: number) => new Wallet(`0x${(0xab0000 + i).toString(16).padStart(64, "0")}`);
 const addressOf = (i: number) => wallet(i).address.toLowerCase() as Address;

@@ -43,8 +43,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "code out of gas": "contract creation code storage out of gas",
 };
 
-describe("debug_trace* beside anvil's on the same transactions", function () {
-  this.timeout(60_000);
+describe("debug_trace* beside anvil's on the same transactions", () => {
   const play = traceeOnTwin();
   const { hashOf, ours } = play;
 

@@ -11,8 +11,7 @@ const INNERMOST_BYTES = 100_000;
 const ITEMS = 2_000_000;
 const GROWTH_BYTES_MAX = 150_000_000;
 
-describe("debug_traceBlock of a block that nobody checked", function () {
-  this.timeout(60_000);
+describe("debug_traceBlock of a block that nobody checked", () => {
   let live: LiveChain;
   let rpc: RpcClient;
   let block: RlpBlock;

@@ -31,8 +31,7 @@ interface OtsBlock {
   readonly totalFees: string;
 }
 
-describe("ots_* and erigon_*, what Otterscan asks for", function () {
-  this.timeout(60_000);
+describe("ots_* and erigon_*, what Otterscan asks for", () => {
   const play = traceeOnTwin();
   const { hashOf, ours, theirs } = play;
 

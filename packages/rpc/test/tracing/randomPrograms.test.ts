@@ -37,8 +37,7 @@ const SINGLE = [
 const push1 = fc.integer({ min: 0, max: 255 }).map((value) => `60${hex(value, 1)}`);
 const single = fc.constantFrom(...SINGLE).map((opcode) => hex(opcode, 1));
 
-describe("random programs", function () {
-  this.timeout(120_000);
+describe("random programs", () => {
   let twin: AnvilTwin;
   let tracee: string;
   before(async () => {

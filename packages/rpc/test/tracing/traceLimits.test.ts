@@ -11,8 +11,7 @@ const COUNTER = new Interface(COUNTER_ABI);
 /** A call of a contract that spins as long as its gas lasts. */
 const SPIN = COUNTER.encodeFunctionData("spin");
 
-describe("bounds of tracing", function () {
-  this.timeout(60_000);
+describe("bounds of tracing", () => {
   const sender = new Wallet(FUNDED_KEYS[0] ?? "");
   const counter = getCreateAddress({ from: sender.address, nonce: 0 });
   let live: LiveChain;

@@ -36,8 +36,7 @@ interface Replay {
   readonly vmTrace: VmTrace | null;
 }
 
-describe("trace_* beside anvil's on the same transactions", function () {
-  this.timeout(60_000);
+describe("trace_* beside anvil's on the same transactions", () => {
   const play = traceeOnTwin();
   const { hashOf, ours } = play;
 
