@@ -62,7 +62,8 @@ describe("the validator set changes", () => {
 
   it("and L1 learns of it at once, without anything else waiting (V5)", async () => {
     const { sides, validators, validatorKeys, spareValidators, sidechainUser } = bridge;
-    const onL1 = async () => (await readSidechainView(sides.l1, sides.bridge.view, "latest")).validatorSetHash;
+    const onL1 = async () =>
+      (await readSidechainView(sides.l1, sides.bridge.view, "latest")).validatorSetHash;
     const [first, second, ...others] = validators as readonly [Address, Address, ...Address[]];
     const spare = spareValidators[0] as Wallet;
     assert.equal(await onL1(), validatorSetHash(validators));
