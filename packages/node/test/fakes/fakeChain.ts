@@ -20,6 +20,8 @@ export class FakeChain implements Chain {
   readonly finalized: CertifiedBlock[];
   /** Rule by which the next execution fails, if any. */
   refuseWith: string | null = null;
+  /** What executions give that their blocks do not say, if anything. */
+  executesTo: Partial<ExecutionOutcome> = {};
   executedBlocks = 0;
   readonly #genesisHash: Hash;
   readonly #validators: ValidatorSet;
@@ -101,6 +103,7 @@ export class FakeChain implements Chain {
       inboxAcc: ZERO_HASH,
       inboxCount: 0,
       nextValidators: this.#validators,
+      ...this.executesTo,
     };
   }
 

@@ -200,15 +200,33 @@ describe("BlockImporter", () => {
     assert.deepEqual(await take(block, certificate), { status: "imported" });
   });
 
-  for (const field of ["outboxRoot", "inboxAcc", "nextValidatorSetHash"] as const) {
+  for (const wrong of [
+    { outboxRoot: GENESIS_HASH },
+    { outboxCount: 1 },
+    { inboxAcc: GENESIS_HASH },
+    { inboxCount: 1 },
+    { nextValidatorSetHash: GENESIS_HASH },
+  ]) {
+    const [field = ""] = Object.keys(wrong);
     it(`stops when a certified ${field} is not what execution gives (N3)`, async () => {
       const { chain, take, safetyStop } = setup();
       const block = nextBlock(chain);
-      const certificate = certify(checkpointOf(block, SET, { [field]: GENESIS_HASH }), DOMAIN, SET);
+      const certificate = certify(checkpointOf(block, SET, wrong), DOMAIN, SET);
       assert.deepEqual(await take(block, certificate), { status: "stopped" });
-      assert.match(safetyStop.reason ?? "", new RegExp(`another ${field}`));
+      assert.match(safetyStop.reason ?? "", new RegExp(`another ${field} `));
+      assert.equal(chain.head().height, 0);
     });
   }
+
+  it("stops when execution gives another stateRoot than the header and the certificate say (N3)", async () => {
+    const { chain, take, safetyStop } = setup();
+    chain.executesTo = { stateRoot: GENESIS_HASH };
+    const block = nextBlock(chain);
+    const certificate = certify(checkpointOf(block, SET), DOMAIN, SET);
+    assert.deepEqual(await take(block, certificate), { status: "stopped" });
+    assert.match(safetyStop.reason ?? "", /another stateRoot /);
+    assert.equal(chain.head().height, 0);
+  });
 
   it("ignores a finalized block, also certified in another round (F1)", async () => {
     const { chain, heads, importer, take, safetyStop } = setup();
@@ -231,5 +249,18 @@ describe("BlockImporter", () => {
     await importer.commit(other, certify(checkpointOf(other, SET), DOMAIN, SET));
     assert.match(safetyStop.reason ?? "", /^F2/);
     assert.equal(chain.head().hash, block.hash);
+  });
+
+  it("writes no decided block after a safety stop, not even one that waited for its turn before it (F2)", async () => {
+    const { chain, heads, importer, take, safetyStop } = setup();
+    chain.refuseWith = "H1.gasUsed";
+    const block = nextBlock(chain);
+    const certificate = certify(checkpointOf(block, SET), DOMAIN, SET);
+    const stopping = take(block, certificate);
+    const waiting = importer.commit(block, certificate);
+    assert.equal(safetyStop.reason, null, "stopped before the commit was asked for");
+    assert.deepEqual(await stopping, { status: "stopped" });
+    await waiting;
+    assert.deepEqual([chain.head().height, heads], [0, []]);
   });
 });
