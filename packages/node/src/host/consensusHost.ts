@@ -7,6 +7,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import type { HostPorts } from "./hostPorts.js";
 import { InputQueue, type QueueLimits } from "./inputQueue.js";
 import { isRuleRefusal } from "./isRuleRefusal.js";
+import { pause } from "./pause.js";
 
 /** The core: one synchronous step. */
 export type Apply<State> = (
@@ -30,6 +31,9 @@ type ExecutionResult = Extract<InputEvent, { kind: "executed" }>["result"];
 const INPUTS_PER_TURN_MAX = 64;
 /** Blocks being proposed that peers may ask for by hash (C2). */
 const PROPOSED_BLOCKS_MAX = 16;
+/** Pause after an execution that broke by a fault of this node (H5), doubling up to the cap. */
+const RETRY_FIRST_MS = 1_000;
+const RETRY_CAP_MS = 8_000;
 
 /**
  * Runs the pure core: takes inputs off one queue, applies them one at a time and performs the effects in order. It alone
@@ -207,18 +211,33 @@ export class ConsensusHost<State> {
     this.#ports.observer.proposalSeen(height);
     this.#remember(block);
     this.#run(effect, async (signal) => {
-      const result = await this.#executionResult(block, signal);
+      const result = await this.#executionResult(effect, signal);
       this.submit({ kind: "executed", height, round, blockHash: block.hash, result });
     });
   }
 
-  /** @throws what is no rule's refusal: this node's own fault, which is not answered, blamed or voted on (H5). */
-  async #executionResult(block: Block, signal: AbortSignal): Promise<ExecutionResult> {
-    try {
-      return { ok: true, outcome: await this.#ports.execution.execute(block, signal) };
-    } catch (error) {
-      if (isRuleRefusal(error) && !this.#isPast(block.height)) return { ok: false, rule: error.code };
-      throw error;
+  /**
+   * A fault of this node says nothing of the block: no answer, no blame, no vote (H5). Until the round is left the execution
+   * is tried again, and a decided height is not left without it: no timer runs there any more (C4).
+   * @throws when the signal aborts, or what sync has overtaken fails.
+   */
+  async #executionResult(
+    { height, round, block }: Extract<Effect, { kind: "execute" }>,
+    signal: AbortSignal,
+  ): Promise<ExecutionResult> {
+    const { execution, log, timers } = this.#ports;
+    for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(2 * pauseMs, RETRY_CAP_MS)) {
+      try {
+        return { ok: true, outcome: await execution.execute(block, signal) };
+      } catch (error) {
+        if (signal.aborted || this.#isPast(height)) throw error;
+        if (isRuleRefusal(error)) return { ok: false, rule: error.code };
+        log.error(
+          { height, round, hash: block.hash, rule: "H5", err: error },
+          `block ${height} could not be executed: a fault of this node, not of the block; tried again in ${pauseMs / 1_000} s`,
+        );
+      }
+      await pause(timers, pauseMs, signal);
     }
   }
 
@@ -232,10 +251,7 @@ export class ConsensusHost<State> {
       .catch((error: unknown) => {
         const { height, round } = effect;
         if (controller.signal.aborted || this.#isPast(height)) return;
-        this.#ports.log.error(
-          { height, round, rule: "H5", err: error },
-          "building or executing a block failed",
-        );
+        this.#ports.log.error({ height, round, rule: "H5", err: error }, "building a block failed");
       })
       .finally(() => {
         running.delete(controller);

@@ -4,6 +4,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import type { Logger } from "../ports/logger.js";
 import type { Random } from "../ports/random.js";
 import type { Timers } from "../ports/timers.js";
+import { pause } from "./pause.js";
 
 export interface FetchBlockPorts {
   readonly network: Pick<NetworkPort, "peers" | "requestBlock" | "penalise">;
@@ -59,19 +60,4 @@ function shuffled<T>(items: readonly T[], random: Random): T[] {
     .map((item) => ({ item, rank: random() }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ item }) => item);
-}
-
-function pause(timers: Timers, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = timers.after(ms, () => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener("abort", abort, { once: true });
-  });
 }

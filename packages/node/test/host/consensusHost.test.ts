@@ -5,6 +5,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { consensusDigest } from "@causeway/protocol/consensusMessage";
 import { word } from "@causeway/protocol/eip712";
 import { CausewayError } from "@causeway/protocol/errors";
+import type { ExecutionOutcome } from "@causeway/protocol/executionOutcome";
 import type { Head } from "@causeway/protocol/head";
 import { type Address, type Hash, ZERO_ADDRESS, ZERO_HASH } from "@causeway/protocol/hex";
 import { ConsensusHost } from "../../src/host/consensusHost.js";
@@ -39,6 +40,10 @@ const GENESIS: Head = {
   validators: [KEY],
   nextValidators: [KEY],
   certificate: null,
+};
+const OUTCOME: ExecutionOutcome = {
+  ...{ blockHash: BLOCK.hash, stateRoot: BLOCK.stateRoot, nextValidators: [KEY] },
+  ...{ outboxRoot: ZERO_HASH, outboxCount: 0, inboxAcc: ZERO_HASH, inboxCount: 0 },
 };
 /** An execution that never answers. */
 const IDLE: HostPorts["execution"] = {
@@ -233,23 +238,80 @@ describe("ConsensusHost", () => {
     assert.deepEqual(kinds(), ["transaction-pooled"]);
   });
 
-  it("does not answer an execution that broke by itself: no vote, no blame (H5)", async () => {
+  describe("an execution that broke by itself", () => {
     const execute: Effect = { kind: "execute", height: 1, round: 0, block: BLOCK };
-    const { host, time, kinds, failures } = setup(
-      (input) => (input.kind === "transaction-pooled" ? [execute] : []),
-      {
+    const abort: Effect = { kind: "abort", height: 1, round: 0 };
+
+    /** An execution that breaks as long as it is told to, by a core that asks for it once and never again. */
+    function breaking() {
+      const engine = { broken: true, headHeight: 0, triedAtMs: [] as number[] };
+      const messages: string[] = [];
+      const script: Partial<Record<Input["kind"], readonly Effect[]>> = {
+        "transaction-pooled": [execute],
+        "transaction-waiting": [abort],
+      };
+      const parts = setup(({ kind }) => script[kind] ?? [], {
+        log: { ...silentLog, error: (_fields, message) => messages.push(message) },
         execution: {
           ...IDLE,
+          head: () => ({ ...GENESIS, height: engine.headHeight }),
           execute: async () => {
-            throw new TypeError("a bug");
+            engine.triedAtMs.push(parts.time.monotonicMs() - startedAtMs);
+            if (engine.broken) throw new TypeError("a bug");
+            return OUTCOME;
           },
         },
-      },
-    );
-    host.submit(pooled);
-    await time.advance(0);
-    assert.deepEqual(kinds(), ["transaction-pooled"]);
-    assert.deepEqual(failures, []);
+      });
+      const startedAtMs = parts.time.monotonicMs();
+      parts.host.submit(pooled);
+      return { ...parts, engine, messages };
+    }
+
+    it("is not answered: no vote, no blame (H5)", async () => {
+      const { time, kinds, trace, failures, messages } = breaking();
+      await time.advance(60_000);
+      assert.deepEqual(kinds(), ["transaction-pooled"]);
+      assert.deepEqual([trace, failures], [[], []]);
+      assert.match(messages[0] ?? "", /fault of this node.* tried again in 1 s/);
+    });
+
+    it("is tried again within ten seconds each time: a decided block has no timer that would ask anew (H5, C4)", async () => {
+      const { time, inputs, engine, messages } = breaking();
+      await time.advance(30_000);
+      assert.deepEqual(engine.triedAtMs, [0, 1_000, 3_000, 7_000, 15_000, 23_000]);
+      engine.broken = false;
+      await time.advance(10_000);
+      const executed = inputs.filter((input) => input.kind === "executed");
+      assert.deepEqual(
+        executed.map(({ height, round, blockHash, result }) => ({ height, round, blockHash, result })),
+        [{ height: 1, round: 0, blockHash: BLOCK.hash, result: { ok: true, outcome: OUTCOME } }],
+      );
+      assert.equal(messages.length, 6);
+      await time.advance(60_000);
+      assert.equal(engine.triedAtMs.length, 7);
+    });
+
+    it("is given up when its round is left, when the node stops, and when sync has passed it (H4)", async () => {
+      const ends: readonly (readonly [number, (parts: ReturnType<typeof breaking>) => void])[] = [
+        [1, ({ host }) => host.submit({ kind: "transaction-waiting" })],
+        [1, ({ host }) => host.stop()],
+        [
+          2,
+          ({ engine }) => {
+            engine.headHeight = 1;
+          },
+        ],
+      ];
+      for (const [tries, end] of ends) {
+        const parts = breaking();
+        await parts.time.advance(0);
+        end(parts);
+        await parts.time.advance(60_000);
+        assert.equal(parts.engine.triedAtMs.length, tries);
+        assert.equal(parts.messages.length, 1);
+        assert(!parts.kinds().includes("executed"));
+      }
+    });
   });
 
   it("C2, W3: hands out the blocks of its rounds, after a restart those of the record", () => {
