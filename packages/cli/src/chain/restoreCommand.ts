@@ -15,7 +15,7 @@ export function restoreCommand(): Command {
     .description("Start a node's chain from a snapshot instead of from genesis, after checking all of it.")
     .requiredOption(
       "--trust <height:hash>",
-      "a block you know to be of the chain from people or nodes you trust: one of the snapshot's last 256, or one after which the validators changed",
+      "a block you know to be of the chain from people or nodes you trust, best the snapshot's newest: one of its last 256, or one after which the validators changed",
       trustedBlock,
     )
     .argument("<file>", "as written by causeway chain snapshot")
@@ -23,7 +23,9 @@ export function restoreCommand(): Command {
       "after",
       `
 The data directory must hold no chain. The genesis file vouches for the first validators, each set for the next, the last
-for the newest block, and that for the state; --trust for it not being a chain that somebody made with old keys.
+for the newest block, and that for the state; --trust for it not being a chain that somebody made with old keys, up to
+the block it names. Of what lies above, whoever holds enough keys of the validators since could have made another version:
+name the snapshot's newest block. An older one is taken with a warning, and genesis says nothing against old keys at all.
 The node follows the network from there on. It answers nothing about blocks before the snapshot.
 
 Example:
@@ -42,7 +44,14 @@ Example:
         onProgress: stateProgress("restored"),
       });
       process.stdout.write(`${JSON.stringify(head)}\n`);
+      if (trust.height < head.height) process.stderr.write(`${belowHead(trust.height, head)}\n`);
     });
+}
+
+/** N4: what is not below the trusted block rests on keys alone, and those of old validators may have been sold. */
+function belowHead(trusted: number, { height, hash }: { readonly height: number; readonly hash: Hash }) {
+  const above = height - trusted;
+  return `warning: --trust names block ${trusted}, and the snapshot goes on to block ${height}. Whether the ${above} block${above === 1 ? "" : "s"} above it ${above === 1 ? "is" : "are"} of the chain, only validators' keys vouch for, which may have been lost or sold since (N4). Before you start the node, compare with nodes or people you trust that block ${height} is ${hash}; if it is not, remove the data directory`;
 }
 
 function trustedBlock(value: string) {

@@ -259,6 +259,20 @@ describe("causeway chain export and import", () => {
     assert.equal(early.status, 1);
   });
 
+  it("warn when the block to trust is not the newest of a snapshot: keys alone vouch for the rest (N4)", async () => {
+    const genesisHash = await mineSealedChain(genesis, path("begun"), 0);
+    const parentHash = await mineSealedChain(genesis, path("shorter"), BLOCKS - 1);
+    const { trust } = answer(["snapshot", ...flags("made"), "--out", path("snapshot")]);
+    const restored = (datadir: string, trusted: string) =>
+      answer(["restore", ...flags(datadir), "--trust", trusted, path("snapshot")]);
+    assert.doesNotMatch(restored("newest", trust).stderr, /warning/);
+    const { stderr } = restored("genesis", `0:${genesisHash}`);
+    assert.match(stderr, /^warning: --trust names block 0, and the snapshot goes on to block 20\./m);
+    assert.match(stderr, /the 20 blocks above it .* keys .* sold/);
+    assert(stderr.includes(`compare with nodes or people you trust that block 20 is ${hash}`), stderr);
+    assert.match(restored("parent", `19:${parentHash}`).stderr, /the 1 block above it is of the chain/);
+  });
+
   it("keep a chain with certificates from a genesis file that asks for none, and the other way round (H)", async () => {
     exported("a.rlp");
     const { causeway: _asksForThem, ...config } = genesis.config;
