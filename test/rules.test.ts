@@ -6,6 +6,7 @@ import { forgeRules } from "./support/forgeRules.js";
 import { repositoryRoot } from "./support/repositoryRoot.js";
 import { ruleCoverage } from "./support/ruleCoverage.js";
 import { readRuleIds, readRuleTable, ruleIdsIn } from "./support/ruleTable.js";
+import { forgeTitles, mochaTitles } from "./support/testTitles.js";
 
 /** The kinds of tests in the table, and where they live. */
 const TEST_FOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -34,7 +35,7 @@ describe("table of rules (docs/protocol/coverage.md)", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("names kinds of tests that name the rule", () => {
+  it("names kinds of tests that name the rule in a title", () => {
     const wrong = rows.flatMap(({ id, tests }) =>
       tests.filter((kind) => !idsNamedBy(kind).includes(id)).map((kind) => `${id}: no ${kind} test`),
     );
@@ -54,6 +55,50 @@ describe("mistakes of others (docs/protocol/mistakes.md)", () => {
       const source = readFileSync(join(repositoryRoot, path), "utf8");
       assert(source.includes(title), `${path} has no test "${title}"`);
     }
+  });
+});
+
+describe("titles of tests", () => {
+  it("are the words a describe or an it begins with, over lines and in templates, and nothing else", () => {
+    const source = [
+      '/** F1 keeps, and it("C9") is no call. */',
+      'describe("about W1", () => {',
+      "  // F2 and it(",
+      '  it("keeps \\"F3\\" (W2)", () => {',
+      '    assert.equal(rule, "H1");',
+      "  });",
+      "  it(",
+      '    "goes over lines (W3)",',
+      "    () => {},",
+      "  );",
+      "  it(`V1 of a template,",
+      `   and what is in it, \${ids.map((id) => id)} (V2)\`, async () => {});`,
+      '  it.skip("is not run (V3)", () => {});',
+      '  const title = "of nothing (V4)";',
+      "});",
+    ].join("\n");
+    assert.deepEqual(ruleIdsIn(mochaTitles(source).join("\n")), ["W1", "F3", "W2", "W3", "V1", "V2"]);
+  });
+
+  it("are for forge the doc comments of its contracts and test functions", () => {
+    const source = [
+      "/// F1: of the contract,",
+      "/// over two lines (F2).",
+      "contract ViewTest is Base {",
+      "    // C1",
+      "    /// C2",
+      "    uint256 private n;",
+      "    /// C3",
+      "    function test_a() public {",
+      "        // C4",
+      "    }",
+      "    /// C5",
+      "    function helper() internal {}",
+      "    /// C6",
+      "    function testFuzz_b(uint256 x) public {}",
+      "}",
+    ].join("\n");
+    assert.deepEqual(ruleIdsIn(forgeTitles(source).join("\n")), ["F1", "F2", "C3", "C6"]);
   });
 });
 
@@ -83,15 +128,16 @@ describe("record of exercised rules", () => {
 });
 
 function idsNamedBy(kind: string): string[] {
-  return ruleIdsIn((TEST_FOLDERS[kind] ?? []).flatMap(sourcesOf).join("\n"));
+  return ruleIdsIn((TEST_FOLDERS[kind] ?? []).flatMap(titlesBelow).join("\n"));
 }
 
-function sourcesOf(folder: string): string[] {
+function titlesBelow(folder: string): string[] {
   const root = join(repositoryRoot, folder);
   if (!existsSync(root)) return [];
   return readdirSync(root).flatMap((name) => {
     const path = join(root, name);
-    if (statSync(path).isDirectory()) return sourcesOf(join(folder, name));
-    return /\.(test\.ts|t\.sol)$/.test(name) ? [readFileSync(path, "utf8")] : [];
+    if (statSync(path).isDirectory()) return titlesBelow(join(folder, name));
+    if (name.endsWith(".test.ts")) return mochaTitles(readFileSync(path, "utf8"));
+    return name.endsWith(".t.sol") ? forgeTitles(readFileSync(path, "utf8")) : [];
   });
 }
