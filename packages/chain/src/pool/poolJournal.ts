@@ -112,8 +112,13 @@ export class PoolJournal implements TransactionJournal {
     this.#fileLines = 0;
     this.#write(async () => {
       const transactions = [...pooled()];
-      this.#takeWaiting();
-      await this.#files.replace(this.#path, this.#chunks(transactions));
+      const waiting = this.#takeWaiting();
+      try {
+        await this.#files.replace(this.#path, this.#chunks(transactions));
+      } catch (error) {
+        this.#putBack(waiting);
+        throw error;
+      }
       this.#torn = false;
     });
     await this.#writing;
@@ -156,6 +161,14 @@ export class PoolJournal implements TransactionJournal {
     this.#waiting = [];
     this.#waitingChars = 0;
     return lines;
+  }
+
+  /** The old file is still in force and has none of them; the flush planned with the first of them is still to come. */
+  #putBack(lines: readonly string[]): void {
+    const chars = lines.reduce((sum, line) => sum + line.length, 0);
+    if (this.#waitingChars + chars > this.#limits.waitingCharsMax) return;
+    this.#waiting = [...lines, ...this.#waiting];
+    this.#waitingChars += chars;
   }
 
   /** A full disk is told of once, not with each transaction. */

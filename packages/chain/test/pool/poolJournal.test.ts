@@ -132,6 +132,24 @@ describe("PoolJournal", () => {
     assert.deepEqual((await loaded()).at(-1), [9]);
   });
 
+  it("loses no line that waits when it cannot be written anew, nor the order of those that come meanwhile", async () => {
+    const files: JournalFiles = {
+      ...systemJournalFiles,
+      replace: async () => {
+        failing.append(bytes(3));
+        throw new Error("ENOSPC");
+      },
+    };
+    const failing = new PoolJournal(path, SILENT, LIMITS, files);
+    failing.append(bytes(1));
+    await failing.idle();
+    const rewriting = failing.rewrite(() => [bytes(1), bytes(2)]);
+    failing.append(bytes(2));
+    await rewriting;
+    await failing.idle();
+    assert.deepEqual(await loaded(), [[1], [2], [3]]);
+  });
+
   /** Ends a process at a write: so many characters of it are on disk, and nothing afterwards. */
   function crashingFiles(writesLeft: number, chars: number): JournalFiles & { readonly written: string[] } {
     let left = writesLeft;
