@@ -9,6 +9,7 @@ import { jwtSecret } from "./config/jwtSecret.js";
 import { namingSetting } from "./config/namingSetting.js";
 import type { NodeConfig } from "./config/nodeConfig.js";
 import { nodePaths } from "./config/nodePaths.js";
+import { reportBrokenRestore } from "./config/reportBrokenRestore.js";
 import { serveMetrics } from "./metrics.js";
 import { type NodePorts, systemNodePorts } from "./nodePorts.js";
 import type { Logger } from "./ports/logger.js";
@@ -72,6 +73,7 @@ export async function startNode(config: NodeConfig, options: StartNodeOptions): 
     const paths = nodePaths(config.dataDir);
     const signer = await ports.openKeys(config);
     for (const key of signer.addresses) closers.add("key lock", ports.lock(paths.lock(key)));
+    reportBrokenRestore(ports.fileSystem, paths.chain, log);
     const chain = await ports.openChain(genesis, paths.chain, log);
     closers.add("chain", () => chain.close());
     const acceptNewSafetyRecord = options.acceptNewSafetyRecord === true;

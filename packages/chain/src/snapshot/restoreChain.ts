@@ -5,7 +5,7 @@ import type { Hash } from "@causeway/protocol/hex";
 import { chainError, isChainError } from "../chainError.js";
 import { genesisBlock } from "../genesis/genesisBlock.js";
 import { openDatabaseAt } from "../store/database.js";
-import { databaseLocation } from "../store/databaseLocation.js";
+import { databaseLocation, restoringLocation } from "../store/databaseLocation.js";
 import type { OnProgress } from "./exportSnapshot.js";
 import { restoreSnapshot, type TrustedBlock } from "./restoreSnapshot.js";
 
@@ -34,7 +34,7 @@ export async function restoreChain(options: RestoreChainOptions): Promise<{ heig
     );
   }
   const first = await genesisBlock(genesis);
-  const draft = `${place}.restoring`;
+  const draft = restoringLocation(dataDir);
   await removeLeftover(draft);
   const database = await openDatabaseAt(draft);
   try {

@@ -12,6 +12,11 @@ export function databaseLocation(dataDir: string): string {
   return join(dataDir, "chain");
 }
 
+/** Where a snapshot is written until it is checked and its chain may take its place. */
+export function restoringLocation(dataDir: string): string {
+  return `${databaseLocation(dataDir)}.restoring`;
+}
+
 /** Whether a data directory has a database, or what is left of one. */
 export function hasDatabase(dataDir: string): boolean {
   return fileNames(databaseLocation(dataDir)).some(

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { reportBrokenRestore } from "../../src/config/reportBrokenRestore.js";
+
+const DRAFT = "/node/chain/chain.restoring";
+const CHAIN = "/node/chain/chain";
+
+describe("a restore that did not come to its end (N4)", () => {
+  function told(...present: readonly string[]): string[] {
+    const lines: string[] = [];
+    const log = { warn: (_fields: object, message: string) => void lines.push(message) };
+    reportBrokenRestore({ exists: (path) => present.includes(path) }, "/node/chain", log);
+    return lines;
+  }
+
+  it("is told of at the start, with why the node begins with genesis and what to do", () => {
+    const [line = "", ...more] = told(DRAFT);
+    assert.match(line, /did not come to its end: there is no chain, so the node begins with genesis/);
+    assert.match(line, /remove \/node\/chain\/chain and run causeway chain restore again/);
+    assert.deepEqual(more, []);
+  });
+
+  it("is told of as long as its leftover is there, and not without one", () => {
+    assert.match(told(DRAFT, CHAIN)[0] ?? "", /the chain beside it has nothing of the snapshot/);
+    assert.deepEqual([told(), told(CHAIN)], [[], []]);
+  });
+});
