@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { restoringLocation } from "@causeway/chain/store/databaseLocation";
+import { nodePaths } from "../../src/config/nodePaths.js";
 import { reportBrokenRestore } from "../../src/config/reportBrokenRestore.js";
+import { TestNetwork } from "../support/testNetwork.js";
 
 const DRAFT = "/node/chain/chain.restoring";
 const CHAIN = "/node/chain/chain";
@@ -22,5 +26,20 @@ describe("a restore that did not come to its end (N4)", () => {
   it("is told of as long as its leftover is there, and not without one", () => {
     assert.match(told(DRAFT, CHAIN)[0] ?? "", /the chain beside it has nothing of the snapshot/);
     assert.deepEqual([told(), told(CHAIN)], [[], []]);
+  });
+
+  it("is told of by a node that starts", async () => {
+    const network = await TestNetwork.create({ validators: 1 });
+    try {
+      mkdirSync(restoringLocation(nodePaths(network.dataDir(0)).chain), { recursive: true });
+      const { log } = await network.start(0);
+      const warnings = log.lines.filter(({ level }) => level === "warn").map(({ message }) => message);
+      assert(
+        warnings.some((message) => /restore .* begins with genesis/.test(message)),
+        `${warnings}`,
+      );
+    } finally {
+      await network.destroy();
+    }
   });
 });
