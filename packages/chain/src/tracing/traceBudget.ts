@@ -12,9 +12,6 @@ export class TraceBudget {
   take(bytes: number): void {
     this.#left -= bytes;
     if (this.#left >= 0) return;
-    throw chainError(
-      "TraceTooLarge",
-      `trace exceeds ${this.bytesMax} bytes; trace less at once, disable stack and storage, set a limit, or use callTracer`,
-    );
+    throw chainError("TraceTooLarge", `trace exceeds ${this.bytesMax} bytes`);
   }
 }

@@ -15,7 +15,7 @@ export async function callTreeOf(context: RpcContext, hash: Hash): Promise<CallN
   const block = found === null ? null : await context.reader.block(found.header.number);
   if (found === null || block === null) throw serverError(`transaction ${hash} not found`);
   const tracer = new ParityTracer(new TraceBudget(context.limits.responseBytesMax));
-  await traceTransaction(context, block, found.index, tracer);
+  await traceTransaction(context, block, found.index, tracer, "transaction");
   const { root } = tracer;
   if (root === null) throw serverError(`transaction ${hash} ran without a frame`);
   return root;

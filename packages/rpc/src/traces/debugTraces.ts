@@ -5,14 +5,14 @@ import type { Transaction } from "@causeway/chain/types/transaction";
 import type { RpcContext } from "../context.js";
 import type { Json } from "../json.js";
 import type { TraceConfig } from "../params/traceConfig.js";
-import { runTrace } from "./runTrace.js";
+import { type LESS, runTrace } from "./runTrace.js";
 import { tracerOf } from "./tracers.js";
 
 /** What each transaction of a block answers, in geth's frame. */
 export async function traceBlock(context: RpcContext, block: FullBlock, config: TraceConfig): Promise<Json> {
   const budget = new TraceBudget(context.limits.responseBytesMax);
   const traced: { readonly transaction: Transaction; readonly tracer: Tracer }[] = [];
-  await runTrace(context, config.timeout, (limits) =>
+  await runTrace(context, "steps", config.timeout, (limits) =>
     context.reader.traces.block(
       block,
       (transaction) => {
@@ -32,9 +32,10 @@ export async function traceTransaction(
   block: FullBlock,
   index: number,
   tracer: Tracer,
+  less: keyof typeof LESS,
   timeoutMs?: number | null,
 ): Promise<void> {
-  await runTrace(context, timeoutMs, (limits) =>
+  await runTrace(context, less, timeoutMs, (limits) =>
     context.reader.traces.block(
       block,
       (_, i) => (i > index ? undefined : i === index ? tracer : null),

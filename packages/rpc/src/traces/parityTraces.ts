@@ -11,7 +11,9 @@ export async function blockTraces(context: RpcContext, block: FullBlock): Promis
   if (block.header.number === 0) return [];
   const budget = new TraceBudget(context.limits.responseBytesMax);
   const traces: FlatTrace[] = [];
-  await runTrace(context, null, (limits) => tracesInto(traces, context, block, () => true, budget, limits));
+  await runTrace(context, "block", null, (limits) =>
+    tracesInto(traces, context, block, () => true, budget, limits),
+  );
   return [...traces, ...rewardTraces(context, block)];
 }
 
@@ -26,7 +28,9 @@ export async function transactionTraces(
   const budget = new TraceBudget(context.limits.responseBytesMax);
   const traces: FlatTrace[] = [];
   const wanted = (index: number) => index === found.index;
-  await runTrace(context, null, (limits) => tracesInto(traces, context, block, wanted, budget, limits));
+  await runTrace(context, "transaction", null, (limits) =>
+    tracesInto(traces, context, block, wanted, budget, limits),
+  );
   return traces;
 }
 
@@ -37,7 +41,7 @@ export async function tracesInto(
   block: FullBlock,
   wanted: (index: number) => boolean,
   budget: TraceBudget,
-  limits: Parameters<Parameters<typeof runTrace>[2]>[0],
+  limits: Parameters<Parameters<typeof runTrace>[3]>[0],
 ): Promise<void> {
   const { header, transactions } = block;
   const last = transactions.findLastIndex((_, index) => wanted(index));

@@ -21,7 +21,9 @@ export async function traceCalls(
   const budget = new TraceBudget(limits.responseBytesMax);
   const traced = calls.map(({ request, parts }) => ({ request, tracer: new ReplayTracer(parts, budget) }));
   const place = { number: await stateHeight(context, ref) };
-  const results = await runTrace(context, null, (limits) => reader.traces.calls(traced, place, limits));
+  const results = await runTrace(context, "replay", null, (limits) =>
+    reader.traces.calls(traced, place, limits),
+  );
   const refused = results.find(({ status, gasUsed }) => status === "halt" && gasUsed === 0n);
   if (refused !== undefined) throw serverError(refused.error ?? "execution failed");
   return traced.map(({ tracer }) => tracer.result());

@@ -80,10 +80,11 @@ describe("bounds of tracing", () => {
     assert.equal(code, -32003);
     assert.match(
       message,
-      /^trace exceeds 200000 bytes; .*the limit is 200000 bytes \(--rpc-response-bytes\)$/,
+      /^trace exceeds 200000 bytes; .*callTracer: the limit is 200000 bytes \(--rpc-response-bytes\)$/,
     );
-    assert.match((await rpc.error("trace_replayTransaction", spun, ["vmTrace"]))[1], /^trace exceeds/);
-    assert.match((await rpc.error("debug_traceBlockByNumber", "0x2"))[1], /^trace exceeds/);
+    const [, replayed] = await rpc.error("trace_replayTransaction", spun, ["vmTrace"]);
+    assert.match(replayed, /^trace exceeds 200000 bytes; ask for fewer of trace, vmTrace and stateDiff/);
+    assert.match((await rpc.error("debug_traceBlockByNumber", "0x2"))[1], /^trace exceeds .*callTracer/);
     const limited = await rpc.result<{ structLogs: unknown[] }>("debug_traceTransaction", spun, {
       limit: 1_000,
     });
@@ -125,6 +126,26 @@ describe("bounds of tracing", () => {
         `the traces of block ${last} are too large, the limit is 200000 bytes (--rpc-response-bytes): leave it out and ask trace_transaction for its transactions`,
       ],
     );
+  });
+
+  it("size: each method tells how to ask it for less, in its own options", async () => {
+    const hash = await send(Number(await rpc.result("eth_getTransactionCount", sender.address)), {
+      to: `0x${"5a".repeat(20)}`,
+      data: `0x${"00".repeat(100_000)}`,
+      gasLimit: 1_100_000n,
+    });
+    const refused = async (method: string, ...params: unknown[]) => {
+      const [code, message] = await rpc.error(method, ...params);
+      assert.equal(code, -32003, method);
+      return message.replace(/^trace exceeds 200000 bytes; (.*): the limit is 200000 bytes.*$/, "$1");
+    };
+    const ofCalls =
+      "ask for fewer of trace, vmTrace and stateDiff, or for fewer transactions or calls at once";
+    assert.equal(await refused("trace_block", "latest"), "ask trace_transaction for its transactions");
+    for (const method of ["trace_transaction", "ots_traceTransaction"])
+      assert.match(await refused(method, hash), /^ask debug_traceTransaction with callTracer/);
+    assert.equal(await refused("trace_replayBlockTransactions", "latest", ["trace"]), ofCalls);
+    assert.equal(await refused("trace_replayTransaction", hash, ["trace"]), ofCalls);
   });
 
   it("places: as many at one time as calls, the rest after them", async () => {

@@ -12,6 +12,6 @@ export const debugIntermediateRoots = defineMethod(
     const { reader } = context;
     const block = await reader.block(hash);
     if (block === null) throw serverError(`block ${hash} not found`);
-    return runTrace(context, config.timeout, (limits) => reader.traces.roots(block, limits));
+    return runTrace(context, "steps", config.timeout, (limits) => reader.traces.roots(block, limits));
   },
 );

@@ -31,7 +31,7 @@ export const debugTraceCall = defineMethod(
     const place = { number: await stateHeight(context, ref), before: config.txIndex ?? undefined };
     const { stateOverrides: state, blockOverrides: block } = config;
     const call = { request, tracer, state: state ?? undefined, block: block ?? undefined };
-    const [result] = await runTrace(context, config.timeout, (limits) =>
+    const [result] = await runTrace(context, "steps", config.timeout, (limits) =>
       reader.traces.calls([call], place, limits),
     );
     // Nothing ran: every execution pays for being a transaction.

@@ -14,7 +14,7 @@ export const debugTraceTransaction = defineMethod(
     const found = await context.reader.transaction(hash);
     const block = found === null ? null : await context.reader.block(found.header.number);
     if (found === null || block === null) throw serverError("transaction not found");
-    await traceTransaction(context, block, found.index, tracer, config.timeout);
+    await traceTransaction(context, block, found.index, tracer, "steps", config.timeout);
     return tracer.result();
   },
 );

@@ -16,7 +16,7 @@ import { TracePage } from "../../traces/tracePage.js";
 export const traceFilterMethod = defineMethod("trace_filter", [traceFilter], async (context, filter) => {
   const { fromBlock, toBlock } = rangeOf(context, filter);
   const page = new TracePage(filter, context.limits);
-  await runTrace(context, null, async (limits) => {
+  await runTrace(context, "block", null, async (limits) => {
     for (let number = Math.max(fromBlock, 1); number <= toBlock && !page.full; number++) {
       await context.scope.step();
       const block = await context.reader.block(number);

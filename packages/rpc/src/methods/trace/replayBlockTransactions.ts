@@ -15,7 +15,7 @@ export const traceReplayBlockTransactions = defineMethod(
     if (block.header.number === 0) return [];
     const budget = new TraceBudget(context.limits.responseBytesMax);
     const tracers = block.transactions.map(() => new ReplayTracer(parts, budget));
-    await runTrace(context, null, (limits) =>
+    await runTrace(context, "replay", null, (limits) =>
       context.reader.traces.block(block, (_, index) => tracers[index], limits),
     );
     return tracers.map((tracer, i) => ({

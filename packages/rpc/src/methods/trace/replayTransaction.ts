@@ -14,7 +14,7 @@ export const traceReplayTransaction = defineMethod(
     const block = found === null ? null : await context.reader.block(found.header.number);
     if (found === null || block === null) throw serverError("transaction not found");
     const tracer = new ReplayTracer(parts, new TraceBudget(context.limits.responseBytesMax));
-    await traceTransaction(context, block, found.index, tracer);
+    await traceTransaction(context, block, found.index, tracer, "replay");
     return tracer.result();
   },
 );
