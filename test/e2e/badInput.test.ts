@@ -14,7 +14,7 @@ import { sharedCluster } from "../support/sharedCluster.js";
 import { CAUSEWAY, TEST_CHAIN_ID } from "../support/testCluster.js";
 
 const OVERSIZED_FRAME_BYTES = 32 * 1024 * 1024;
-const REFUSED_TIMEOUT_MS = 30_000;
+const REFUSED_TIMEOUT_MS = 120_000;
 
 describe("bad input gets a clear error, and blocks go on (X10)", () => {
   let cluster: Cluster;
@@ -130,7 +130,7 @@ describe("bad input gets a clear error, and blocks go on (X10)", () => {
 
   describe("files", () => {
     const causeway = (...args: string[]) =>
-      spawnSync(process.execPath, [CAUSEWAY, ...args], { encoding: "utf8", timeout: 60_000 });
+      spawnSync(process.execPath, [CAUSEWAY, ...args], { encoding: "utf8", timeout: 180_000 });
 
     async function editedNode(edit: (config: Record<string, unknown>) => void): Promise<string> {
       const config = JSON.parse(await readFile(cluster.path("node-1/config.json"), "utf8"));

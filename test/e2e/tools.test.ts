@@ -18,7 +18,7 @@ import { sharedCluster } from "../support/sharedCluster.js";
 import { TEST_CHAIN_ID } from "../support/testCluster.js";
 
 const run = promisify(execFile);
-const COMMAND_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 300_000;
 const SUPPLY = 10n ** 24n;
 
 describe("Ethereum's tools, unmodified", () => {

@@ -12,7 +12,7 @@ import { withBodyOf } from "../support/forgeBlock.js";
 import { rpc } from "../support/rpc.js";
 import { removeCluster, startUnbridged } from "../support/testCluster.js";
 
-const REFUSAL_TIMEOUT_MS = 60_000;
+const REFUSAL_TIMEOUT_MS = 180_000;
 
 interface Status {
   readonly executedBlocks: number;

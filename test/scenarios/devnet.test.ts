@@ -12,7 +12,7 @@ import { parseEther } from "ethers";
 import { CAUSEWAY } from "../support/testCluster.js";
 
 const CROSSING_TIMEOUT_MS = 240_000;
-const STOP_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 180_000;
 const VALIDATORS = 4;
 const RELAYERS = 4;
 

@@ -28,7 +28,7 @@ import { LyingPeer } from "../support/lyingPeer.js";
 import { rpc } from "../support/rpc.js";
 import { CAUSEWAY, removeCluster, startBridged } from "../support/testCluster.js";
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 const VALIDATORS = [1, 2, 3, 4] as const;
 
 interface Vote {

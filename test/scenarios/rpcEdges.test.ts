@@ -16,7 +16,7 @@ import { rpc, rpcAnswer } from "../support/rpc.js";
 import { CAUSEWAY, removeCluster, startUnbridged, TEST_CHAIN_ID } from "../support/testCluster.js";
 
 const CAST = join(repositoryRoot, "node_modules/.bin/cast");
-const WAIT = { timeoutMs: 60_000 };
+const WAIT = { timeoutMs: 150_000 };
 /** Ports that the cluster's layout leaves free. */
 const [RPC_OFFSET, ADMIN_OFFSET] = [5, 6];
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { waitFor } from "@causeway/devnet/waitFor";
 import { TcpProxy } from "../support/nemesis/tcpProxy.js";
 
-const WAIT = { timeoutMs: 60_000, intervalMs: 5 };
+const WAIT = { timeoutMs: 150_000, intervalMs: 5 };
 const DELAY_MS = 300;
 
 /** What the nemesis hurts networks with does what it says. */

@@ -8,7 +8,7 @@ import { CAUSEWAY } from "./testCluster.js";
 
 /** A port that the cluster's layout leaves free. */
 const RPC_OFFSET = 5;
-const START_MS_MAX = 60_000;
+const START_MS_MAX = 180_000;
 
 /** A node without a key, in a process of its own, that knows only the peers it is given. */
 export class Follower {

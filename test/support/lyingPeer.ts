@@ -10,7 +10,7 @@ import type { ConsensusMessage } from "@causeway/protocol/consensusMessage";
 import { forkId } from "@causeway/protocol/forkId";
 import { signingDomain } from "./certificate.js";
 
-const CONNECT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 120_000;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What a peer without a validator's seat says of the chain. */

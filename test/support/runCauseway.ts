@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { CAUSEWAY } from "./testCluster.js";
 
 /** A command of a test ends by itself; beyond this it hangs. */
-const COMMAND_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 180_000;
 
 export interface CommandResult {
   readonly status: number | null;

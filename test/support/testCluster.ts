@@ -62,7 +62,7 @@ export async function removeCluster(cluster: Cluster | undefined): Promise<void>
   if (cluster === undefined) return;
   await cluster.stop();
   if (process.env.CAUSEWAY_KEEP_TEST_DIRS === undefined)
-    await rm(cluster.options.dir, { recursive: true, force: true });
+    await rm(cluster.options.dir, { recursive: true, force: true, maxRetries: 5 });
 }
 
 async function orRemove(cluster: Cluster, start: () => Promise<void>): Promise<void> {

@@ -10,7 +10,7 @@ import { gethGenesis } from "./gethGenesis.js";
 import { runFixture } from "./runFixture.js";
 
 /** Some cases fill blocks with work. */
-const CASE_TIMEOUT_MS = 300_000;
+const CASE_TIMEOUT_MS = 900_000;
 /** Every so many files one case goes through the real command line, too. */
 const FILES_PER_PROCESS = 12;
 

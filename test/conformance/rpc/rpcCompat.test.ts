@@ -34,7 +34,7 @@ describe("rpc-compat", () => {
       );
       this.skip();
     }
-    this.timeout(300_000);
+    this.timeout(900_000);
     const outcomes = await runSuite(suite, readSuite(suite));
     const failures = outcomes.filter(({ fault }) => fault !== null);
     const exclusions = Object.keys(readExclusions());

@@ -34,7 +34,7 @@ describe("eth_simulateV1 of the rpc-compat chain's own blocks", () => {
   let served: ServedChain | null = null;
   before(async function () {
     if (suite === null) this.skip();
-    this.timeout(120_000);
+    this.timeout(900_000);
     served = await serveSuiteChain(suite);
   });
   after(() => served?.close());
@@ -52,7 +52,7 @@ describe("eth_simulateV1 of the rpc-compat chain's own blocks", () => {
   }
 
   it("leaves the state each of them left, from Frontier to the blob parameter forks", async function () {
-    this.timeout(120_000);
+    this.timeout(900_000);
     const head = Number(await rpc<string>("eth_blockNumber"));
     let compared = 0;
     for (let number = 1; number <= head; number++) {

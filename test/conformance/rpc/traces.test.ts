@@ -26,7 +26,7 @@ interface Transaction {
 const folder = suiteFolder();
 
 describe("traces over the rpc-compat chain, Frontier to Osaka", function () {
-  this.timeout(120_000);
+  this.timeout(900_000);
   let served: ServedChain;
   before(async function () {
     if (folder === null) {

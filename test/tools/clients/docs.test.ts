@@ -10,12 +10,12 @@ import { type ToolChain, toolChain } from "../support/toolChain.js";
 
 const run = promisify(execFile);
 /** A bound on waiting for a busy machine. */
-const SNIPPET_TIMEOUT_MS = 120_000;
+const SNIPPET_TIMEOUT_MS = 300_000;
 /** Where the page says that a devnet listens. */
 const DOCUMENTED = "127.0.0.1:8645";
 
 describe("docs/tools.md", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let chain: ToolChain;
   let dir: string;
   let snippets: readonly { readonly language: string; readonly code: string }[];

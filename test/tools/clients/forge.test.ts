@@ -19,7 +19,7 @@ interface Broadcast {
 
 describe("forge", function () {
   // forge compiles each project anew, with the compiler from npm.
-  this.timeout(180_000);
+  this.timeout(900_000);
   const { privateKey, address: sender } = toolWallet("forge");
   let chain: ToolChain;
   let project: string;

@@ -13,12 +13,12 @@ import { type ToolChain, toolChain } from "../support/toolChain.js";
 
 const run = promisify(execFile);
 /** A bound on waiting for a busy machine. */
-const COMMAND_TIMEOUT_MS = 240_000;
+const COMMAND_TIMEOUT_MS = 600_000;
 const PROJECT = ["hardhat.config.ts", "contracts", "ignition", "scripts", "test"];
 
 describe("Hardhat 3 under Node 24", function () {
   // The first run installs it.
-  this.timeout(600_000);
+  this.timeout(900_000);
   let chain: ToolChain;
   let hardhat: (...args: readonly string[]) => Promise<string>;
 

@@ -6,7 +6,7 @@ import { compiledContract } from "../support/compileSolidity.js";
 import { NOBODY, toolWallet } from "../support/toolAccounts.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
 
-const RECEIPT_TIMEOUT_MS = 60_000;
+const RECEIPT_TIMEOUT_MS = 180_000;
 const SPEED_UP_PERCENT = 110n;
 
 interface Receipt {

@@ -14,7 +14,7 @@ import { rpc, rpcBatch } from "../../support/rpc.js";
 import { type RunBlock, readRun } from "../support/readRun.js";
 import { type ToolChain, toolChain } from "../support/toolChain.js";
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 /** What anvil cannot be told: it chooses its own parent, randomness and extra data, so hash and state root differ too. */
 const OWN_FIELDS = new Set([
   "hash",
@@ -32,7 +32,7 @@ const OF_HASHES = new Set([
 ]);
 
 describe("The whole run, executed again by anvil from the same genesis", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
   let chain: ToolChain;
   let dir: string;
   let process: ManagedProcess;

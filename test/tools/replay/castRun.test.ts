@@ -7,7 +7,7 @@ import { type ToolChain, toolChain } from "../support/toolChain.js";
 const AT_ONCE = 2;
 
 describe("Every transaction of the run, replayed by cast run", function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
   let chain: ToolChain;
 
   before(async () => {

@@ -6,7 +6,7 @@ import { repositoryRoot } from "../../support/repositoryRoot.js";
 
 const run = promisify(execFile);
 /** A bound on waiting for a busy machine. */
-const COMMAND_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 300_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Run cast as its npm package ships it. @returns its stdout, trimmed. @throws with its stderr when it fails. */

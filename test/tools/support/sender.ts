@@ -15,7 +15,7 @@ import type { ToolChain } from "./toolChain.js";
 /** Enough for any call below; a deployment of 24 KB asks for more. */
 const GAS_LIMIT = 3_000_000;
 const FEES = { maxFeePerGas: parseUnits("10", "gwei"), maxPriorityFeePerGas: 1n };
-const RECEIPT_TIMEOUT_MS = 60_000;
+const RECEIPT_TIMEOUT_MS = 180_000;
 
 export interface Deployable {
   readonly abi: InterfaceAbi;
