@@ -20,7 +20,7 @@ import { Wallet } from "ethers";
 import { signingDomain } from "./certificate.js";
 
 const FOLLOW_INTERVAL_MS = 50;
-const TURN_TIMEOUT_MS = 60_000;
+const TURN_TIMEOUT_MS = 180_000;
 const BUILD_BUDGET_MS = 1_000;
 const SYNC_BATCH = 16;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
