@@ -6,6 +6,7 @@ import { withdrawEth } from "@causeway/bridge/transfers/withdrawEth";
 import * as SidechainView from "@causeway/contracts/SidechainView";
 import type { Cluster } from "@causeway/devnet/cluster";
 import { waitFor } from "@causeway/devnet/waitFor";
+import type { Hash } from "@causeway/protocol/hex";
 import { Contract, concat, Interface, parseEther } from "ethers";
 import { carrierStatus, stepOf } from "../support/carrierStatus.js";
 import { verifiedCertificate } from "../support/certificate.js";
@@ -94,10 +95,21 @@ describe("L1 reorganizes (B5, B7)", () => {
     await cluster.waitForHeight(1, (await cluster.height(1)) + 1);
   });
 
-  /** Replace the L1 block of this number and all after it by empty ones; one more, as a block may come meanwhile. */
+  /**
+   * Replace the L1 block of this number and all after it by empty ones. Where more blocks came between the look at the
+   * height and the reorganization than that allowed for, it did not reach as far down: then once more, deeper.
+   */
   async function replaceFrom(blockNumber: number): Promise<void> {
-    await rpc(cluster.l1Url, "anvil_reorg", (await l1Height()) - blockNumber + 2, []);
+    const replaced = await l1BlockHash(blockNumber);
+    for (let margin = 2; (await l1BlockHash(blockNumber)) === replaced; margin++) {
+      await rpc(cluster.l1Url, "anvil_reorg", (await l1Height()) - blockNumber + margin, []);
+    }
     user.onL1.reset();
+  }
+
+  async function l1BlockHash(blockNumber: number): Promise<Hash> {
+    const tag = `0x${blockNumber.toString(16)}`;
+    return (await rpc<{ hash: Hash }>(cluster.l1Url, "eth_getBlockByNumber", tag, false)).hash;
   }
 
   async function outboxCount(): Promise<number> {
