@@ -23,8 +23,8 @@ const EPOCH_LENGTH = 12;
  * Blocks come with transactions, and slowly without: epochs pass when the test sends some, not while a command is still
  * starting on a busy machine.
  */
-const EMPTY_BLOCK_PERIOD_SECONDS = 6;
-const WAIT_TIMEOUT_MS = 90_000;
+const EMPTY_BLOCK_PERIOD_SECONDS = 30;
+const WAIT_TIMEOUT_MS = 180_000;
 interface ServedSet {
   readonly validators: readonly Address[];
   readonly hash: Hash;
