@@ -9,9 +9,9 @@ import type { Address, Hash } from "@causeway/protocol/hex";
 import type { ValidatorOverride } from "@causeway/protocol/validatorOverride";
 import { type ValidatorSet, validatorSetHash } from "@causeway/protocol/validatorSet";
 import { verifiedCertificate } from "../support/certificate.js";
+import { haltedHeight } from "../support/haltedHeight.js";
 import { rpc } from "../support/rpc.js";
 import { runCauseway } from "../support/runCauseway.js";
-import { settledHeight } from "../support/settledHeight.js";
 import { CAUSEWAY, removeCluster, startUnbridged } from "../support/testCluster.js";
 
 const VALIDATORS = 4;
@@ -46,7 +46,7 @@ describe("half of the validators are lost for good: the others go on by an overr
 
   it("with two of four gone no block follows; two more nodes join as followers", async () => {
     await Promise.all([validator(3).kill(), validator(4).kill()]);
-    const parent = await settledHeight(cluster, { timeoutMs: WAIT_TIMEOUT_MS, intervalMs: 2_000 });
+    const parent = await haltedHeight(cluster, WAIT_TIMEOUT_MS);
     for (const i of [5, 6]) await join(i);
     for (const i of [5, 6]) await reaches(i, parent);
     const { hash: parentHash } = await blockAt(1, parent);
