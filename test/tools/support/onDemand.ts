@@ -7,10 +7,10 @@ import { repositoryRoot } from "../../support/repositoryRoot.js";
 import { toolCache } from "./toolCache.js";
 
 const run = promisify(execFile);
-const INSTALL_TIMEOUT_MS = 280_000;
-/** npm's codes for a registry that cannot be reached; anything else is a fault. */
+const INSTALL_TIMEOUT_MS = 600_000;
+/** npm's codes for a registry that cannot be reached, or is too busy to answer; anything else is a fault. */
 const UNREACHABLE =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED)\b/;
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|E429|E5\d\d)\b/;
 
 export type OnDemand = "published" | "node24" | "hardhat";
 
@@ -45,12 +45,17 @@ async function install(folder: OnDemand, node: string): Promise<string | null> {
     return installed;
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
-    if (!UNREACHABLE.test(String(error))) throw error;
+    if (!unreachable(error)) throw error;
     process.stderr.write(
       `      skipped: packages of test/tools/${folder} cannot be installed, no registry is reached\n`,
     );
     return null;
   }
+}
+
+/** Also a registry so slow that npm was ended after its time. */
+function unreachable(error: unknown): boolean {
+  return (error as { killed?: boolean }).killed === true || UNREACHABLE.test(String(error));
 }
 
 async function npmInstall(cwd: string, node: string): Promise<void> {
