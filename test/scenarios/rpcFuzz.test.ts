@@ -19,7 +19,7 @@ import { removeCluster, startUnbridged } from "../support/testCluster.js";
 const SEED = Number(process.env.CAUSEWAY_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const CASES = 2_000;
 const ATTEMPTS = 10_000;
-const WAIT = { timeoutMs: 60_000 };
+const WAIT = { timeoutMs: 150_000 };
 
 describe("what no client would send to a node", function () {
   if (process.platform === "win32") this.pending = true;

@@ -6,7 +6,7 @@ import { rpc, rpcWithin } from "../rpc.js";
 import { type DiscoveredMethod, type FuzzBody, fuzzBody, wrongParams } from "./fuzzBodies.js";
 import { fuzzFrames, fuzzHttp, fuzzIpc, post } from "./fuzzStreams.js";
 import { Random } from "./random.js";
-import { rawExchange, upgradeRequest } from "./rawExchange.js";
+import { EXCHANGE_MS_MAX, rawExchange, upgradeRequest } from "./rawExchange.js";
 
 export interface FuzzTarget {
   /** RPC of a node in a process of its own. */
@@ -36,14 +36,14 @@ export interface FuzzFigures {
 const AT_ONCE = 16;
 /** Cases between two looks at the height and the memory. */
 const CASES_PER_WAVE = 200;
-const BLOCK_MS_MAX = 60_000;
+const BLOCK_MS_MAX = 180_000;
 const INTERNAL_ERROR = -32603;
 /** Spreads the cases of one seed over the numbers. */
 const SEED_STEP = 0x9e3779b1;
 /** What a node may hold afterwards of what it held before: nothing is in work any more. */
 export const RESIDENT_FACTOR_MAX = 1.5;
 const WARM_UP_CALLS = 3_000;
-const SETTLE_MS_MAX = 60_000;
+const SETTLE_MS_MAX = 180_000;
 
 /**
  * Send a node what no client would: every case must be answered with JSON-RPC or closed, no method may fail inside, and
@@ -177,7 +177,7 @@ async function dripped(at: { host: string; port: number }, bytes: Buffer): Promi
       // The last byte never comes.
       if (sent < bytes.length - 1) socket.write(bytes.subarray(sent, ++sent));
     }, 250);
-    const late = setTimeout(() => reject(new Error("a dripped request was not ended")), 90_000);
+    const late = setTimeout(() => reject(new Error("a dripped request was not ended")), EXCHANGE_MS_MAX);
     socket.once("close", () => {
       clearInterval(drip);
       clearTimeout(late);
