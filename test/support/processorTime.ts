@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 
 const NANOSECONDS_PER_MS = 1e6;
+/** What Linux counts in for programs. */
+const TICK_MS = 10;
 
 /** Milliseconds since a thread began: on a processor, and ready but waiting for one. */
 export interface ProcessorTime {
@@ -20,6 +22,14 @@ export async function otherThreadsMs(pid: number): Promise<number | null> {
   const others = threads.filter((thread) => thread !== String(pid));
   const times = await Promise.all(others.map((thread) => threadTime(pid, thread)));
   return times.reduce((sum, time) => sum + (time?.ranMs ?? 0), 0);
+}
+
+/** Milliseconds that whoever runs this virtual machine has kept its processors from it; null but on Linux. */
+export async function stolenMs(): Promise<number | null> {
+  const text = await readFile("/proc/stat", "utf8").catch(() => null);
+  // cpu user nice system idle iowait irq softirq steal
+  const ticks = text?.split("\n")[0]?.trim().split(/\s+/)[8];
+  return ticks === undefined ? null : Number(ticks) * TICK_MS;
 }
 
 async function threadTime(pid: number, thread: string): Promise<ProcessorTime | null> {
