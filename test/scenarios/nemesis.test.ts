@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { waitFor } from "@causeway/devnet/waitFor";
 import { EXPECTED, type Fault } from "../support/nemesis/expectedOutcomes.js";
-import { HurtNetwork, PATIENCE_MS, TWO_CAPPED_TIMEOUTS_MS } from "../support/nemesis/hurtNetwork.js";
+import { HurtNetwork, PATIENCE_MS } from "../support/nemesis/hurtNetwork.js";
 import { repositoryRoot } from "../support/repositoryRoot.js";
 
 /** Every fault with four and with seven validators, not only the sample that every run takes. */
@@ -31,9 +32,9 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
   async "kill f + 1"(network) {
     const victims = network.last(network.n - network.q + 1);
     await network.kill(victims);
-    await network.waits(network.allBut(victims));
-    await network.restart(victims.toReversed());
-    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    const others = network.allBut(victims);
+    const stood = await network.waits(others);
+    await network.recovers(others, stood, () => network.restart(victims.toReversed()));
     await network.takesPart(network.all);
   },
 
@@ -48,9 +49,9 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
   async "pause q - 1"(network) {
     const victims = network.last(network.q - 1);
     network.pause(victims);
-    await network.waits(network.allBut(victims));
-    network.resume(victims);
-    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    const others = network.allBut(victims);
+    const stood = await network.waits(others);
+    await network.recovers(others, stood, () => network.resume(victims));
     await network.takesPart(network.all);
   },
 
@@ -97,9 +98,10 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
 
   async "one way"(network) {
     const unheard = network.last(network.f);
-    const head = await network.top();
+    const others = network.allBut(unheard);
     network.links.stall(unheard, network.all);
-    await network.goesOn(network.allBut(unheard), 4);
+    const head = await network.top(others);
+    await network.goesOn(others, 4);
     await network.sealNothing(unheard, head);
     network.links.heal();
     await network.takesPart(unheard);
@@ -118,8 +120,11 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     for (const i of wrong) network.clocks.set(i, CLOCK_OFFSET_MS);
     // Each of them has its turn to propose.
     await network.goesOn(network.all, network.n + 1);
-    const { refused } = await network.status(1);
-    assert.ok((refused["H1.timestamp"] ?? 0) > 0, "no proposal was refused for its time");
+    await waitFor(
+      "a proposal to be refused for its time",
+      async () => (((await network.status(1)).refused["H1.timestamp"] ?? 0) > 0 ? true : null),
+      { timeoutMs: PATIENCE_MS },
+    );
     assert.ok((await network.chainTimeMs()) <= Date.now() + MAX_AHEAD_MS);
     for (const i of wrong) network.clocks.set(i, 0);
     await network.takesPart(wrong);
@@ -127,8 +132,8 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
 
   async "clock slow"(network) {
     const wrong = network.last(network.f);
-    const head = await network.top();
     for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
+    const head = await network.top(network.allBut(wrong));
     await network.goesOn(network.all, 4);
     await network.sealNothing(wrong, head);
     for (const i of wrong) network.clocks.set(i, 0);
@@ -138,9 +143,10 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
   async "clocks slow"(network) {
     const wrong = network.last(network.n - network.q + 1);
     for (const i of wrong) network.clocks.set(i, -CLOCK_OFFSET_MS);
-    await network.waits(network.all);
-    for (const i of wrong) network.clocks.set(i, 0);
-    await network.blockWithin(network.all, TWO_CAPPED_TIMEOUTS_MS);
+    const stood = await network.waits(network.all);
+    await network.recovers(network.all, stood, () => {
+      for (const i of wrong) network.clocks.set(i, 0);
+    });
     await network.takesPart(network.all);
   },
 
@@ -148,11 +154,14 @@ const FAULTS: Readonly<Record<Fault, (network: HurtNetwork) => Promise<void>>> =
     const wrong = network.last(network.q);
     for (const i of wrong) network.clocks.set(i, CLOCK_AHEAD_MS);
     await network.goesOn(network.all);
-    assert.ok(
-      (await network.chainTimeMs()) > Date.now() + MAX_AHEAD_MS,
-      "the chain does not follow the quorum",
+    await waitFor(
+      "the chain to follow the quorum",
+      async () => ((await network.chainTimeMs()) > Date.now() + MAX_AHEAD_MS ? true : null),
+      { timeoutMs: PATIENCE_MS },
     );
     for (const i of wrong) network.clocks.set(i, 0);
+    // What was proposed by the wrong clocks may still come.
+    await network.goesOn(network.all);
     await network.takesPart(network.all);
     assert.ok((await network.chainTimeMs()) <= Date.now() + MAX_AHEAD_MS);
   },

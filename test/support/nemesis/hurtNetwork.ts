@@ -21,20 +21,21 @@ export const NEMESIS_SPEC = {
   requestTimeoutMs: 1_000,
   maxRequestTimeoutMs: 4_000,
 } as const;
-/** "Two capped timeouts": within this a chain that can go on has a block. */
-export const TWO_CAPPED_TIMEOUTS_MS = 2 * NEMESIS_SPEC.maxRequestTimeoutMs;
+/** "Two capped timeouts", counted in rounds: after this many a chain that can go on has a block. */
+const ROUNDS_TO_RECOVER = 2;
 
 /** A chain that makes no block for longer than any of its rounds lasts has stopped. */
 const STANDSTILL_MS = NEMESIS_SPEC.maxRequestTimeoutMs + NEMESIS_SPEC.requestTimeoutMs;
 /** For conditions that have no bound of their own: machines may be busy. */
 export const PATIENCE_MS = 180_000;
-const ANSWER_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** Parts of causeway_status. */
 interface Status {
   readonly height: number;
   readonly round: number;
   readonly refused: Readonly<Record<string, number>>;
+  readonly peers: readonly unknown[];
 }
 
 /**
@@ -190,8 +191,11 @@ export class HurtNetwork {
     }
   }
 
-  /** These try in vain: they have left round 0, and for longer than a round can last none of them finalizes anything. */
-  async waits(among: readonly number[]): Promise<void> {
+  /**
+   * These try in vain: they have left round 0, and for longer than a round can last none of them finalizes anything.
+   * @returns the highest block they have.
+   */
+  async waits(among: readonly number[]): Promise<number> {
     let last: readonly number[] = [];
     let sinceMs = performance.now();
     await waitFor(
@@ -205,6 +209,35 @@ export class HurtNetwork {
         return tried && performance.now() - sinceMs > STANDSTILL_MS ? true : null;
       },
       { timeoutMs: PATIENCE_MS },
+    );
+    return Math.max(...last);
+  }
+
+  /**
+   * Healed, the block that these waited for comes in a round that is at most two above the highest that any of them was in when
+   * all validators were connected to them. Seconds would be the machine's; they are asserted in the simulator's time.
+   * @param stood highest block while they waited.
+   */
+  async recovers(among: readonly number[], stood: number, heal: () => void | Promise<void>): Promise<void> {
+    let [highest, connected] = [0, false];
+    const healed = Promise.resolve(heal());
+    const finalized = waitFor(
+      `block ${stood + 1}`,
+      async () => {
+        const statuses = await Promise.all(among.map((i) => this.status(i)));
+        if (statuses.some(({ height }) => height > stood)) return true;
+        if (!connected) highest = Math.max(highest, ...statuses.map(({ round }) => round));
+        connected ||= statuses.every(({ peers }) => peers.length === this.n - 1);
+        return null;
+      },
+      { timeoutMs: PATIENCE_MS },
+    );
+    await Promise.all([healed, finalized]);
+    await this.cluster.waitForHeight(1, stood + 1, PATIENCE_MS);
+    const { checkpoint } = await readCertificate(this.cluster, 1, stood + 1);
+    assert.ok(
+      checkpoint.round <= highest + ROUNDS_TO_RECOVER,
+      `block ${stood + 1} is of round ${checkpoint.round}; healed, the highest was ${highest}`,
     );
   }
 
@@ -256,9 +289,9 @@ export class HurtNetwork {
     await waitFor(`validator ${i} to answer`, () => this.status(i), { timeoutMs: PATIENCE_MS });
   }
 
-  /** The highest head. */
-  async top(): Promise<number> {
-    return Math.max(...(await this.heights(this.all)));
+  /** The highest head of these. */
+  async top(among = this.all): Promise<number> {
+    return Math.max(...(await this.heights(among)));
   }
 
   /** Time of validator 1's latest block. */
@@ -286,7 +319,8 @@ export class HurtNetwork {
 
   /**
    * None of these has sealed a block since the head: the fault is real, and the others are the quorum.
-   * @param since head when the fault began; the next two blocks are left out, what they needed may have been on its way.
+   * @param since head of the others, read once the fault was there; the next two blocks are left out, what they needed may
+   * have been on its way.
    */
   async sealNothing(some: readonly number[], since: number): Promise<void> {
     const [witness] = this.allBut(some) as [number];
