@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A bound on waiting, for machines that are busy. */
-const TIMEOUT_MS = "300000";
+const TIMEOUT_MS = "900000";
 
 const words = process.argv.slice(2).join(" ");
 const { status } = spawnSync(
