@@ -25,8 +25,11 @@ export interface PredeployOptions {
   readonly from: Address;
 }
 
-/** Put the sidechain's system contracts into an anvil, each built by its own constructor at its own address. */
-export async function placePredeploys(anvil: RpcReader, options: PredeployOptions): Promise<void> {
+/**
+ * Put the sidechain's system contracts into an anvil, each built by its own constructor at its own address.
+ * @returns height of the last block that may not have all of them: the anvil mines meanwhile.
+ */
+export async function placePredeploys(anvil: RpcReader, options: PredeployOptions): Promise<number> {
   const { bridge, validators, attesters, epochLength, minValidators, backing, attestInterval } = options;
   const { validatorSet, outbox, orderedInbox, ethereumView, mint } = PREDEPLOYS;
   const { l1ChainId } = bridge;
@@ -48,6 +51,7 @@ export async function placePredeploys(anvil: RpcReader, options: PredeployOption
     await runConstructor(anvil, address, initCode, options.from);
   }
   await anvil.send("anvil_setBalance", [mint, quantity(MINT_BALANCE_WEI)]);
+  return Number(await anvil.send("eth_blockNumber", []));
 }
 
 /** Creation code run as a call at the address writes its storage there and returns the code with immutables filled in. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { VALIDATOR_SET } from "@causeway/bridge/contractInterfaces";
 import { callContract } from "@causeway/bridge/rpc/callContract";
 import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
@@ -22,6 +23,8 @@ export interface StandInOptions {
   readonly domain: SigningDomain;
   readonly genesisBlock: Readonly<Record<string, unknown>>;
   readonly genesisValidators: ValidatorSet;
+  /** Up to this height ValidatorSet may not stand in the anvil yet; the set is the genesis set. */
+  readonly placedAt: number;
   readonly epochLength: number;
   /** Every consensus key that may ever be in the set. */
   readonly validatorKeys: readonly Wallet[];
@@ -39,10 +42,13 @@ export class SidechainStandIn {
 
   private constructor(private readonly options: StandInOptions) {
     this.anvil = httpRpc(options.anvilUrl);
-    this.server = createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += String(chunk);
-      response.writeHead(200, { "content-type": "application/json" }).end(await this.answer(body));
+    this.server = createServer((request, response) => {
+      const answering = text(request).then((body) => this.answer(body));
+      answering.then(
+        (answer) => response.writeHead(200, { "content-type": "application/json" }).end(answer),
+        // Nobody waits any longer: the connection broke off in the middle of the request.
+        () => response.destroy(),
+      );
     });
   }
 
@@ -65,18 +71,23 @@ export class SidechainStandIn {
 
   private async answer(body: string): Promise<string> {
     const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
-    if (method === "eth_getBlockByNumber" && params[0] === "0x0") {
-      return JSON.stringify({ jsonrpc: "2.0", id, result: this.options.genesisBlock });
+    try {
+      if (method === "eth_getBlockByNumber" && params[0] === "0x0") {
+        return JSON.stringify({ jsonrpc: "2.0", id, result: this.options.genesisBlock });
+      }
+      if (method === "causeway_getEvidence") {
+        return JSON.stringify({ jsonrpc: "2.0", id, result: this.evidence });
+      }
+      if (method !== "causeway_getCertificate") return await this.forward(body);
+      const tag = params[0] === "latest" ? "latest" : Number(params[0]);
+      if (tag !== "latest" && tag > Number(await this.anvil.send("eth_blockNumber", []))) {
+        return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_000, message: "unknown block" } });
+      }
+      return JSON.stringify({ jsonrpc: "2.0", id, result: await this.certificate(tag) });
+    } catch (error) {
+      // Whoever asks shall learn of it now rather than wait for an answer.
+      return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_603, message: String(error) } });
     }
-    if (method === "causeway_getEvidence") {
-      return JSON.stringify({ jsonrpc: "2.0", id, result: this.evidence });
-    }
-    if (method !== "causeway_getCertificate") return this.forward(body);
-    const tag = params[0] === "latest" ? "latest" : Number(params[0]);
-    if (tag !== "latest" && tag > Number(await this.anvil.send("eth_blockNumber", []))) {
-      return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_000, message: "unknown block" } });
-    }
-    return JSON.stringify({ jsonrpc: "2.0", id, result: await this.certificate(tag) });
   }
 
   private async forward(body: string): Promise<string> {
@@ -122,9 +133,9 @@ export class SidechainStandIn {
 
   /** S(h) by V1: the list after the last epoch boundary below h. */
   private async setAt(height: number): Promise<ValidatorSet> {
-    const { epochLength, genesisValidators } = this.options;
+    const { epochLength, genesisValidators, placedAt } = this.options;
     const boundary = Math.floor((height - 1) / epochLength) * epochLength;
-    if (boundary === 0) return genesisValidators;
+    if (boundary <= placedAt) return genesisValidators;
     const args = [this.anvil, PREDEPLOYS.validatorSet, VALIDATOR_SET, "validators", [], boundary] as const;
     const [list] = await callContract(...args);
     return (list as string[]).map((address) => address.toLowerCase() as Address);

@@ -108,7 +108,7 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
   const genesisBlock = genesisHeader(genesis);
   const genesisHash = genesisBlock.hash as Hash;
   const domain = { chainId: SIDECHAIN_ID, genesisHash };
-  await placePredeploys(anvilBelow, {
+  const placedAt = await placePredeploys(anvilBelow, {
     bridge,
     validators,
     attesters: attesters.map(addressOf),
@@ -127,6 +127,7 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
     validatorKeys,
   });
   const providers = [
+    placedAt,
     new JsonRpcProvider(l1Anvil.url, L1_CHAIN_ID, {
       staticNetwork: Network.from(L1_CHAIN_ID),
       cacheTimeout: -1,
