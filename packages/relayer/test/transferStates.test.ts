@@ -11,18 +11,17 @@ import { ETH_TOKEN, encodeDeposit } from "@causeway/protocol/transferData";
 import { parseEther, Wallet } from "ethers";
 import { pino } from "pino";
 import { type Relayer, startRelayer } from "../src/startRelayer.js";
-import { startTestBridge, type TestBridge } from "./rig/testBridge.js";
+import { DEEP_EPOCH_SLOTS, startTestBridge, type TestBridge } from "./rig/testBridge.js";
 import { until } from "./rig/until.js";
 
 const logger = pino({ level: "silent" });
-const MORE_THAN_FINALITY = "0x28";
 
 describe("a deposit's states, each waiting for its next actor", () => {
   let bridge: TestBridge;
   const relayers: Relayer[] = [];
 
   before(async () => {
-    bridge = await startTestBridge(16);
+    bridge = await startTestBridge(DEEP_EPOCH_SLOTS);
   });
 
   after(async () => {
@@ -42,7 +41,7 @@ describe("a deposit's states, each waiting for its next actor", () => {
     const sent = await depositEth(sides.bridge, l1User, { recipient, amount: parseEther("1") });
     const seen = await depositStatus(sides, sent);
     assert.ok(seen.state === "seen" && seen.blocksToFinality > 0);
-    await sides.l1.send("anvil_mine", [MORE_THAN_FINALITY]);
+    await bridge.finalizeL1();
     assert.deepEqual(await depositStatus(sides, sent), { state: "final", next: "attesters", need: 2 });
 
     await startAttester(0);
@@ -80,7 +79,7 @@ describe("a deposit's states, each waiting for its next actor", () => {
     );
     const recipient = Wallet.createRandom().address.toLowerCase() as Address;
     const honest = await depositEth(sides.bridge, l1User, { recipient, amount: parseEther("1") });
-    await sides.l1.send("anvil_mine", [MORE_THAN_FINALITY]);
+    await bridge.finalizeL1();
     await until(
       "the honest one behind it",
       async () => (await depositStatus(sides, honest)).state === "delivered",

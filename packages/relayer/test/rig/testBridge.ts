@@ -7,7 +7,7 @@ import { deployBridge } from "@causeway/bridge/deployment/deployBridge";
 import type { GenesisCommitment } from "@causeway/bridge/deployment/genesisCommitment";
 import { encodeSubmitCheckpoint } from "@causeway/bridge/encodeCalls";
 import { httpRpc } from "@causeway/bridge/rpc/httpRpc";
-import type { RpcReader } from "@causeway/bridge/rpc/rpcReader";
+import { quantity, type RpcReader } from "@causeway/bridge/rpc/rpcReader";
 import { sendTransaction } from "@causeway/bridge/rpc/sendTransaction";
 import type { SealedCheckpoint } from "@causeway/bridge/sidechain/readCertificate";
 import { abi as tokenAbi, bytecode as tokenCode } from "@causeway/contracts/TestToken";
@@ -39,6 +39,8 @@ const L1_CHAIN_ID = 31_337;
 const SIDECHAIN_ID = 73_311;
 const EPOCH_LENGTH = 5;
 const ATTEST_INTERVAL = 2;
+/** Slots in an epoch with which L1 makes nothing final, for a minute, unless a test says so. */
+export const DEEP_EPOCH_SLOTS = 128;
 const BACKING_WEI = parseEther("30");
 /** Given rather than asked for: anvil's estimate has been too low now and then. */
 const SUBMIT_GAS = 500_000;
@@ -66,6 +68,8 @@ export interface TestBridge {
   deployToken(supply: bigint): Promise<Address>;
   /** A relayer config for these chains with a fresh data directory. */
   relayerConfig(roles: readonly string[], changes?: Record<string, unknown>): Promise<RelayerConfig>;
+  /** Mine on L1 until its present head is final. */
+  finalizeL1(): Promise<void>;
   /** Have L1 accept a checkpoint that changes no set. */
   submitCheckpoint(sealed: SealedCheckpoint): Promise<void>;
   /** A certificate of the same validators over another block at the height of `honest`. */
@@ -88,14 +92,14 @@ export async function startTestBridge(slotsInAnEpoch = 1): Promise<TestBridge> {
     startAnvil(SIDECHAIN_ID),
   ]);
   try {
-    return await assemble(l1Anvil, sidechainAnvil);
+    return await assemble(l1Anvil, sidechainAnvil, 2 * slotsInAnEpoch);
   } catch (error) {
     await Promise.all([l1Anvil.stop(), sidechainAnvil.stop()]);
     throw error;
   }
 }
 
-async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBridge> {
+async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil, finalityBlocks: number): Promise<TestBridge> {
   const l1 = httpRpc(l1Anvil.url);
   const anvilBelow = httpRpc(sidechainAnvil.url);
   const deployer = anvilWallet(0);
@@ -123,11 +127,11 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
     domain,
     genesisBlock,
     genesisValidators: validators,
+    placedAt,
     epochLength: EPOCH_LENGTH,
     validatorKeys,
   });
   const providers = [
-    placedAt,
     new JsonRpcProvider(l1Anvil.url, L1_CHAIN_ID, {
       staticNetwork: Network.from(L1_CHAIN_ID),
       cacheTimeout: -1,
@@ -176,6 +180,9 @@ async function assemble(l1Anvil: Anvil, sidechainAnvil: Anvil): Promise<TestBrid
         statusPort: 0,
         ...changes,
       });
+    },
+    async finalizeL1() {
+      await l1.send("anvil_mine", [quantity(finalityBlocks)]);
     },
     async submitCheckpoint(sealed) {
       const data = encodeSubmitCheckpoint(sealed, []);
