@@ -15,7 +15,9 @@ import { until } from "./rig/until.js";
 const DEPOSIT_WEI = parseEther("1");
 const WITHDRAWAL_WEI = parseEther("0.25");
 
-describe("a relayer killed with -9 at each named step", () => {
+describe("a relayer killed with -9 at each named step", function () {
+  // A bound on waiting, for machines that are busy: it starts a process for each step.
+  this.timeout(600_000);
   let bridge: TestBridge;
   let secondAttester: Relayer;
   let relayer: RelayerProcess | undefined;
@@ -31,7 +33,7 @@ describe("a relayer killed with -9 at each named step", () => {
   });
 
   after(async () => {
-    relayer?.kill();
+    await relayer?.kill();
     await secondAttester?.stop();
     await bridge?.stop();
   });

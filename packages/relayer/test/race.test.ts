@@ -44,7 +44,7 @@ describe("two carriers at once", () => {
   });
 
   after(async () => {
-    for (const carrier of carriers) carrier.kill();
+    await Promise.all(carriers.map((carrier) => carrier.kill()));
     await Promise.all(attesters.map((attester) => attester.stop()));
     await bridge?.stop();
   });

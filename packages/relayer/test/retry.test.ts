@@ -29,27 +29,31 @@ const BUSY_GAS = 2_000_000;
 /** Code that reverts whatever is asked. */
 const REVERTING_CODE = "0x5f5ffd";
 
-describe("messages whose call failed (B3)", () => {
+const logger = pino({ level: "silent" });
+
+describe("messages whose call failed (B3)", function () {
+  // A bound on waiting, for machines that are busy: they start a process for each step.
+  this.timeout(600_000);
   let bridge: TestBridge;
   let relayers: RelayerProcess[] = [];
-  const attesters: Relayer[] = [];
+  const inProcess: Relayer[] = [];
 
   before(async () => {
     bridge = await startTestBridge();
     for (const attesterKey of bridge.attesters.slice(0, 2)) {
       const config = await bridge.relayerConfig(["attest"]);
       const { genesis } = bridge;
-      attesters.push(await startRelayer({ config, genesis, attesterKey, logger: pino({ level: "silent" }) }));
+      inProcess.push(await startRelayer({ config, genesis, attesterKey, logger }));
     }
   });
 
-  afterEach(() => {
-    for (const relayer of relayers) relayer.kill();
+  afterEach(async () => {
+    await Promise.all(relayers.map((relayer) => relayer.kill()));
     relayers = [];
   });
 
   after(async () => {
-    await Promise.all(attesters.map((attester) => attester.stop()));
+    await Promise.all(inProcess.map((relayer) => relayer.stop()));
     await bridge?.stop();
   });
 
@@ -133,7 +137,15 @@ describe("messages whose call failed (B3)", () => {
     const nonce = async () =>
       sides.sidechain.send("eth_getTransactionCount", [(bridge.carriers[0] as Wallet).address, "latest"]);
     const sentBefore = await nonce();
-    const idle = await startCarrier(0, dataDir);
+    const idle = await startRelayer({
+      config: await bridge.relayerConfig(["carry"], { dataDir }),
+      genesis: bridge.genesis,
+      carrierKey: bridge.carriers[0] as Wallet,
+      logger,
+    });
+    inProcess.push(idle);
+    const retrying = () => idle.status().steps.find(({ name }) => name === "retryDelivery");
+    await until("it has looked at what failed", () => retrying()?.state === "running");
     // The head moves on while a simulation refuses: nothing is sent.
     const head = Number(await sides.sidechain.send("eth_blockNumber", []));
     await until(

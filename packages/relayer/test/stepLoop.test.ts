@@ -33,8 +33,12 @@ describe("StepLoop", () => {
   const loop = new StepLoop([first, second], 1, pino({ level: "silent" }), (step, severity, alarm) =>
     failures.push(`${step} ${severity} ${alarm}`),
   );
-  const run = loop.run(stopping.signal);
+  let run: Promise<void>;
   const status = (index: number) => loop.statuses[index];
+
+  before(() => {
+    run = loop.run(stopping.signal);
+  });
 
   after(async () => {
     stopping.abort();

@@ -5,6 +5,8 @@ import type { RelayerChildOptions } from "./relayerProcess.js";
 
 // Entry of a relayer process of its own: takes its options by message, stops on "stop" and ends with 0.
 process.once("message", async (options: RelayerChildOptions) => {
+  // Listened for at once: it may come while the relayer starts.
+  const stop = new Promise((resolve) => process.once("message", resolve));
   const { config, genesis, attesterKey, carrierKey } = options;
   const relayer = await startRelayer({
     config,
@@ -13,8 +15,7 @@ process.once("message", async (options: RelayerChildOptions) => {
     ...(carrierKey === undefined ? {} : { carrierKey: new Wallet(carrierKey) }),
     logger: pino({ level: process.env.LOG_LEVEL ?? "silent" }),
   });
-  process.once("message", async () => {
-    await relayer.stop();
-    process.disconnect();
-  });
+  await stop;
+  await relayer.stop();
+  process.disconnect();
 });

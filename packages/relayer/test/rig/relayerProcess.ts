@@ -40,7 +40,9 @@ export class RelayerProcess {
     return this.ended;
   }
 
-  kill(): void {
+  /** Kill it and wait for its end: what it writes to is removed next. */
+  async kill(): Promise<void> {
     this.child.kill("SIGKILL");
+    await this.ended;
   }
 }
