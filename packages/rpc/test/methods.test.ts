@@ -427,8 +427,8 @@ describe("methods", () => {
     });
 
     it("that do not end are cut off", async () => {
-      const never = new Promise<never>((_, reject) => setTimeout(() => reject(new Error("aborted")), 80));
-      rpc.chain.callResult = () => never;
+      rpc.chain.callResult = (signal) =>
+        new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
       assert.deepEqual(await rpc.error("eth_call", {}), [
         RPC_CODE.server,
         "execution aborted (timeout = 0.05s): the limit is 50 ms (--rpc-call-ms)",

@@ -3,7 +3,7 @@ import { CAUSEWAY_FORKS } from "@causeway/chain/rules/chainForks";
 import { forkConfigurations } from "@causeway/chain/rules/forkConfiguration";
 import type { Account, AccountProof } from "@causeway/chain/types/account";
 import type { FullBlock } from "@causeway/chain/types/block";
-import type { CallResult } from "@causeway/chain/types/call";
+import type { CallLimits, CallResult } from "@causeway/chain/types/call";
 import type { Header } from "@causeway/chain/types/header";
 import type { Log, Receipt } from "@causeway/chain/types/receipt";
 import type { Transaction } from "@causeway/chain/types/transaction";
@@ -18,6 +18,7 @@ export const GWEI = 1_000_000_000n;
 export const VALIDATORS = [1, 2, 3, 4].map((n) => toBeHex(n, 20) as Address);
 const GENESIS_TIME = 1_700_000_000;
 const EMPTY_BLOOM: Hex = `0x${"00".repeat(256)}`;
+const NEVER = new AbortController().signal;
 
 /** A log as a test asks for it. */
 export interface LogSeed {
@@ -31,8 +32,8 @@ export class FakeChain {
   readonly blocks: FullBlock[] = [];
   readonly pooled: Transaction[] = [];
   readonly accounts = new Map<Address, Account>();
-  /** What the next calls answer. */
-  callResult: CallResult | (() => Promise<CallResult>) = {
+  /** What the next calls answer; a function is told when the server gives a call up. */
+  callResult: CallResult | ((signal: AbortSignal) => Promise<CallResult>) = {
     status: "success",
     returnData: "0x",
     gasUsed: 21_000n,
@@ -117,14 +118,14 @@ export class FakeChain {
     code: async () => "0x",
     storage: async () => ZERO_HASH,
     proof: async (address, slots) => this.proof(address, slots),
-    call: async () => (typeof this.callResult === "function" ? this.callResult() : this.callResult),
-    estimateGas: async () => {
-      const result = typeof this.callResult === "function" ? await this.callResult() : this.callResult;
+    call: async (_request, _number, limits) => this.resultOfCall(limits),
+    estimateGas: async (_request, _number, limits) => {
+      const result = await this.resultOfCall(limits);
       return result.status === "success" ? { gas: result.gasUsed } : { failure: result };
     },
-    accessList: async () => ({
+    accessList: async (_request, _number, limits) => ({
       accessList: [],
-      result: typeof this.callResult === "function" ? await this.callResult() : this.callResult,
+      result: await this.resultOfCall(limits),
     }),
     simulate: async () => [],
     appearances: async () => ({ places: [], more: false }),
@@ -139,6 +140,10 @@ export class FakeChain {
     },
     onHead: (listener) => subscribe(this.headListeners, listener),
   };
+
+  private async resultOfCall({ signal = NEVER }: CallLimits): Promise<CallResult> {
+    return typeof this.callResult === "function" ? this.callResult(signal) : this.callResult;
+  }
 
   private account(address: Address): Account {
     const empty = { balance: 0n, nonce: 0n, codeHash: keccak256("0x") as Hash, storageHash: ZERO_HASH };

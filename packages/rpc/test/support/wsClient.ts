@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { Json } from "../../src/json.js";
 import type { RpcAnswer } from "./rpcClient.js";
 
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 150_000;
 
 interface Notification {
   readonly method: "eth_subscription";

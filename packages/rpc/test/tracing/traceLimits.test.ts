@@ -4,10 +4,14 @@ import { quantity } from "../../src/format/quantity.js";
 import { COUNTER_ABI, COUNTER_BYTECODE } from "../support/counterContract.js";
 import { CHAIN_ID, FUNDED_KEYS, LiveChain } from "../support/liveChain.js";
 import { RpcClient } from "../support/rpcClient.js";
+import { WsClient } from "../support/wsClient.js";
 
 const TRACE_MS_MAX = 1_500;
+const HOUR_MS = 3_600_000;
 const RESPONSE_BYTES_MAX = 200_000;
 const COUNTER = new Interface(COUNTER_ABI);
+/** Creation code that loops as long as its gas lasts. */
+const LOOP = "0x5b600056";
 /** A call of a contract that spins as long as its gas lasts. */
 const SPIN = COUNTER.encodeFunctionData("spin");
 
@@ -40,6 +44,7 @@ describe("bounds of tracing", () => {
     return hash;
   }
 
+  const looping = { input: LOOP, gas: "0x2540be400" };
   const endless = { to: counter, input: SPIN, gas: "0x2540be400" };
 
   it("time: an execution ends at the server's limit, or at the caller's own shorter one", async () => {
@@ -56,17 +61,20 @@ describe("bounds of tracing", () => {
   });
 
   it("time: no call waits for traces, however many are asked for", async () => {
-    const ended: string[] = [];
-    const config = { tracer: "callTracer" };
-    const traces = Array.from({ length: 8 }, () =>
-      rpc.error("debug_traceCall", endless, "latest", config).then(() => ended.push("trace")),
-    );
+    const patient = await LiveChain.start({ limits: { traceMsMax: HOUR_MS, callGasMax: 10n ** 10n } });
+    const others = new RpcClient(patient.url);
+    const tracing = await WsClient.open(patient.url);
+    const trace = { method: "debug_traceCall", params: [looping, "latest", { tracer: "callTracer" }] };
+    for (let i = 0; i < 8; i++) {
+      tracing.socket.send(JSON.stringify({ jsonrpc: "2.0", id: `trace ${i}`, ...trace }));
+    }
     // The server has them all when it has answered what follows them.
-    await rpc.result("eth_chainId");
-    await rpc.result("eth_call", { to: sender.address }).then(() => ended.push("call"));
-    await rpc.result("eth_estimateGas", { to: sender.address }).then(() => ended.push("estimate"));
-    await Promise.all(traces);
-    assert.deepEqual(ended.slice(0, 2), ["call", "estimate"]);
+    await tracing.call("eth_chainId");
+    assert.equal(await others.result("eth_call", { to: sender.address }), "0x");
+    assert.equal(await others.result("eth_estimateGas", { to: sender.address }), "0x5208");
+    assert.equal(tracing.messages.length, 1, "of the traces none has ended");
+    tracing.socket.terminate();
+    await patient.stop();
   });
 
   it("time: also where every step is watched, while others are served", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { CallResult } from "@causeway/chain/types/call";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
 import { RPC_CODE } from "../../src/rpcError.js";
 import type { RpcAnswer } from "../support/rpcClient.js";
@@ -8,6 +9,8 @@ import { SILENT_LOG } from "../support/silentLog.js";
 import { dynamicFeeTransfer } from "../support/transfers.js";
 import { WsClient } from "../support/wsClient.js";
 
+/** Far above what an answer to a ping takes on a busy machine. */
+const PING_MS = 2_000;
 const TOPIC: Hash = `0x${"01".repeat(32)}`;
 
 describe("subscriptions", () => {
@@ -238,23 +241,30 @@ describe("a websocket", () => {
   });
 
   it("that is not read because of its many requests in work is not taken for dead", async () => {
-    const CALL_MS = 100;
     const rpc = await RpcFixture.start({
-      limits: { pingIntervalMs: 300, messagesInFlightMax: 4, concurrentCallsMax: 1 },
+      limits: { pingIntervalMs: PING_MS, messagesInFlightMax: 4, concurrentCallsMax: 1 },
     });
+    const succeeding: CallResult = { status: "success", returnData: "0x", gasUsed: 0n, error: null };
+    const release: (() => void)[] = [];
     rpc.chain.callResult = () =>
-      new Promise((resolve) =>
-        setTimeout(resolve, CALL_MS, { status: "success", returnData: "0x", gasUsed: 0n, error: null }),
-      );
-    const client = await WsClient.open(rpc.server.url);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => client.call("eth_call", {})));
-    for (const { result } of answers) assert.equal(result, "0x");
+      new Promise((resolve) => {
+        release.push(() => resolve(succeeding));
+      });
+    const [client, other] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
+    const calls = Array.from({ length: 20 }, () => client.call("eth_call", {}));
+    while (release.length === 0) await rpc.answer("eth_chainId");
+    // With the second of them, the server drops who has not answered the first.
+    for (let i = 0; i < 3; i++) await once(other.socket, "ping");
+    rpc.chain.callResult = succeeding;
+    for (const end of release) end();
+    for (const { result } of await Promise.all(calls)) assert.equal(result, "0x");
+    await other.close();
     await client.close();
     await rpc.server.close();
   });
 
   it("that died with many requests in work is dropped after the last of them", async () => {
-    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 100, messagesInFlightMax: 2 } });
+    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: PING_MS, messagesInFlightMax: 2 } });
     const release: (() => void)[] = [];
     rpc.chain.callResult = () =>
       new Promise((resolve) => {
@@ -273,7 +283,7 @@ describe("a websocket", () => {
   });
 
   it("that answers no ping is dropped", async () => {
-    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: 500 } });
+    const rpc = await RpcFixture.start({ limits: { pingIntervalMs: PING_MS } });
     const [dead, alive] = [await WsClient.open(rpc.server.url), await WsClient.open(rpc.server.url)];
     dead.socket.pong = () => {};
     await once(dead.socket, "close");
