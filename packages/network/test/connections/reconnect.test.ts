@@ -6,8 +6,9 @@ import { multiaddr } from "@multiformats/multiaddr";
 import { NetworkError } from "../../src/networkError.js";
 import { CONSENSUS_PROTOCOL } from "../../src/protocols.js";
 import { attack, shakeHands } from "../support/attacker.js";
+import { Doorway } from "../support/doorway.js";
 import { sampleMessages } from "../support/sampleChain.js";
-import { startNode, stopAll, type TestNode } from "../support/testNode.js";
+import { peerIdOfNode, startNode, stopAll, type TestNode } from "../support/testNode.js";
 import { until } from "../support/until.js";
 
 const portOf = (node: TestNode) =>
@@ -17,37 +18,46 @@ const portOf = (node: TestNode) =>
       .find(({ name }) => name === "tcp")?.value,
   );
 
+/** Of node `index`, where it is behind a door. */
+const addressAt = (door: Doorway, index: number) =>
+  `/ip4/127.0.0.1/tcp/${door.port}/p2p/${peerIdOfNode(index)}`;
+
 describe("boot peers", () => {
   it("are dialled again when they come back on the same port, and messages flow", async () => {
     const first = await startNode(1);
-    const port = portOf(first);
-    const node = await startNode(0, { boot: first.network.addresses });
+    const door = await Doorway.open();
+    door.leadTo(Promise.resolve(portOf(first)));
+    const node = await startNode(0, { boot: [addressAt(door, 1)] });
     await until("connected", () => node.network.peers().length === 1);
+    door.leadTo(null);
     await first.network.stop();
     await until("disconnected", () => node.network.peers().length === 0);
-    const second = await startNode(1, { port });
+    const second = await startNode(1);
+    door.leadTo(Promise.resolve(portOf(second)));
     await until("connected again", () => node.network.peers().length === 1);
     node.network.broadcastConsensus(sampleMessages(1).prepare);
     await until("message received", () => second.messages.length === 1);
     await stopAll([node, second]);
+    await door.close();
   });
 
   it("are dialled until they are up", async () => {
-    const placeholder = await startNode(1);
-    const boot = placeholder.network.addresses;
-    await placeholder.network.stop();
-    const node = await startNode(0, { boot });
-    const late = await startNode(1, { port: Number(boot[0]?.split("/")[4]) });
+    const door = await Doorway.open();
+    const node = await startNode(0, { boot: [addressAt(door, 1)] });
+    await until("a dial has failed", () => node.log.some(({ fields }) => "waitMs" in fields));
+    const late = await startNode(1);
+    door.leadTo(Promise.resolve(portOf(late)));
     await until("connected", () => node.network.peers().length === 1);
     await stopAll([node, late]);
+    await door.close();
   });
 
   it("may dial each other at once", async () => {
-    const probe = [await startNode(0), await startNode(1)];
-    const boot = probe.flatMap(({ network }) => network.addresses);
-    const ports = probe.map(portOf);
-    await stopAll(probe);
-    const nodes = await Promise.all(ports.map((port, i) => startNode(i, { port, boot })));
+    const doors = [await Doorway.open(), await Doorway.open()];
+    const boot = doors.map(addressAt);
+    const starting = doors.map((_, i) => startNode(i, { boot }));
+    for (const [i, door] of doors.entries()) door.leadTo((starting[i] as Promise<TestNode>).then(portOf));
+    const nodes = await Promise.all(starting);
     await until("one peer each", () => nodes.every(({ network }) => network.peers().length === 1));
     const [a, b] = nodes as [TestNode, TestNode];
     a.network.broadcastConsensus(sampleMessages(1).commit);
@@ -58,6 +68,7 @@ describe("boot peers", () => {
       assert.deepEqual(disconnected, []);
     }
     await stopAll(nodes);
+    for (const door of doors) await door.close();
   });
 });
 

@@ -63,6 +63,6 @@ export async function shakeHands(
     ...changes,
   };
   const stream = await attacker.open(HELLO_PROTOCOL);
-  await performHandshake(stream, attacker.connection.remotePeer, context, AbortSignal.timeout(60_000));
+  await performHandshake(stream, attacker.connection.remotePeer, context, AbortSignal.timeout(150_000));
   await stream.close();
 }

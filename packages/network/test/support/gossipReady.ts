@@ -3,7 +3,7 @@ import { sampleTransaction } from "./sampleChain.js";
 import type { TestNode } from "./testNode.js";
 
 const PROBE_INTERVAL_MS = 50;
-const PROBES_MAX = 200;
+const PROBES_MAX = 1_200;
 
 /**
  * Wait until what `from` publishes reaches every one of `to`. Gossip starts after the handshake, in its own time, and

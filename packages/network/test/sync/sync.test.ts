@@ -131,7 +131,7 @@ describe("sync from a hostile peer", () => {
     answer = null;
     await assert.rejects(request(), codeIs("RequestTimeout"));
     assert.ok(score() < 0);
-  }).timeout(20_000);
+  });
 
   it("RequestAborted: the caller gives up", async () => {
     answer = null;
