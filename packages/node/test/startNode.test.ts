@@ -136,7 +136,8 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     const atStart = chain(3).head().timestamp;
     let behindMs = 86_400_000;
     await network.start(3, { clock: { ...systemClock, wallMs: () => Date.now() - behindMs } });
-    assert.equal(existsSync(path), chain(3).head().timestamp > atStart + 2);
+    // The block is committed a moment before the record is written.
+    assert(!existsSync(path) || chain(3).head().timestamp > atStart + 2);
     behindMs = 0;
     await waitFor("a new record", () => existsSync(path));
     assert(chain(3).head().timestamp > atStart + 2);

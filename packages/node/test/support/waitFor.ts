@@ -2,7 +2,7 @@
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  boundMs = 60_000,
+  boundMs = 150_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + boundMs;
   for (;;) {
