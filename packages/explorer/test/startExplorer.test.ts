@@ -39,11 +39,10 @@ describe("explorer over a real node", () => {
     await dir?.remove();
   });
 
-  const start = (port = 0) =>
+  const start = () =>
     startTestExplorer({
       rpcUrl: anvil.url,
       dataDir: dir.path,
-      port,
       retentionEvents: RETENTION_EVENTS,
       maxConnectionsPerAddress: 4,
     });
@@ -254,12 +253,11 @@ describe("explorer over a real node", () => {
       const { cursor } = await before.until("ack", (m) => m.t === "ack");
       const height = await mineAndIndex(2);
       await before.until("the newest block", (m) => (m.b as { n: number } | undefined)?.n === height);
-      const { port } = new URL(explorer.url);
       await explorer.close();
       const end = await before.closed();
       assert.deepEqual(end, { code: 4010, reason: "the explorer is stopping" });
       await anvil.mine(2);
-      explorer = await start(Number(port));
+      explorer = await start();
       await mineAndIndex(0);
       const after = await tap();
       after.send({ t: "sub", id: "b", topic: "blocks", from: { cursor } });

@@ -25,11 +25,14 @@ import {
   withdrawalClaimed,
   withdrawalSent,
 } from "./support/crossing.js";
+import { Doorway } from "./support/doorway.js";
 import { startTestExplorer } from "./support/explorerUnderTest.js";
 import { type TempDir, tempDir } from "./support/tempDir.js";
 import { waitFor } from "./support/waitFor.js";
 
 const BLOCKS_BEFORE = 60;
+/** A bound on waiting, for machines that are busy. */
+const WAIT_MS_MAX = 150_000;
 const WIDTHS = [360, 768, 1440] as const;
 
 describe("web page in a browser", () => {
@@ -115,9 +118,11 @@ describe("web page in a browser", () => {
   });
 
   it("says when the connection is lost and resumes without a gap", async () => {
-    const { page } = await open(explorer.url, browser, 1440);
+    const door = await Doorway.open();
+    door.leadTo(portOf(explorer));
+    const { page } = await open(`http://127.0.0.1:${door.port}`, browser, 1440);
     await page.getByTestId("connection").getByText("live", { exact: true }).waitFor();
-    const { port } = new URL(explorer.url);
+    door.leadTo(null);
     await explorer.close();
     await page.getByTestId("connection").getByText("reconnecting").waitFor();
     const before = chain.blocks.length;
@@ -129,8 +134,8 @@ describe("web page in a browser", () => {
       l1RpcUrl,
       bridge: BRIDGE,
       dataDir: dir.path,
-      port: Number(port),
     });
+    door.leadTo(portOf(explorer));
     await page.getByTestId("connection").getByText("live", { exact: true }).waitFor();
     await shows(page, "blocks", `[data-block="${before + 1}"]`);
     const heights = await page
@@ -142,6 +147,7 @@ describe("web page in a browser", () => {
       heights.map((_, i) => before + 1 - i),
     );
     await page.close();
+    await door.close();
   });
 
   for (const width of WIDTHS) {
@@ -189,6 +195,10 @@ describe("running explorer named by CAUSEWAY_EXPLORER_URL", () => {
   }
 });
 
+async function portOf({ url }: Explorer): Promise<number> {
+  return Number(new URL(url).port);
+}
+
 function requirePage(): void {
   if (existsSync(join(WEB_DIR, "index.html"))) return;
   throw new Error(`${WEB_DIR} holds no page; build it: npm run build:web -w packages/explorer`);
@@ -201,6 +211,7 @@ async function open(
 ): Promise<{ page: Page; problems: string[] }> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: "light" });
   const problems: string[] = [];
+  page.setDefaultTimeout(WAIT_MS_MAX);
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
   });

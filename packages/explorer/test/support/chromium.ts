@@ -11,6 +11,8 @@ const CANDIDATES = [
 
 export const CHROMIUM_PATH = CANDIDATES.find((path) => path !== undefined && existsSync(path)) ?? null;
 
+/** A bound on waiting, for machines that are busy. */
+const START_MS_MAX = 150_000;
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -23,5 +25,5 @@ const FLAGS = [
 
 /** A headless browser with a profile of its own. */
 export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath, headless: true, args: FLAGS, timeout: START_MS_MAX });
 }

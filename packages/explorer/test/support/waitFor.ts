@@ -2,7 +2,7 @@
 export async function waitFor<T>(
   what: string,
   probe: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  boundMs = 60_000,
+  boundMs = 150_000,
 ): Promise<T> {
   const deadlineMs = performance.now() + boundMs;
   for (;;) {
