@@ -1,7 +1,7 @@
 import { EXIT } from "./exitCodes.js";
 
 /** A program that has not ended by then is ended by force. */
-const CLOSE_TIMEOUT_MS = 8_000;
+const CLOSE_TIMEOUT_MS = 30_000;
 
 /**
  * Wait for SIGINT or SIGTERM (or `ended`), then close. A second signal ends the process at once.

@@ -15,8 +15,8 @@ export interface ProcessSpec {
 
 export type ProcessExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
-/** How long a process may take to end after SIGTERM before it is killed. */
-const STOP_TIMEOUT_MS = 10_000;
+/** How long a process may take to end after SIGTERM before it is killed: longer than ours take to end themselves by force. */
+const STOP_TIMEOUT_MS = 60_000;
 const LOG_TAIL_BYTES = 4_096;
 
 /** Children alive now. When this program ends, however it does short of SIGKILL, they end with it. */
