@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { exitError, ManagedProcess } from "../src/managedProcess.js";
 import { waitFor } from "../src/waitFor.js";
 
-const WAIT = { timeoutMs: 60_000 };
+const WAIT = { timeoutMs: 150_000 };
 const SLEEPER = "console.log('up'); setInterval(() => {}, 1000)";
 
 describe("ManagedProcess", () => {

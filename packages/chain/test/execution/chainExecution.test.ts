@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeBlock } from "@causeway/protocol/block";
 import type { Wallet } from "ethers";
+import { cpuMs } from "../../src/execution/executionClocks.js";
 import { FUNDED } from "../support/genesisInput.js";
 import { wallet } from "../support/keys.js";
 import { makeChain, type TestChain, unsealedCertificate } from "../support/makeChain.js";
@@ -14,7 +15,8 @@ describe("chain execution", () => {
   let chain: TestChain;
   let follower: TestChain;
   beforeEach(async () => {
-    chain = await makeChain();
+    // Time that other programs have the processor counts for no deadline.
+    chain = await makeChain({}, { now: cpuMs });
     follower = await makeChain();
   });
   afterEach(async () => {

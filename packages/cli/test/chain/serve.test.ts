@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { openEthereumChain } from "@causeway/chain/openEthereumChain";
@@ -141,16 +141,10 @@ describe("causeway chain serve", () => {
       [...where(), "--rpc-port", "0", "--ipc-path", none],
       /genesis\.json: a file that is no socket is there; give another --ipc-path, or none$/m,
     );
-    const { url } = await serve();
-    serving?.kill("SIGTERM");
-    await once(serving as ChildProcess, "exit");
-    const { createServer } = await import("node:net");
-    const taken = createServer().listen(Number(new URL(url).port), "127.0.0.1");
+    const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
-    refused(
-      [...where(), "--rpc-port", new URL(url).port],
-      /port \d+: the port is taken; give another --rpc-port/,
-    );
+    const { port } = taken.address() as AddressInfo;
+    refused([...where(), "--rpc-port", String(port)], /port \d+: the port is taken; give another --rpc-port/);
     taken.close();
     await writeFile(path("genesis.json"), JSON.stringify({ ...GENESIS, gasLimit: "0x5208" }));
     refused([...where(), "--rpc-port", "0"], /use another --datadir or the right genesis/);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
 /** Milliseconds; every command here ends by itself. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 150_000;
 
 /** Run the command line as people do. */
 export function causeway(args: readonly string[], env: Record<string, string> = {}) {
