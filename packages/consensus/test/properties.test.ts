@@ -100,7 +100,7 @@ describe("proposalFault against the predicates of the Dafny model", () => {
     );
     for (const [kind, count] of Object.entries(accepted))
       assert(count > 10, `${count} accepted of kind ${kind}`);
-  }).timeout(60_000);
+  });
 });
 
 function kindOf({ payload, prepares }: ProposalMessage): "first" | "fresh" | "again" {
@@ -205,7 +205,7 @@ describe("any messages in any order, from everybody", () => {
       { numRuns: 150 },
     );
     assert(commits > 10, "some of the scripts get as far as a COMMIT");
-  }).timeout(60_000);
+  });
 
   type Event = typeof events extends fc.Arbitrary<infer T> ? T : never;
 

@@ -34,7 +34,7 @@ describe("validators in scattered rounds", () => {
         throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
     }
-  }).timeout(120_000);
+  }).timeout(300_000);
 
   it(`C7, C8: ${OUTAGES} seeds of outages of an hour: nobody gets more than one round ahead of f + 1 honest validators, so that the chain resumes soon`, () => {
     for (let seed = 1; seed <= OUTAGES; seed++) {
@@ -44,7 +44,7 @@ describe("validators in scattered rounds", () => {
         throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
       }
     }
-  }).timeout(120_000);
+  }).timeout(300_000);
 });
 
 /** Validators come and go and hear each other or not for an hour, mostly too few for a quorum. */

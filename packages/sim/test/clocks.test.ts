@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import { play, Scene } from "../src/scenarios/scene.js";
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 300_000;
 const MINUTE_MS = 60_000;
 const ERROR_MS = 5 * MINUTE_MS;
 

@@ -14,7 +14,7 @@ import { countKinds } from "../src/scenarios/crashPoints.js";
 import { KEEPS, type Keeps, play, Scene } from "../src/scenarios/scene.js";
 import { RESUMING, STOPPING } from "./support/expectedPoints.js";
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 300_000;
 const NODES = 4;
 const QUORUM = 3;
 const OTHERS = [1, 2, 3];

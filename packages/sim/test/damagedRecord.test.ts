@@ -7,7 +7,7 @@ import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import { play, Scene } from "../src/scenarios/scene.js";
 import { isErrorCode } from "./support/isErrorCode.js";
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 300_000;
 const HOUR_MS = 3_600_000;
 /** Bytes of the record that are flipped in a run each; opening is tried with every byte. */
 const RUNS = 24;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { simulateSeed } from "../src/run/simulateSeed.js";
 
-const SLOW_MS = 120_000;
+const SLOW_MS = 300_000;
 const SEEDS = ["one", "two", "three"];
 
 describe("a seed", () => {
