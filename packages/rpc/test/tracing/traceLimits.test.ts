@@ -64,17 +64,20 @@ describe("bounds of tracing", () => {
     const patient = await LiveChain.start({ limits: { traceMsMax: HOUR_MS, callGasMax: 10n ** 10n } });
     const others = new RpcClient(patient.url);
     const tracing = await WsClient.open(patient.url);
-    const trace = { method: "debug_traceCall", params: [looping, "latest", { tracer: "callTracer" }] };
-    for (let i = 0; i < 8; i++) {
-      tracing.socket.send(JSON.stringify({ jsonrpc: "2.0", id: `trace ${i}`, ...trace }));
+    try {
+      const trace = { method: "debug_traceCall", params: [looping, "latest", { tracer: "callTracer" }] };
+      for (let i = 0; i < 8; i++) {
+        tracing.socket.send(JSON.stringify({ jsonrpc: "2.0", id: `trace ${i}`, ...trace }));
+      }
+      // The server has them all when it has answered what follows them.
+      await tracing.call("eth_chainId");
+      assert.equal(await others.result("eth_call", { to: sender.address }), "0x");
+      assert.equal(await others.result("eth_estimateGas", { to: sender.address }), "0x5208");
+      assert.equal(tracing.messages.length, 1, "of the traces none has ended");
+    } finally {
+      tracing.socket.terminate();
+      await patient.stop();
     }
-    // The server has them all when it has answered what follows them.
-    await tracing.call("eth_chainId");
-    assert.equal(await others.result("eth_call", { to: sender.address }), "0x");
-    assert.equal(await others.result("eth_estimateGas", { to: sender.address }), "0x5208");
-    assert.equal(tracing.messages.length, 1, "of the traces none has ended");
-    tracing.socket.terminate();
-    await patient.stop();
   });
 
   it("time: also where every step is watched, while others are served", async () => {
