@@ -34,11 +34,14 @@ interface FilledTransaction {
   readonly tx: Readonly<Record<string, string>>;
 }
 
+/** Far above what the calls here take on a busy machine. */
+const CALL_MS_MAX = 60_000;
+
 describe("modern methods over the real chain", () => {
   let live: LiveChain;
   let rpc: RpcClient;
   beforeEach(async () => {
-    live = await LiveChain.start({ limits: { callMsMax: 500 } });
+    live = await LiveChain.start({ limits: { callMsMax: CALL_MS_MAX } });
     rpc = new RpcClient(live.url);
   });
   afterEach(() => live.stop());
@@ -102,7 +105,7 @@ describe("modern methods over the real chain", () => {
       });
     });
 
-    it("refuses what cannot run, and ends in time", async () => {
+    it("refuses what cannot run", async () => {
       const [code, message] = await rpc.error("eth_createAccessList", {
         from: OTHER,
         to: TARGET,
@@ -111,10 +114,18 @@ describe("modern methods over the real chain", () => {
       assert.equal(code, RPC_CODE.server);
       assert.match(message, /^failed to apply transaction: insufficient funds for gas \* price \+ value/);
       assert.equal((await rpc.error("eth_createAccessList", { to: "0x1" }))[0], RPC_CODE.invalidParams);
-      const [, late] = await rpc.error("eth_createAccessList", { to: TARGET, gas: "0x2faf080" }, "latest", {
-        [TARGET]: { code: CODE.loop },
-      });
-      assert.match(late, /^execution aborted \(timeout = 0.5s\)/);
+    });
+
+    it("ends in time", async () => {
+      const hasty = await LiveChain.start({ limits: { callMsMax: 50 } });
+      const [, late] = await new RpcClient(hasty.url).error(
+        "eth_createAccessList",
+        { to: TARGET, gas: "0x2faf080" },
+        "latest",
+        { [TARGET]: { code: CODE.loop } },
+      );
+      assert.match(late, /^execution aborted \(timeout = 0.05s\)/);
+      await hasty.stop();
     });
   });
 

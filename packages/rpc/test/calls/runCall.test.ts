@@ -10,7 +10,7 @@ describe("the deadline of calls", () => {
   let provider: JsonRpcProvider;
 
   before(async () => {
-    live = await LiveChain.start({ limits: { callMsMax: 200, callGasMax: 10n ** 12n } });
+    live = await LiveChain.start({ limits: { callMsMax: 2_000, callGasMax: 10n ** 12n } });
     provider = new JsonRpcProvider(live.url, undefined, { pollingInterval: 20, cacheTimeout: -1 });
   });
   after(async () => {
@@ -32,7 +32,7 @@ describe("the deadline of calls", () => {
     for (const error of await Promise.all(calls)) {
       assert.deepEqual(error, [
         RPC_CODE.server,
-        "execution aborted (timeout = 0.2s): the limit is 200 ms (--rpc-call-ms)",
+        "execution aborted (timeout = 2s): the limit is 2000 ms (--rpc-call-ms)",
       ]);
     }
     assert.equal(await counter.getFunction("count")(), 5n);
