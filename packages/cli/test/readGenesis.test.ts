@@ -20,6 +20,22 @@ describe("a genesis file", () => {
     assert.equal(alloc[ACCOUNT]?.balance, 1_000_000_000_000_000_000_001n);
   });
 
+  it("may put a fork where no block comes; its chain id must be one that JSON holds exactly", async () => {
+    const file = (config: string) =>
+      write(`{ "config": { ${config} }, "gasLimit": 30000000, "difficulty": 1, "alloc": {} }`);
+    await file(`"chainId": 7, "osakaTime": 18446744073709551615, "londonBlock": 99999999999999999999`);
+    await assert.rejects(
+      readAnyGenesis(path("genesis.json")),
+      /needs config.homesteadBlock, which is missing/,
+    );
+    await file(`"chainId": 7, "homesteadBlock": 99999999999999999999`);
+    assert.deepEqual((await readAnyGenesis(path("genesis.json"))).config, { chainId: 7 });
+    await file(`"chainId": 9007199254740993`);
+    await assert.rejects(readAnyGenesis(path("genesis.json")), {
+      message: `genesis ${path("genesis.json")}: config.chainId must be at most 2^53 - 1`,
+    });
+  });
+
   it("without config.causeway is named as one of another chain", async () => {
     await write(`{ "config": { "chainId": 1 }, "gasLimit": 30000000, "difficulty": 1, "alloc": {} }`);
     await assert.rejects(readGenesis(path("genesis.json")), {

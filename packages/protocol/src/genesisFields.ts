@@ -48,6 +48,12 @@ function areDistinct(keys: readonly string[]): boolean {
 export function firstFault(error: z.ZodError): { readonly field: string; readonly problem: string } {
   const [issue] = error.issues;
   const field = issue?.path.join(".") || "(root)";
-  const isMissing = issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return { field, problem: isMissing ? "is missing" : (issue?.message ?? "is not a genesis file") };
+  const issues = issue?.code === "invalid_union" ? issue.errors.flat() : error.issues.slice(0, 1);
+  const isMissing = issues.some(
+    (at) => at.code === "invalid_type" && at.message.endsWith("received undefined"),
+  );
+  if (isMissing) return { field, problem: "is missing" };
+  // Of a value that may be several things: what is wrong with it as that which it is.
+  const telling = issues.find((at) => at.code !== "invalid_type") ?? issues[0];
+  return { field, problem: telling?.message ?? "is not a genesis file" };
 }

@@ -47,6 +47,131 @@ describe("a genesis file of plain Ethereum", () => {
     });
   });
 
+  const ADDRESS = `0x${"ab".repeat(20)}`;
+
+  it('may say "" where geth reads no bytes or 0, and 0X', () => {
+    const account = { balance: "", nonce: "", code: "", storage: { "": "0x", "0x1": "" } };
+    const empty = {
+      nonce: "",
+      timestamp: "",
+      extraData: "",
+      gasLimit: "",
+      difficulty: "",
+      baseFeePerGas: "",
+    };
+    const parsed = parseEthereumGenesis(genesis({}, { ...empty, alloc: { [ADDRESS]: account } }));
+    assert.deepEqual(
+      [parsed.nonce, parsed.timestamp, parsed.extraData, parsed.gasLimit, parsed.difficulty],
+      [0n, 0n, "0x", 0n, 0n],
+    );
+    assert.deepEqual(parsed.alloc[ADDRESS], { ...account, balance: 0n, nonce: 0n, code: "0x" });
+
+    const large = { extraData: "0XAB", nonce: "0X42", alloc: { [ADDRESS.replace("x", "X")]: { nonce: 1 } } };
+    const prefixed = parseEthereumGenesis(genesis({}, large));
+    assert.deepEqual([prefixed.extraData, prefixed.nonce], ["0xab", 0x42n]);
+    assert.deepEqual(prefixed.alloc, { [ADDRESS]: { balance: 0n, nonce: 1n } });
+
+    for (const field of ["mixHash", "parentHash", "coinbase"]) {
+      assertThrowsCode(() => parseEthereumGenesis(genesis({}, { [field]: "" })), "GenesisInvalid");
+    }
+  });
+
+  it("may spell its keys in any case, each once", () => {
+    const mixHash = `0x${"11".repeat(32)}`;
+    const { londonBlock: _london, ...forks } = FORKS;
+    const blobSchedule = { Cancun: { Target: 3, MAX: 6, basefeeupdatefraction: 7 } };
+    const parsed = parseEthereumGenesis({
+      Config: { chainid: 5, ...forks, LondonBlock: 9, blobschedule: blobSchedule, Other: 1 },
+      mixhash: mixHash,
+      extradata: "0x22",
+      gaslimit: "0x5",
+      Difficulty: 6,
+      Alloc: { [ADDRESS]: { Balance: 7, CODE: "0xfe" } },
+    });
+    assert.deepEqual([parsed.mixHash, parsed.extraData, parsed.gasLimit], [mixHash, "0x22", 5n]);
+    assert.deepEqual(parsed.config, {
+      chainId: 5,
+      ...forks,
+      londonBlock: 9,
+      blobSchedule: { cancun: { target: 3, max: 6, baseFeeUpdateFraction: 7 } },
+      Other: 1,
+    });
+    assert.deepEqual(parsed.alloc, { [ADDRESS]: { balance: 7n, code: "0xfe" } });
+
+    const twice: readonly (readonly [string, object])[] = [
+      ["mixHash", genesis({}, { mixHash, mixhash: mixHash })],
+      ["config.chainId", genesis({ ChainID: 1 })],
+      [`alloc.${ADDRESS}.balance`, genesis({}, { alloc: { [ADDRESS]: { balance: 1, Balance: 1 } } })],
+      [`alloc.${ADDRESS}`, genesis({}, { alloc: { [ADDRESS]: {}, [ADDRESS.replace("x", "X")]: {} } })],
+    ];
+    for (const [field, json] of twice) {
+      assert.throws(() => parseEthereumGenesis(json), {
+        message: `genesis: ${field} is there in two spellings`,
+      });
+    }
+  });
+
+  it("is never one of Causeway's whose config is spelled otherwise", () => {
+    for (const json of [genesis({ Causeway: {} }), { Config: { ...genesis().config, causeway: {} } }]) {
+      assert.throws(() => parseAnyGenesis(json), {
+        message: "genesis: config.causeway is of a chain of Causeway's, and must be spelled so",
+      });
+    }
+  });
+
+  it("takes null as left out", () => {
+    const account = { balance: null, nonce: null, code: null, storage: null };
+    const left = { nonce: null, timestamp: null, extraData: null, mixHash: null, coinbase: null };
+    const others = {
+      number: null,
+      gasUsed: null,
+      parentHash: null,
+      baseFeePerGas: null,
+      excessBlobGas: null,
+    };
+    const parsed = parseEthereumGenesis(
+      genesis(
+        { shanghaiTime: null, clique: null, amsterdamTime: null, blobSchedule: { cancun: null } },
+        { ...left, ...others, alloc: { [ADDRESS]: account } },
+      ),
+    );
+    const bare = parseEthereumGenesis(genesis({ blobSchedule: {} }, { alloc: { [ADDRESS]: {} } }));
+    assert.deepEqual(parsed, bare);
+    for (const field of ["gasLimit", "difficulty", "alloc", "config"]) {
+      assert.throws(() => parseEthereumGenesis({ ...genesis(), [field]: null }), {
+        message: `genesis: ${field} is missing`,
+      });
+    }
+    assertThrowsCode(
+      () => parseEthereumGenesis(genesis({}, { alloc: { [ADDRESS]: null } })),
+      "GenesisInvalid",
+    );
+  });
+
+  it("is refused in words that fit what the field holds", () => {
+    const cases: readonly (readonly [object, string])[] = [
+      [{ gasLimit: undefined }, "gasLimit is missing"],
+      [{ gasLimit: "abc" }, "gasLimit must be a quantity"],
+      [{ nonce: "0x" }, "nonce must be a quantity"],
+      [{ difficulty: -1 }, "difficulty must not be negative"],
+      [{ difficulty: 1.5 }, "difficulty must be a whole number up to 2^53 - 1, or a string"],
+      [{ extraData: "22" }, "extraData must be 0x hex of whole bytes"],
+    ];
+    for (const [fields, problem] of cases) {
+      assert.throws(() => parseEthereumGenesis(genesis({}, fields)), { message: `genesis: ${problem}` });
+    }
+  });
+
+  it("may put a fork beyond every block: one that never comes", () => {
+    const { londonBlock: _london, ...forks } = FORKS;
+    const never = { londonBlock: "99999999999999999999", grayGlacierBlock: 2 ** 64, amsterdamTime: 1e20 };
+    assert.deepEqual(parseEthereumGenesis(genesis(never)).config, { chainId: 1, ...forks });
+    assert.throws(() => parseEthereumGenesis(genesis({ ...never, grayGlacierBlock: 7 })), {
+      message:
+        "genesis: config.grayGlacierBlock is 7, must not come before config.londonBlock, which never comes",
+    });
+  });
+
   it("is told from one of Causeway's by config.causeway alone", () => {
     assert.equal(isCausewayGenesis(parseAnyGenesis(genesis())), false);
     assertThrowsCode(() => parseAnyGenesis(genesis({ causeway: {} })), "GenesisInvalid");
@@ -65,7 +190,11 @@ describe("a genesis file of plain Ethereum", () => {
       ["alloc", genesis({}, { alloc: { [`${"aB".repeat(20)}`]: {}, [`0x${"ab".repeat(20)}`]: {} } })],
       ["alloc", genesis({}, { alloc: { ["ab".repeat(20)]: { storage: { "00": "0x1", "0x0": "0x2" } } } })],
       ["alloc", genesis({}, { alloc: { ["ab".repeat(20)]: { balance: `0x1${"0".repeat(64)}` } } })],
+      ["config.chainId", genesis({ chainId: "9007199254740993" })],
+      ["config.londonBlock", genesis({ londonBlock: 1.5 })],
+      ["config.londonBlock", genesis({ londonBlock: -1 })],
       ["config.amsterdamTime", genesis({ amsterdamTime: 9 })],
+      ["config.bogotaTime", genesis({ bogotaTime: 0 })],
       ["config.clique", genesis({ clique: { period: 1, epoch: 30_000 } })],
       ["config.eip158Block", genesis({ eip158Block: 2 })],
       ["config.londonBlock", genesis({ londonBlock: 4, berlinBlock: 5 })],
