@@ -37,6 +37,8 @@ const TYPED_FIELDS: Readonly<Record<number, readonly string[]>> = {
   ],
   4: ["chainId", "nonce", "tip", "feeCap", "gas", "to", "value", "input", "accessList", "authorizations"],
 };
+/** What geth's errors call a transaction, by its type. */
+const GETH_NAMES = ["LegacyTx", "AccessListTx", "DynamicFeeTx", "BlobTx", "SetCodeTx"];
 const LEGACY_FIELDS = ["nonce", "gasPrice", "gas", "to", "value", "input"];
 
 /**
@@ -62,8 +64,11 @@ function decodeNew(raw: Uint8Array, hash: Hash, knownSender?: Address): Transact
   const type = transactionType(raw);
   const names = type === 0 ? LEGACY_FIELDS : (TYPED_FIELDS[type] ?? []);
   const items = decodeList(type === 0 ? raw : raw.subarray(1));
-  if (items.length !== names.length + 3)
-    throw rejected(`rlp: transaction must have ${names.length + 3} fields`);
+  const surplus = items.length - names.length - 3;
+  if (surplus !== 0) {
+    const problem = surplus < 0 ? "too few elements" : "input list has too many elements";
+    throw rejected(`rlp: ${problem} for types.${GETH_NAMES[type]}`);
+  }
   const field = (name: string) => items[names.indexOf(name)];
   const [v, r, s] = items.slice(-3).map((item, i) => integer(item, ["v", "r", "s"][i] as string, 32)) as [
     bigint,
@@ -104,12 +109,12 @@ function decodeNew(raw: Uint8Array, hash: Hash, knownSender?: Address): Transact
 
 /**
  * Type of an EIP-2718 transaction by its first byte, 0 for a legacy one.
- * @throws ChainError "TransactionRejected" "transaction type not supported".
+ * @throws ChainError "TransactionRejected" "typed transaction too short", "transaction type not supported".
  */
 export function transactionType(raw: Uint8Array): number {
   const first = raw[0];
-  if (first === undefined) throw rejected("typed transaction too short");
-  if (first > TYPE_MAX) return 0;
+  if (first !== undefined && first > TYPE_MAX) return 0;
+  if (first === undefined || raw.length === 1) throw rejected("typed transaction too short");
   if (TYPED_FIELDS[first] === undefined) throw rejected("transaction type not supported");
   return first;
 }

@@ -18,6 +18,10 @@ export interface ReadingParts extends CheckedAgainst {
  * @throws PoolRejection or ChainError "TransactionRejected" in geth's words.
  */
 export function readTransaction(raw: Uint8Array, parts: ReadingParts): Transaction {
+  // No block of this chain has blobs (H1). Before its size, which those of most of them exceed.
+  if (transactionType(raw) === BLOB_TRANSACTION) {
+    throw rejection("invalid", "transaction type not supported: tx type 3 not supported by this pool");
+  }
   if (raw.length > TRANSACTION_BYTES_MAX) {
     throw rejection(
       "invalid",
@@ -25,10 +29,6 @@ export function readTransaction(raw: Uint8Array, parts: ReadingParts): Transacti
     );
   }
   if (parts.pooled.get(toHex(keccak256(raw))) !== undefined) throw rejection("alreadyKnown", "already known");
-  // No block of this chain has blobs (H1).
-  if (transactionType(raw) === BLOB_TRANSACTION) {
-    throw rejection("invalid", "transaction type not supported: tx type 3 not supported by this pool");
-  }
   checkShape(raw);
   const transaction = decodeTransaction(raw);
   checkTransaction(transaction, parts);

@@ -154,15 +154,26 @@ describe("transaction pool", () => {
       await refused(chain.pool.add(fromHex(unprotected as Hex)), /only replay-protected/);
       const raw = await signed(alice, { nonce: 0, to: TO });
       await refused(chain.pool.add(raw.slice(0, -1)), /^rlp: /);
-      await refused(
-        chain.pool.add(fromHex("0x03c0")),
-        /^transaction type not supported: tx type 3 not supported by this pool$/,
-      );
+      const blobs = /^transaction type not supported: tx type 3 not supported by this pool$/;
+      await refused(chain.pool.add(fromHex("0x03c0")), blobs);
+      // As large as with one blob.
+      await refused(chain.pool.add(fromHex(`0x03${"f9".repeat(131_400)}`)), blobs);
       await refused(chain.pool.add(fromHex("0x05c0")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x05deadbeef")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x00c0")), /^transaction type not supported$/);
       await refused(chain.pool.add(fromHex("0x8500000000ff")), /^rlp: /);
-      await refused(chain.pool.add(new Uint8Array()), /^typed transaction too short$/);
+      for (const short of ["0x", "0x00", "0x02", "0x03", "0x7f"] as const) {
+        await refused(chain.pool.add(fromHex(short)), /^typed transaction too short$/);
+      }
+      for (const [wrong, problem] of [
+        ["0xc0", /^rlp: too few elements for types\.LegacyTx$/],
+        ["0x01c0", /^rlp: too few elements for types\.AccessListTx$/],
+        ["0x02c0", /^rlp: too few elements for types\.DynamicFeeTx$/],
+        ["0x04c0", /^rlp: too few elements for types\.SetCodeTx$/],
+        ["0xca80808080808080808080", /^rlp: input list has too many elements for types\.LegacyTx$/],
+      ] as const) {
+        await refused(chain.pool.add(fromHex(wrong)), problem);
+      }
     });
     it("oversized data and init code", async () => {
       await refused(
