@@ -221,7 +221,7 @@ describe("blocks of the worst precompile calls (H4)", () => {
     nonces.set(from, nonce + 1);
     return from.signTransaction({
       ...{ type: 2, chainId: cluster.options.chainId, nonce, gasLimit },
-      ...{ maxFeePerGas: parseUnits("100", "gwei"), maxPriorityFeePerGas: parseUnits("1", "gwei") },
+      ...{ maxFeePerGas: parseUnits("50", "gwei"), maxPriorityFeePerGas: parseUnits("1", "gwei") },
       ...request,
     });
   }

@@ -19,6 +19,14 @@ export function integer(min: number, max: number): (value: string) => number {
   };
 }
 
+/** A commander parser for an amount that need not be whole. */
+export function amount(value: string): number {
+  if (!/^[0-9]{1,15}(?:\.[0-9]{1,18})?$/.test(value)) {
+    throw new InvalidArgumentError("It must be a number such as 2 or 0.5.");
+  }
+  return Number(value);
+}
+
 export const port = integer(1, 65_535);
 
 export function address(value: string): Address {

@@ -3,7 +3,7 @@ import type { Overrides } from "@causeway/node/config/withOverrides";
 import { LIMIT_FLAGS, type LimitFlag } from "@causeway/rpc/limitFlags";
 import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
 import { type Command, Option } from "commander";
-import { integer, port } from "./options.js";
+import { amount, integer, port } from "./options.js";
 
 /** What commander makes of the flags of {@link addRpcOptions}, besides those of the limits. */
 export interface RpcFlags {
@@ -47,7 +47,7 @@ export function addAccessOptions(command: Command): Command {
 export function addLimitOptions(command: Command): Command {
   for (const [name, { flag, unit, bounds }] of limits) {
     const option = new Option(`${flag} <${unit}>`, `limit of ${bounds} (default: ${DEFAULT_LIMITS[name]})`);
-    command.addOption(option.argParser(integer(1, Number.MAX_SAFE_INTEGER)));
+    command.addOption(option.argParser(unit === "ether" ? amount : integer(1, Number.MAX_SAFE_INTEGER)));
   }
   return command;
 }

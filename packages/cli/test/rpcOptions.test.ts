@@ -48,7 +48,15 @@ describe("the flags of a node's RPC", () => {
   it("know every limit that an error names", () => {
     for (const [name, { flag }] of Object.entries(LIMIT_FLAGS)) {
       assert.deepEqual(overridesOf(flag, "12"), { rpc: { limits: { [name]: 12 } } }, flag);
+      if (name === "txFeeEtherMax") continue;
       assert.throws(() => overridesOf(flag, "0"), /It must be a whole number/, flag);
+    }
+    for (const ether of ["0", "0.5", "21.25"]) {
+      const limits = { txFeeEtherMax: Number(ether) };
+      assert.deepEqual(overridesOf("--rpc-tx-fee-cap", ether), { rpc: { limits } });
+    }
+    for (const wrong of ["-1", "1e3", ".5", "1.", "0x1", "", "1 ether"]) {
+      assert.throws(() => overridesOf(`--rpc-tx-fee-cap=${wrong}`), /It must be a number such as/, wrong);
     }
     const command = addLimitOptions(new Command("serve")).parse(
       ["--rpc-call-gas", "7", "--rpc-log-blocks", "8"],

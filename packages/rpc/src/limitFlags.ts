@@ -16,6 +16,7 @@ export const LIMIT_FLAGS = {
   responseBytesMax: { flag: "--rpc-response-bytes", unit: "bytes", bounds: "one answer, a batch as a whole" },
   requestMsMax: { flag: "--rpc-request-ms", unit: "ms", bounds: "one request, a batch as a whole" },
   callGasMax: { flag: "--rpc-call-gas", unit: "gas", bounds: "one eth_call or eth_estimateGas" },
+  txFeeEtherMax: { flag: "--rpc-tx-fee-cap", unit: "ether", bounds: "one transaction sent; 0 for none" },
   callMsMax: { flag: "--rpc-call-ms", unit: "ms", bounds: "one eth_call or eth_estimateGas" },
   traceMsMax: { flag: "--rpc-trace-ms", unit: "ms", bounds: "one tracing request" },
   traceBlocksMax: { flag: "--rpc-trace-blocks", unit: "blocks", bounds: "the range of one trace_filter" },

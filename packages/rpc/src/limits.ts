@@ -10,6 +10,8 @@ export interface RpcLimits {
   readonly requestMsMax: number;
   /** Gas cap of eth_call and eth_estimateGas. */
   readonly callGasMax: bigint;
+  /** Ether that the gas of a transaction sent here may cost at most, whole or in part; 0 for any. */
+  readonly txFeeEtherMax: number;
   /** Milliseconds of one eth_call or eth_estimateGas. */
   readonly callMsMax: number;
   /** Milliseconds of one tracing request. */
@@ -69,6 +71,7 @@ export const DEFAULT_LIMITS: RpcLimits = {
   responseBytesMax: 25_000_000,
   requestMsMax: 30_000,
   callGasMax: 50_000_000n,
+  txFeeEtherMax: 1,
   callMsMax: 5_000,
   traceMsMax: 30_000,
   traceBlocksMax: 100,

@@ -21,14 +21,16 @@ const logLevel = z.enum(LOG_LEVELS);
 const limit = z.number().int().positive();
 
 /** The RPC server's bounds by name, all written as JSON numbers. */
-const rpcLimits = z.strictObject(
-  Object.fromEntries(
+const rpcLimits = z.strictObject({
+  ...Object.fromEntries(
     Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
       name,
       (typeof value === "bigint" ? limit.transform((v) => BigInt(v)) : limit).optional(),
     ]),
   ),
-) as unknown as z.ZodType<Partial<RpcLimits>, Partial<Record<keyof RpcLimits, number>>>;
+  /** In ether, of which a part will do, and none is no bound. */
+  txFeeEtherMax: z.number().nonnegative().optional(),
+}) as unknown as z.ZodType<Partial<RpcLimits>, Partial<Record<keyof RpcLimits, number>>>;
 
 /**
  * A node's config file (JSON). Relative paths are relative to the file. Keys it does not know are refused by name, so a

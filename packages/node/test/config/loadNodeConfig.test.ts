@@ -99,6 +99,15 @@ describe("loadNodeConfig", () => {
     });
   });
 
+  it("takes a cap on fees in ether, in parts of one, or none", () => {
+    const rpc = (txFeeEtherMax: unknown) => ({ ...VALID, rpc: { port: 1, limits: { txFeeEtherMax } } });
+    for (const ether of [0, 0.5, 21]) {
+      assert.deepEqual(load(rpc(ether)).rpc?.limits, { txFeeEtherMax: ether });
+    }
+    refused(rpc(-1), "rpc.limits.txFeeEtherMax", />=0/);
+    refused(rpc("1"), "rpc.limits.txFeeEtherMax", /expected number/);
+  });
+
   it("lets flags replace single settings, and checks them as the file's", () => {
     const { rpc, admin, name } = load(VALID, {
       rpc: { limits: { batchItemsMax: 3 }, origins: ["*"] },

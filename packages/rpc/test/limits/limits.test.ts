@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { CallResult } from "@causeway/chain/types/call";
+import { type TransactionLike, Wallet } from "ethers";
 import { DEFAULT_LIMITS, type RpcLimits } from "../../src/limits.js";
 import { RPC_CODE } from "../../src/rpcError.js";
-import { LiveChain } from "../support/liveChain.js";
+import { CHAIN_ID, FUNDED_KEYS, LiveChain } from "../support/liveChain.js";
 import { postRequest, RawSocket, upgradeRequest } from "../support/rawSocket.js";
 import { RpcClient } from "../support/rpcClient.js";
 import { RpcFixture } from "../support/rpcFixture.js";
@@ -43,8 +44,11 @@ describe("limits of the RPC server", () => {
       [logBlocksMax, logEntriesMax, subscriptionsPerConnectionMax, connectionsMax],
       [100_000, 20_000, 1_024, 500],
     );
-    const { feeHistoryBlocksMax, traceMsMax, traceBlocksMax } = DEFAULT_LIMITS;
-    assert.deepEqual([feeHistoryBlocksMax, traceMsMax, traceBlocksMax], [1_024, 30_000, 100]);
+    const { feeHistoryBlocksMax, traceMsMax, traceBlocksMax, txFeeEtherMax } = DEFAULT_LIMITS;
+    assert.deepEqual(
+      [feeHistoryBlocksMax, traceMsMax, traceBlocksMax, txFeeEtherMax],
+      [1_024, 30_000, 100, 1],
+    );
   });
 
   it("of a body, with its length declared or in chunks", async () => {
@@ -279,6 +283,73 @@ describe("the gas limit of calls", () => {
       message: "out of gas: the limit is 21100 gas (--rpc-call-gas)",
     });
     assert.equal((await spending(101, "0x5208")).error?.message, "out of gas");
+  });
+});
+
+describe("the fee cap of transactions sent", () => {
+  const ETHER = 10n ** 18n;
+  const RICH = new Wallet(FUNDED_KEYS[0] ?? "");
+  let live: LiveChain;
+  afterEach(() => live.stop());
+  const send = async (fees: TransactionLike, method = "eth_sendRawTransaction") => {
+    const client = new RpcClient(live.url);
+    const nonce = Number(await client.result("eth_getTransactionCount", RICH.address, "pending"));
+    const to = `0x${"22".repeat(20)}`;
+    const raw = await RICH.signTransaction({
+      ...{ chainId: CHAIN_ID, nonce, to, value: 1n, gasLimit: 25_000n },
+      ...fees,
+    });
+    return client.answer(method, raw);
+  };
+  /** A price at which 25,000 gas cost so many wei. */
+  const price = (wei: bigint) => wei / 25_000n;
+
+  it("is on what a transaction may cost at most, of every type", async () => {
+    live = await LiveChain.start();
+    live.autoMine = false;
+    const types: readonly ((perGas: bigint) => TransactionLike)[] = [
+      (gasPrice) => ({ type: 0, gasPrice }),
+      (gasPrice) => ({ type: 1, gasPrice, accessList: [] }),
+      (maxFeePerGas) => ({ type: 2, maxFeePerGas, maxPriorityFeePerGas: 1n }),
+    ];
+    for (const fees of types) {
+      assert.match(String((await send(fees(price(ETHER)))).result), /^0x/);
+      for (const method of ["eth_sendRawTransaction", "eth_sendRawTransactionSync"]) {
+        assert.deepEqual((await send(fees(price(21n * ETHER)), method)).error, {
+          code: RPC_CODE.server,
+          message:
+            "tx fee (21.00 ether) exceeds the configured cap (1.00 ether): the limit is 1 ether (--rpc-tx-fee-cap)",
+        });
+      }
+    }
+    assert.deepEqual(await new RpcClient(live.url).result("txpool_status"), {
+      pending: "0x3",
+      queued: "0x0",
+    });
+  });
+
+  it("may be a part of an ether, or none", async () => {
+    const fees = (wei: bigint) => ({ type: 2, maxFeePerGas: price(wei), maxPriorityFeePerGas: 1n });
+    live = await LiveChain.start({ limits: { txFeeEtherMax: 0.125 } });
+    live.autoMine = false;
+    assert.ok((await send(fees(ETHER / 8n))).result);
+    assert.match(
+      String((await send(fees(ETHER / 4n))).error?.message),
+      /^tx fee \(0\.25 ether\) exceeds .*0\.125 ether/,
+    );
+    await live.stop();
+    live = await LiveChain.start({ limits: { txFeeEtherMax: 0 } });
+    live.autoMine = false;
+    assert.ok((await send(fees(21n * ETHER))).result);
+  });
+
+  it("leaves it to the pool to refuse what is no transaction, or too large for one", async () => {
+    live = await LiveChain.start();
+    const client = new RpcClient(live.url);
+    const message = async (raw: string) =>
+      (await client.answer("eth_sendRawTransaction", raw)).error?.message;
+    assert.equal(await message("0x02c0"), "rlp: too few elements for types.DynamicFeeTx");
+    assert.match(String(await message(`0x02${"f9".repeat(131_072)}`)), /^oversized data/);
   });
 });
 
