@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Evidence } from "@causeway/consensus/evidence";
 import { CausewayError } from "@causeway/protocol/errors";
+import { listenFault } from "@causeway/rpc/http/listenFault";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** What the gauges read when somebody asks. */
@@ -122,7 +123,9 @@ export async function serveMetrics(
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const message = `metrics: cannot listen on ${host}:${port} (${cause.code})`;
-      reject(new CausewayError({ code: "ListenFailed", port }, message, { cause }));
+      reject(
+        new CausewayError({ code: "ListenFailed", port, fault: listenFault(cause.code) }, message, { cause }),
+      );
     });
     server.listen(port, host, resolve);
   });

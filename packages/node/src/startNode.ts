@@ -158,7 +158,7 @@ async function serve(
   const metrics =
     metricsAt === null
       ? null
-      : await namingSetting("metrics.port", () =>
+      : await namingSetting("metrics", () =>
           serveMetrics(metricsText, metricsAt.host, metricsAt.port, (err) =>
             log.error({ err }, "the metrics could not be read"),
           ),
@@ -208,7 +208,7 @@ async function serveRpc(
   const { clientVersion, minTipWei } = status;
   const settings = { name, genesis, chainDir: paths.chain, rpc, clientVersion, minTipWei };
   const { reader, pool } = chain;
-  const thread = await namingSetting("rpc.port", () =>
+  const thread = await namingSetting("rpc", () =>
     ServeThread.start({ settings, reader, pool, status, timers: ports.timers, log, registry }),
   );
   closers.add("rpc", () => thread.close());
@@ -231,7 +231,7 @@ async function serveAdmin(
   const admin = nodeAdmin(parts);
   const secret = jwtSecret(ports.fileSystem, jwtSecretFile);
   const limits = config.rpc?.limits ?? {};
-  const server = await namingSetting("admin.port", () =>
+  const server = await namingSetting("admin", () =>
     startAdminServer({ host, port, secret, admin, reader, limits, log }),
   );
   closers.add("admin", () => server.close());

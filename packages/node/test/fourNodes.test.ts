@@ -132,7 +132,10 @@ describe("four validators in one process, on real sockets, disks and an engine",
     const port = network.nodes.get(0)?.running.metricsPort ?? 0;
     await assert.rejects(network.start(3, {}, { rpc: { port } }), (error: Error) => {
       assert(withCode("ListenFailed")(error));
-      return error.message.includes('change "rpc.port"') && error.message.includes(`port ${port}`);
+      return (
+        error.message.includes(`change "rpc.port" in the node's config (--rpc-port)`) &&
+        error.message.includes(`port ${port}`)
+      );
     });
     await network.start(3);
     await reach(3, height(0));

@@ -85,6 +85,8 @@ describe("startNode: four nodes on real sockets and disks, with chains that exec
     const p2p = { identityFile: join(network.dataDir(3), "identity.key"), listen };
     for (const [setting, settings] of [
       ["metrics.port", { metrics: { port } }],
+      // RFC 5737: nobody's.
+      ["metrics.host", { metrics: { host: "192.0.2.1", port } }],
       ["p2p.listen", { p2p }],
     ] as const) {
       await assert.rejects(network.start(3, {}, settings), (error: Error) => {

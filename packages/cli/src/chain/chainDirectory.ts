@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { hasDatabase } from "@causeway/chain/store/databaseLocation";
 import { type Command, InvalidArgumentError } from "commander";
@@ -18,8 +18,18 @@ export function withChainFlags(command: Command): Command {
 
 /** A commander parser for --datadir: taken for its chain's, a node's folder would get a second chain that no node reads. */
 export function chainDirectory(value: string): string {
+  if (isBelowFile(value)) throw new InvalidArgumentError("It is a file, or below one, and no directory.");
   if (!existsSync(join(value, "config.json"))) return value;
   throw new InvalidArgumentError(`It is a node's folder; its chain is in ${join(value, "chain")}.`);
+}
+
+/** Where nothing is, a directory can be made. */
+function isBelowFile(path: string): boolean {
+  try {
+    return !statSync(path).isDirectory();
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR";
+  }
 }
 
 /** Opening starts a new chain where there is none, which only beside a node's configuration makes sense. */

@@ -39,7 +39,7 @@ Example:
     )
     .action(async (flags: ServeFlags) => {
       const { genesis: path, datadir, rpcHost, rpcPort, ipcPath } = flags;
-      const { accessOf } = await import("./accessOf.js");
+      const { accessOf } = await import("../accessOf.js");
       const access = accessOf(flags);
       const { serveChain } = await import("./serveChain.js");
       const genesis = await readAnyGenesis(path);

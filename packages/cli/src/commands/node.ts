@@ -40,6 +40,9 @@ See docs/operating.md for what to do in each case.`,
     )
     .action(async (flags: NodeFlags) => {
       const { config: path, acceptNewSafetyRecord, resumeAfterSafetyStop } = flags;
+      const { accessOf } = await import("../accessOf.js");
+      // Once in the config they would be named as its settings.
+      accessOf(flags);
       const { loadNodeConfig } = await import("@causeway/node/config/loadNodeConfig");
       const { startNode } = await import("@causeway/node/startNode");
       const config = loadNodeConfig(path, rpcOverrides(flags));

@@ -49,6 +49,20 @@ describe("causeway chain, what is given wrong (X10)", () => {
     assert.deepEqual(readdirSync(path("net/node-1/chain")), before);
   });
 
+  it("a file in place of a directory, or of one above it", async () => {
+    await writeFile(path("file"), "");
+    for (const [datadir, ...args] of [
+      [path("file"), "import", "blocks"],
+      [path("file/chain"), "import", "blocks"],
+      [path("file"), "head"],
+    ] as const) {
+      refused(
+        [...args, "--genesis", path("net/genesis.json"), "--datadir", datadir],
+        /'--datadir <path>' .* It is a file, or below one, and no directory\./,
+      );
+    }
+  });
+
   it("a number of states that is none", () => {
     for (const keep of ["0", "-1", "1.5", "all", "0x80"])
       refused(["prune", ...where(), "--keep", keep], /--keep.*must be a whole number from 1 to/s);

@@ -9,6 +9,44 @@ import { tempDir } from "../support/tempDir.js";
 
 const BIN = fileURLToPath(new URL("../../../bin/causeway.js", import.meta.url));
 
+describe("causeway node, what is given wrong (X10)", () => {
+  const path = tempDir();
+  const config = () => path("net/node-1/config.json");
+  const refused = (args: readonly string[], message: RegExp) => {
+    const { status, stderr } = causeway(["node", "--config", config(), ...args]);
+    assert.match(stderr, message);
+    assert.equal(status, 2, stderr);
+  };
+  beforeEach(async () => {
+    const made = causeway(["init", "--validators", "1", "--dir", path("net"), "--devnet"]);
+    assert.equal(made.status, 0, made.stderr);
+    const settings = JSON.parse(await readFile(config(), "utf8"));
+    settings.rpc = { port: 0, ipcPath: null };
+    settings.p2p.listen = ["/ip4/127.0.0.1/tcp/0"];
+    settings.metrics = null;
+    await writeFile(config(), JSON.stringify(settings));
+  });
+
+  it("is named by the flag it was given with", () => {
+    refused(["--rpc-cors", "nonsense"], /^causeway: --rpc-cors must be an origin such as/m);
+    refused(
+      ["--rpc-hosts", "http://x"],
+      /^causeway: --rpc-hosts must be a host name without scheme and port/m,
+    );
+  });
+
+  it("says of an address that is none of this machine's which setting and flag it is", () => {
+    const remedy = (name: string) =>
+      new RegExp(
+        `192\\.0\\.2\\.1.*; change "${name}\\.host" in the node's config \\(--${name}-host\\)$`,
+        "m",
+      );
+    // RFC 5737: nobody's.
+    refused(["--rpc-host", "192.0.2.1"], remedy("rpc"));
+    refused(["--admin-port", "1", "--admin-host", "192.0.2.1"], remedy("admin"));
+  });
+});
+
 describe("causeway node in a directory too deep for a Unix socket", () => {
   if (process.platform === "win32") return;
   // A bound on waiting.

@@ -7,6 +7,7 @@ import { WsServer } from "../ws/wsServer.js";
 import type { Access } from "./access.js";
 import { ConnectionLimit } from "./connectionLimit.js";
 import { HttpHandler, type HttpHandlerOptions } from "./httpHandler.js";
+import { listenFault } from "./listenFault.js";
 
 export interface HttpPortOptions extends Access, ConnectionServices {
   /** Which port it is, in log lines and errors: "rpc" or "admin". */
@@ -27,7 +28,13 @@ export interface HttpPort {
   close(): Promise<void>;
 }
 
-export type ListenError = CausewayError<{ code: "ListenFailed"; host: string; port: number; reason: string }>;
+export type ListenError = CausewayError<{
+  code: "ListenFailed";
+  host: string;
+  port: number;
+  fault: "host" | "port";
+  reason: string;
+}>;
 
 /** Milliseconds a client has to send its headers, and its whole request. */
 const HEADERS_MS_MAX = 10_000;
@@ -78,7 +85,7 @@ function listen(server: Server, { name, host, port }: HttpPortOptions): Promise<
       const reason = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
       reject(
         new CausewayError(
-          { code: "ListenFailed", host, port, reason },
+          { code: "ListenFailed", host, port, fault: listenFault(cause.code), reason },
           `${name}: cannot listen on ${host} port ${port}: ${reason}`,
           { cause },
         ),

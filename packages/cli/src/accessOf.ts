@@ -1,7 +1,7 @@
 import { rpcAccess } from "@causeway/node/config/rpcAccess";
 import { z } from "zod";
-import { usageError } from "../options.js";
-import type { RpcFlags } from "../rpcOptions.js";
+import { usageError } from "./options.js";
+import type { RpcFlags } from "./rpcOptions.js";
 
 const schema = z.strictObject(rpcAccess);
 
