@@ -18,6 +18,8 @@ const VALIDATORS = 4;
 const QUORUM = 3;
 const SELF = 3;
 const LAST_ROUND = 2 ** 32 - 1;
+/** Of the node in these tests. */
+const HEIGHT = 1;
 
 describe("proposalFault against the predicates of the Dafny model", () => {
   const node = new LocalNode({ self: SELF });
@@ -41,23 +43,35 @@ describe("proposalFault against the predicates of the Dafny model", () => {
     .map(prepared);
   const someClaims = fc.array(fc.option(claim, { freq: 2 }), { minLength: 2, maxLength: 4 });
   const noClaims = fc.array(fc.constant(null), { minLength: 3, maxLength: 4 });
+  /** Mostly the height of the block, sometimes the one below or above it. */
+  const heights = fc.constantFrom(...Array<number>(10).fill(HEIGHT), HEIGHT - 1, HEIGHT + 1);
   const roundChange = fc
-    .record({ from: authors, round: fc.constantFrom(2, 2, 2, 1, 3), claim: fc.option(claim) })
-    .map(({ from, round, claim: made }) => author(from).signRoundChange(round, made));
-  /** Two to four validators in round 2, each with a claim or none; perhaps one more, of whomever, among them. */
+    .record({
+      from: authors,
+      round: fc.constantFrom(2, 2, 2, 1, 3),
+      claim: fc.option(claim),
+      height: heights,
+    })
+    .map(({ from, round, claim: made, height }) => author(from).signRoundChange(round, made, height));
+  /**
+   * Two to four validators in round 2 of some height, each with a claim or none; perhaps one more, of whomever, among
+   * them.
+   */
   const roundChanges = fc
     .record({
       claims: fc.oneof<fc.Arbitrary<(PreparedIn | null)[]>[]>(someClaims, noClaims),
+      height: heights,
       more: seldom(roundChange),
       isMoreFirst: fc.boolean(),
     })
-    .map(({ claims, more, isMoreFirst }) => {
-      const usual = claims.map((made, i) => author(i).signRoundChange(2, made));
+    .map(({ claims, height, more, isMoreFirst }) => {
+      const usual = claims.map((made, i) => author(i).signRoundChange(2, made, height));
       return isMoreFirst ? [...more, ...usual] : [...usual, ...more];
     });
-  /** What becomes of q PREPAREs: perhaps one fewer, perhaps one more, of whomever. */
+  /** What becomes of q PREPAREs: perhaps another height, perhaps one fewer, perhaps one more, of whomever. */
   const damage = fc.record({
-    more: seldom(fc.record({ from: authors, claim })),
+    height: heights,
+    more: seldom(fc.record({ from: authors, claim, height: heights })),
     fewer: fc.constantFrom(0, 0, 0, 1),
   });
   const proposals = fc
@@ -74,19 +88,27 @@ describe("proposalFault against the predicates of the Dafny model", () => {
       of: fc.option(claim),
       damage,
     })
-    .map(({ round, from, proposed, roundChanges: changes, isBacked, of, damage: { more, fewer } }) => {
-      const peer = typeof from === "number" ? author(from) : peers.proposer(round);
-      const { claim: highest } = highestOf(changes);
-      const due = highest && { ...highest, block: blockOf(highest.blockHash) };
-      const backed = isBacked ? due : of;
-      const prepares = [
-        ...(backed === null ? [] : peers.prepares(backed).slice(fewer)),
-        ...more.map(({ from: i, claim: made }) => author(i).signPrepare(made.block, made.round)),
-      ];
-      const chosen = isBacked ? (due?.block ?? block(round)) : block(proposed);
-      return peer.proposal(chosen, round, { roundChanges: changes, prepares });
-    });
+    .map(
+      ({ round, from, proposed, roundChanges: changes, isBacked, of, damage: { height, more, fewer } }) => {
+        const peer = typeof from === "number" ? author(from) : peers.proposer(round);
+        const { claim: highest } = highestOf(changes);
+        const due = highest && { ...highest, block: blockOf(highest.blockHash) };
+        const backed = isBacked ? due : of;
+        const prepares = [
+          ...(backed === null
+            ? []
+            : peers.prepares({ ...backed, block: at(height, backed.block) }).slice(fewer)),
+          ...more.map(({ from: i, claim: made, height: named }) =>
+            author(i).signPrepare(at(named, made.block), made.round),
+          ),
+        ];
+        const chosen = isBacked ? (due?.block ?? block(round)) : block(proposed);
+        return peer.proposal(chosen, round, { roundChanges: changes, prepares });
+      },
+    );
   const blockOf = (hash: string) => blocks.find((one) => one.hash === hash) as Block;
+  /** What a PREPARE for a block names when it is of another height. */
+  const at = (height: number, { hash }: Block) => ({ height, hash });
 
   it("C1, C2, C5: whatever is proposed, both say yes or both say no", () => {
     const accepted = { first: 0, fresh: 0, again: 0 };
@@ -135,6 +157,7 @@ function mayPropose({ validators, head, number }: HeightState, message: Proposal
     prepares.every(
       (prepare) =>
         validators.includes(prepare.author) &&
+        prepare.payload.height === number &&
         prepare.payload.round === highest &&
         prepare.payload.blockHash === block.hash,
     )

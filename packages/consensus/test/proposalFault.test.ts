@@ -68,7 +68,7 @@ describe("proposalFault", () => {
     assert.equal(verdict(peers.proposer(0).proposal(fresh, 0, { roundChanges })), "C2.roundChanges");
   });
 
-  it("C2.roundChanges: none, too few, doubled, foreign, of another round, or prepared in no earlier round", () => {
+  it("C2.roundChanges: none, too few, doubled, foreign, of another round or height, or prepared in no earlier round", () => {
     const three = peers.roundChanges(2);
     const two = three.slice(1);
     const wrong = [
@@ -78,6 +78,9 @@ describe("proposalFault", () => {
       [...two, peers.stranger.signRoundChange(2)],
       [...two, peers.peer(0).signRoundChange(1)],
       [...two, peers.peer(0).signRoundChange(3)],
+      [...two, peers.peer(0).signRoundChange(2, null, 0)],
+      [...two, peers.peer(0).signRoundChange(2, null, 2)],
+      [0, 1, 2].map((i) => peers.peer(i).signRoundChange(2, null, 0)),
       [...two, peers.peer(0).signRoundChange(2, { block: fresh, round: 2 })],
     ];
     for (const roundChanges of wrong) assert.equal(verdict(inRound2(roundChanges)), "C2.roundChanges");
@@ -94,6 +97,9 @@ describe("proposalFault", () => {
       [...two, peers.stranger.signPrepare(fresh, 0)],
       [...two, peers.peer(0).signPrepare(fresh, 1)],
       [...two, peers.peer(0).signPrepare(freshInRound2, 0)],
+      [...two, peers.peer(0).signPrepare({ ...fresh, height: 0 }, 0)],
+      [...two, peers.peer(0).signPrepare({ ...fresh, height: 2 }, 0)],
+      peers.prepares({ block: { ...fresh, height: 0 }, round: 0 }),
     ];
     for (const prepares of wrong) {
       assert.equal(verdict(inRound2(roundChanges, { ...again(prepared), prepares })), "C2.prepares");

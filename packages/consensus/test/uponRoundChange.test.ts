@@ -36,7 +36,9 @@ describe("UponRoundChange", () => {
     const block = node.block({ coinbase: node.peers.address(0) });
     const prepared = { block, round: 0 };
     const prepares = node.peers.prepares(prepared);
-    for (const wrong of [[], prepares.slice(1), [...prepares.slice(1), ...prepares.slice(1)]]) {
+    const ofLastHeight = node.peers.prepares({ block: { ...block, height: 0 }, round: 0 });
+    const two = prepares.slice(1);
+    for (const wrong of [[], two, [...two, ...two], ofLastHeight, [...two, ...ofLastHeight.slice(0, 1)]]) {
       node.peers.peer(0).inject({ ...node.peers.peer(0).roundChange(2, prepared), prepares: wrong });
     }
     const future = { block, round: 2 };

@@ -67,7 +67,7 @@ export class Peers {
   }
 
   /** q PREPAREs, the local node's among them if it is needed. */
-  prepares({ block, round }: PreparedIn): SignedPrepare[] {
+  prepares({ block, round }: { block: Pick<Block, "height" | "hash">; round: number }): SignedPrepare[] {
     return this.#quorum().map((peer) => peer.signPrepare(block, round));
   }
 
@@ -129,7 +129,7 @@ export class Peer {
     return { kind: "prepare", ...this.signPrepare(block, round) };
   }
 
-  signPrepare(block: Block, round: number): SignedPrepare {
+  signPrepare(block: Pick<Block, "height" | "hash">, round: number): SignedPrepare {
     const payload = { height: block.height, round, blockHash: block.hash };
     return {
       payload,
@@ -158,9 +158,13 @@ export class Peer {
     };
   }
 
-  signRoundChange(round: number, prepared: PreparedIn | null = null): SignedRoundChange {
+  signRoundChange(
+    round: number,
+    prepared: PreparedIn | null = null,
+    height = this.#local.height.number,
+  ): SignedRoundChange {
     const claim = prepared && { round: prepared.round, blockHash: prepared.block.hash };
-    const payload = { height: this.#local.height.number, round, prepared: claim };
+    const payload = { height, round, prepared: claim };
     return {
       payload,
       author: this.address,

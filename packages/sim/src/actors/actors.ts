@@ -8,6 +8,7 @@ import { preparedLiar } from "./preparedLiar.js";
 import { replayer } from "./replayer.js";
 import { roundSpammer } from "./roundSpammer.js";
 import { soloist } from "./soloist.js";
+import { staleJustifier } from "./staleJustifier.js";
 import { withholder } from "./withholder.js";
 
 /** The byzantine validators by name. A twin is none of them: it is the honest code, run twice with one key. */
@@ -22,6 +23,7 @@ export const ACTORS = {
   deserter,
   forger,
   soloist,
+  staleJustifier,
 } as const satisfies Readonly<Record<string, MakeActor>>;
 
 export type ActorName = keyof typeof ACTORS | "twin";

@@ -1,4 +1,3 @@
-import { mixHash } from "@causeway/chain/rules/causeway/mixHash";
 import type { Block } from "@causeway/protocol/block";
 import type {
   ConsensusMessage,
@@ -9,28 +8,16 @@ import type {
 } from "@causeway/protocol/consensusMessage";
 import { quorum } from "@causeway/protocol/quorum";
 import type { MakeActor } from "./actor.js";
-import { blockWith } from "./blockWith.js";
+import { makeOwnBlock } from "./ownBlock.js";
 
 /** Is a quorum by itself: where q validators' words are asked for, it brings its own q times (C2, C3, C8). */
 export const soloist: MakeActor = ({ key, sign, validators, acted }) => {
   /** The last block it saw proposed. */
   let last: Block | null = null;
-  const blocks = new Map<string, Block>();
+  const ownBlock = makeOwnBlock(key);
 
   function copies<T>(height: number, one: T): T[] {
     return Array<T>(quorum(validators(height).length)).fill(one);
-  }
-
-  /** A block of its own on the same parent. */
-  function ownBlock(block: Block): Block {
-    const known = blocks.get(block.hash) ?? blockWith(block, ownHeader(block));
-    if (blocks.size > 64) blocks.clear();
-    blocks.set(block.hash, known);
-    return known;
-  }
-
-  function ownHeader({ parentHash, timestamp }: Block) {
-    return { miner: key, mixHash: mixHash(parentHash, key), timestamp: timestamp + 1 };
   }
 
   /** The block of its invention, prepared by nobody else in the round before. */

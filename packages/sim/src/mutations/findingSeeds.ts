@@ -12,6 +12,8 @@ export const FINDING_SEEDS: Readonly<Record<string, readonly string[]>> = {
   "round-changers-not-distinct": ["m1-34"],
   "no-relay-after-dedupe": ["m3-0"],
   "prepared-claim-without-prepares": ["m1-20"],
+  "round-changes-of-another-height": ["m8-35"],
+  "prepares-of-another-height": ["m8-35"],
   "withdrawals-allowed": ["m1-25"],
   "round-counts-as-conflict": ["m7-50"],
   "commit-below-quorum": ["m1-0"],

@@ -152,6 +152,30 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   },
   {
+    name: "round-changes-of-another-height",
+    rule: "C2",
+    breaks: "q ROUND-CHANGEs of whatever height justify a PROPOSAL.",
+    edits: [
+      {
+        module: "@causeway/consensus/proposals/proposalFault",
+        from: "payload.height === height.number &&",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "prepares-of-another-height",
+    rule: "C8",
+    breaks: "q PREPAREs of whatever height stand behind a prepared claim.",
+    edits: [
+      {
+        module: "@causeway/consensus/proposals/isPreparedBy",
+        from: "payload.height === number &&",
+        to: "",
+      },
+    ],
+  },
+  {
     name: "withdrawals-allowed",
     rule: "H1",
     breaks: "Blocks may carry withdrawals, which credit accounts out of nothing.",
