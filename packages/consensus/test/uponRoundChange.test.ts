@@ -31,6 +31,31 @@ describe("UponRoundChange", () => {
     assert.deepEqual([...(node.height.votes.roundChanges.get(peer.address)?.keys() ?? [])], [5]);
   });
 
+  it("C8: nobody changes to round 0", () => {
+    const node = new LocalNode({ self: 3 });
+    node.forget();
+    for (const i of [0, 1, 2]) node.peers.peer(i).injectRoundChange(0);
+    assert.equal(node.height.votes.roundChanges.size, 0);
+    assert.deepEqual(node.effects, []);
+  });
+
+  it("C2: of the block that rides along only the one that is claimed is kept", () => {
+    const node = new LocalNode({ self: 3 });
+    const [claimed, other] = [0, 1].map((i) => node.block({ coinbase: node.peers.address(i) })) as [
+      Block,
+      Block,
+    ];
+    const peer = node.peers.peer(0);
+    const rounds = () => [...(node.height.votes.roundChanges.get(peer.address)?.keys() ?? [])];
+    peer.inject({ ...peer.roundChange(2, { block: claimed, round: 0 }), block: other });
+    assert.deepEqual(rounds(), [2], "the claim counts without its block");
+    peer.inject({ ...peer.roundChange(3), block: other });
+    assert.deepEqual(rounds(), [3]);
+    assert.deepEqual([...node.height.blocks.keys()], []);
+    peer.injectRoundChange(4, { block: claimed, round: 0 });
+    assert.deepEqual([...node.height.blocks.keys()], [claimed.hash]);
+  });
+
   it("C8: a claim without q valid PREPAREs is not taken", () => {
     const node = new LocalNode({ self: 3 });
     const block = node.block({ coinbase: node.peers.address(0) });

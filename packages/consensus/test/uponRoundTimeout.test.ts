@@ -42,6 +42,39 @@ describe("UponRoundTimeout", () => {
     assert.equal(message?.block?.hash, block.hash);
   });
 
+  it("C8, C12: a prepared block is kept, whatever was accepted in later rounds", () => {
+    // The disk never answers for its COMMIT, which would name the block too.
+    const node = new LocalNode({ self: 3, holding: ["record"] });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    node.peers.proposer(0).injectProposal(block);
+    for (const effect of node.asked("prepare")) node.records(effect);
+    for (const i of [0, 1]) node.peers.peer(i).injectPrepare(block);
+    assert.equal(node.prepared(), block.hash);
+    for (const round of [1, 2]) {
+      const fresh = node.block({ coinbase: node.peers.address(round) });
+      node.peers
+        .proposer(round)
+        .injectProposal(fresh, round, { roundChanges: node.peers.roundChanges(round) });
+      assert.equal(node.height.round.proposal?.hash, fresh.hash);
+    }
+    node.expire("round");
+    assert.equal(node.height.accepted.length, 2);
+    assert.ok(node.height.blocks.has(block.hash));
+    assert.ok(node.height.outcomes.has(block.hash));
+  });
+
+  it("C3, C12: a block that others have committed is kept, and is not asked for once they are q", () => {
+    const node = new LocalNode({ self: 3 });
+    const block = node.block({ coinbase: node.peers.address(0) });
+    // Its claim brings the block, and is gone with the next one.
+    node.peers.peer(0).injectRoundChange(2, { block, round: 0 }).injectCommit(block, 2).injectRoundChange(3);
+    node.expire("round");
+    assert.deepEqual([...node.height.blocks.keys()], [block.hash]);
+    for (const i of [1, 2]) node.peers.peer(i).injectCommit(block, 2);
+    assert.deepEqual(node.of("fetch-blocks"), []);
+    assert.equal(node.of("commit")[0]?.block.hash, block.hash);
+  });
+
   it("C7: a round cannot exceed uint32", () => {
     const node = new LocalNode({ self: 0, validators: 2 });
     node.peers.peer(1).injectRoundChange(2 ** 32 - 1);
