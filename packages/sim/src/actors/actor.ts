@@ -1,4 +1,5 @@
 import type { CertifiedBlock } from "@causeway/network/networkPort";
+import type { Block } from "@causeway/protocol/block";
 import type { ConsensusMessage, SigningPayload } from "@causeway/protocol/consensusMessage";
 import type { Address, Hash, Signature } from "@causeway/protocol/hex";
 import type { ValidatorSet } from "@causeway/protocol/validatorSet";
@@ -35,6 +36,11 @@ export interface Actor {
   tick?(): void;
   /** The world was healed: from now on the honest ones must go on. */
   healed?(): void;
+  /**
+   * The honest code has built a block, and proposes it after this.
+   * @param buildAt builds another on the same parent, of another time in whole seconds.
+   */
+  built?(block: Block, buildAt: (timestamp: number) => Promise<Block>): Promise<void>;
   /** What it serves to a peer that syncs. */
   serves?(blocks: readonly CertifiedBlock[]): readonly CertifiedBlock[];
 }

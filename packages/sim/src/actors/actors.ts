@@ -1,5 +1,6 @@
 import { abstainer } from "./abstainer.js";
 import type { MakeActor } from "./actor.js";
+import { bodySwapper } from "./bodySwapper.js";
 import { deserter } from "./deserter.js";
 import { doubleProposer } from "./doubleProposer.js";
 import { equivocator } from "./equivocator.js";
@@ -24,6 +25,7 @@ export const ACTORS = {
   forger,
   soloist,
   staleJustifier,
+  bodySwapper,
 } as const satisfies Readonly<Record<string, MakeActor>>;
 
 export type ActorName = keyof typeof ACTORS | "twin";

@@ -41,9 +41,10 @@ export const equivocator: MakeActor = ({ key, sign, random, acted }) => {
   return {
     outgoing(message, to) {
       if (message.author !== key || (to % 2 === 0) === inverted) return [message];
+      const lie = lieOf(message);
+      if (lie.signature === message.signature) return [message];
       acted();
       // Some peers get both, in either order.
-      const lie = lieOf(message);
       return random.chance(0.3) ? [lie, message] : [lie];
     },
   };

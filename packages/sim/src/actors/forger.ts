@@ -19,10 +19,10 @@ export const forger: MakeActor = ({ key, sign, random, invalid, acted }) => {
     (block) => blockWith(block, { stateRoot: modelHash("forged", block.hash) }),
     (block) => blockWith(block, { extraData: modelHash("forged", block.hash) }),
     (block) => blockWith(block, { mixHash: mixHash(block.parentHash, `0x${"ee".repeat(20)}`) }),
-  ];
-  /** Blocks that become good with time, or whose bad body hides behind the header of a good one. */
-  const doubtful: readonly ((block: Block) => Block)[] = [
     (block) => blockWithWithdrawal(block, key),
+  ];
+  /** Blocks that become good with time, or may be some other validator's. */
+  const doubtful: readonly ((block: Block) => Block)[] = [
     (block) => blockWith(block, { timestamp: block.timestamp + FAR_AHEAD_SECONDS }),
     (block) => blockWith(block, { timestamp: block.timestamp - 1 }),
   ];

@@ -14,6 +14,7 @@ export function keyedActor(actors: ReadonlyMap<Address, Actor>, keyNow: () => Ad
     healed() {
       for (const actor of all) actor.healed?.();
     },
+    built: async (block, buildAt) => now()?.built?.(block, buildAt),
     serves: (blocks) => now()?.serves?.(blocks) ?? blocks,
   };
 }

@@ -12,6 +12,23 @@ export const preparedLiar: MakeActor = ({ key, sign, random, acted }) => {
     return { ...message, payload, signature: sign({ kind: "round-change", payload }) };
   }
 
+  function lieOf(message: RoundChangeMessage): RoundChangeMessage {
+    const older = oldest.get(message.payload.height);
+    switch (random.integer(0, 2)) {
+      case 0:
+        return { ...signed(message, null), prepares: [], block: null };
+      case 1:
+        if (older === undefined) return message;
+        return { ...signed(message, older.claim), prepares: older.prepares, block: older.block };
+      default: {
+        const round = Math.max(0, message.payload.round - 1);
+        const invented = { round, blockHash: modelHash("never prepared", message.signature) };
+        const prepares = random.chance(0.5) ? message.prepares : [];
+        return { ...signed(message, invented), prepares, block: null };
+      }
+    }
+  }
+
   return {
     outgoing(message) {
       if (message.kind !== "round-change" || message.author !== key) return [message];
@@ -20,26 +37,9 @@ export const preparedLiar: MakeActor = ({ key, sign, random, acted }) => {
         if (oldest.size > 64) oldest.clear();
         oldest.set(height, { claim: prepared, prepares: message.prepares, block: message.block });
       }
-      acted();
-      const older = oldest.get(height);
-      switch (random.integer(0, 2)) {
-        case 0:
-          return [{ ...signed(message, null), prepares: [], block: null }];
-        case 1:
-          if (older === undefined) return [message];
-          return [{ ...signed(message, older.claim), prepares: older.prepares, block: older.block }];
-        default: {
-          const round = Math.max(0, message.payload.round - 1);
-          const invented = { round, blockHash: modelHash("never prepared", message.signature) };
-          return [
-            {
-              ...signed(message, invented),
-              prepares: random.chance(0.5) ? message.prepares : [],
-              block: null,
-            },
-          ];
-        }
-      }
+      const lie = lieOf(message);
+      if (lie.signature !== message.signature) acted();
+      return [lie];
     },
   };
 };

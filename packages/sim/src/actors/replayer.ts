@@ -14,8 +14,10 @@ export const replayer: MakeActor = ({ random, peers, send, acted }) => {
     },
     tick() {
       if (kept.length === 0) return;
-      acted();
-      for (const to of peers()) for (let i = 0; i < BURST; i++) send(to, random.pick(kept));
+      for (const to of peers()) {
+        acted();
+        for (let i = 0; i < BURST; i++) send(to, random.pick(kept));
+      }
     },
   };
 };

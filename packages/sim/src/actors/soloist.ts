@@ -51,17 +51,22 @@ export const soloist: MakeActor = ({ key, sign, validators, acted }) => {
     return { ...message, payload, signature, block, roundChanges, prepares: [] };
   }
 
+  function lieOf(message: ConsensusMessage): ConsensusMessage | null {
+    if (message.kind === "proposal") return propose(message);
+    if (message.kind !== "round-change" || last?.height !== message.payload.height) return null;
+    return claim(message, last);
+  }
+
   return {
     incoming(message) {
       if (message.kind === "proposal") last = message.block;
     },
     outgoing(message): readonly ConsensusMessage[] {
       if (message.author !== key || message.payload.round === 0) return [message];
+      const lie = lieOf(message);
+      if (lie === null) return [message];
       acted();
-      const { height } = message.payload;
-      if (message.kind === "proposal") return [propose(message)];
-      if (message.kind === "round-change" && last?.height === height) return [claim(message, last)];
-      return [message];
+      return [lie];
     },
     serves: (served) =>
       served.map(({ block, certificate }) => {

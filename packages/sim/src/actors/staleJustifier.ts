@@ -1,6 +1,7 @@
 import type {
   CommitMessage,
   ConsensusMessage,
+  PrepareMessage,
   ProposalMessage,
   RoundChangeMessage,
   SignedPrepare,
@@ -26,7 +27,8 @@ interface Kept {
 
 /**
  * Keeps what was truly said of earlier heights and justifies with it (C2, C8): with q ROUND-CHANGEs a fresh block in a later
- * round, just when another one is about to be decided; with q PREPAREs a claim that is prepared nowhere at this height.
+ * round, for which it votes just when another one is about to be decided; with q PREPAREs a claim that is prepared nowhere
+ * at this height.
  */
 export const staleJustifier: MakeActor = ({ key, sign, height: ownHeight, validators, acted }) => {
   const heights = new Map<number, Kept>();
@@ -126,21 +128,36 @@ export const staleJustifier: MakeActor = ({ key, sign, height: ownHeight, valida
     return null;
   }
 
-  /** Instead of a message, or beside a COMMIT. */
-  function stale(message: ConsensusMessage): ConsensusMessage | null {
-    if (message.kind === "commit") return proposeOver(message);
-    if (message.kind === "round-change") return staleClaim(message);
-    return message.kind === "proposal" ? stalePropose(message, message.payload.round) : null;
+  function prepareOf({ payload }: ProposalMessage): PrepareMessage {
+    return { kind: "prepare", payload, author: key, signature: sign({ kind: "prepare", payload }) };
+  }
+
+  /** The same transactions on the same parent come to the same state. */
+  function commitOf({ payload: { round }, block }: ProposalMessage, other: CommitMessage): CommitMessage {
+    const { hash: blockHash, timestamp } = block;
+    const payload = { ...other.payload, round, blockHash, timestamp };
+    return { kind: "commit", payload, author: key, signature: sign({ kind: "commit", payload }) };
+  }
+
+  /** Said instead of a message; beside it, if it is a COMMIT. */
+  function stale(message: ConsensusMessage): readonly ConsensusMessage[] {
+    if (message.kind === "prepare") return [];
+    if (message.kind === "round-change") return [staleClaim(message) ?? []].flat();
+    const proposal =
+      message.kind === "commit" ? proposeOver(message) : stalePropose(message, message.payload.round);
+    if (proposal === null) return [];
+    const votes = [proposal, prepareOf(proposal)];
+    return message.kind === "commit" ? [message, ...votes, commitOf(proposal, message)] : votes;
   }
 
   return {
     incoming: keep,
     outgoing(message) {
       keep(message);
-      const lie = message.author === key ? stale(message) : null;
-      if (lie === null) return [message];
+      const said = message.author === key ? stale(message) : [];
+      if (said.length === 0) return [message];
       acted();
-      return message.kind === "commit" ? [message, lie] : [lie];
+      return said;
     },
   };
 };

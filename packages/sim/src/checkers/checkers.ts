@@ -256,6 +256,6 @@ function isEarlierRound({ height, round }: Signed["payload"], than: Signed["payl
   return than !== null && height === than.height && round < than.round;
 }
 
-function positionOf({ author, kind, payload }: Signed): string {
+export function positionOf({ author, kind, payload }: Signed): string {
   return `${author} (${payload.height}, ${payload.round}, ${kind})`;
 }

@@ -186,6 +186,18 @@ export const MUTATIONS: readonly Mutation[] = [
         to: "false ?",
       },
       {
+        module: "@causeway/chain/rules/causeway/headerRules",
+        from: "fault: ({ header }) => differs(header.withdrawalsRoot, EMPTY_ROOT)",
+        to: "fault: () => null",
+      },
+    ],
+  },
+  {
+    name: "swapped-body-accepted",
+    rule: "C16",
+    breaks: "A block is taken with a body that its header does not commit to.",
+    edits: [
+      {
         module: "@causeway/node/ingress/bodyFault",
         from: "if (listRoot(withdrawals) !== header.withdrawalsRoot)",
         to: "if (false)",

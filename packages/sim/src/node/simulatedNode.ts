@@ -35,8 +35,8 @@ export interface NodeWorld {
   createNetwork(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort;
   /** Whether the node dies at this point. */
   onPoint(node: SimulatedNode, kind: PointKind): boolean;
-  /** The node's chain is open; nothing else of it runs before this resolves. */
-  onChainOpen(node: SimulatedNode, chain: Chain): Promise<void>;
+  /** The node's chain is open; nothing else of it runs before this resolves, to the chain as the node gets it. */
+  onChainOpen(node: SimulatedNode, chain: Chain): Promise<Chain>;
   /** The process ended by an error of its own. */
   onFailed(node: SimulatedNode, error: unknown): void;
 }
@@ -187,11 +187,7 @@ export class SimulatedNode {
       readIdentitySeed: () => new Uint8Array(32),
       openKeys: async () => this.#signer,
       recover: world.recover,
-      openChain: async () => {
-        const chain = await this.storage.open(world.chainWorld(this, life));
-        await world.onChainOpen(this, chain);
-        return chain;
-      },
+      openChain: async () => world.onChainOpen(this, await this.storage.open(world.chainWorld(this, life))),
       createNetwork: (_options, handlers) => world.createNetwork(this, life, handlers),
     };
   }

@@ -1,11 +1,14 @@
+import type { Chain } from "@causeway/chain/openChain";
 import type { NetworkHandlers, NetworkPort } from "@causeway/network/networkPort";
 import { type ConsensusMessage, consensusDigest } from "@causeway/protocol/consensusMessage";
 import type { Address } from "@causeway/protocol/hex";
 import type { Actor } from "../actors/actor.js";
 import { ACTORS, type ActorName } from "../actors/actors.js";
 import { keyedActor } from "../actors/keyedActor.js";
+import { tamperedChain } from "../actors/tamperedChain.js";
 import { tamperedPort } from "../actors/tamperedPort.js";
 import type { ChainBackend } from "../backend/chainBackend.js";
+import { Contradictions } from "../checkers/contradictions.js";
 import { checkJustification } from "../checkers/justifications.js";
 import type { Endpoint, NetworkWorld } from "../network/simulatedNetwork.js";
 import { SimulatedPort } from "../network/simulatedPort.js";
@@ -20,11 +23,17 @@ export class NodeNetworks {
   readonly #simulation: Simulation;
   readonly #backend: ChainBackend;
   readonly #world: NetworkWorld;
+  readonly #contradictions: Contradictions;
 
   constructor(simulation: Simulation, backend: ChainBackend, world: NetworkWorld) {
     this.#simulation = simulation;
     this.#backend = backend;
     this.#world = world;
+    this.#contradictions = new Contradictions({
+      isHonestKey: (key) => simulation.isHonestKey(key),
+      isTwinKey: (key) => simulation.isTwinKey(key),
+      showed: (what) => simulation.coverage.add(what),
+    });
   }
 
   create(node: SimulatedNode, life: Life, handlers: NetworkHandlers): NetworkPort {
@@ -47,6 +56,12 @@ export class NodeNetworks {
     const actor = this.#makeActor(node, name, port);
     this.actors.set(index, actor);
     return tamperedPort(port, endpoint, actor);
+  }
+
+  /** What a byzantine node builds, its actor knows. */
+  chainOf({ index }: SimulatedNode, chain: Chain): Chain {
+    const name = this.#simulation.knobs.actors[index];
+    return name === undefined || name === "twin" ? chain : tamperedChain(chain, () => this.actors.get(index));
   }
 
   /** What arrives passes the actor first, and is known to begin something long where it does. */
@@ -82,6 +97,7 @@ export class NodeNetworks {
   #sent(node: SimulatedNode, message: ConsensusMessage): void {
     const { checkers } = this.#simulation;
     checkers.sent(message);
+    this.#contradictions.sent(message);
     if (!this.#simulation.isHonest(node.index)) return;
     checkers.voted(message);
     checkJustification(message, this.#simulation.setAt(message.payload.height));

@@ -58,6 +58,7 @@ export class Simulation {
   readonly #chains = new Map<number, Chain>();
   readonly #trace = createHash("sha256");
   readonly #honestKeys: readonly Address[];
+  readonly #twinKeys: readonly Address[];
   readonly #submitted = new Set<Hash>();
   readonly #ledger: FinalizedLedger;
   readonly #networks: NodeNetworks;
@@ -74,6 +75,7 @@ export class Simulation {
     const twins = Object.entries(knobs.actors).filter(([, name]) => name === "twin");
     const isActor = (index: number) => knobs.actors[index] !== undefined;
     this.#honestKeys = keys.flatMap((_, index) => (isActor(index) ? [] : backend.signer(index).addresses));
+    this.#twinKeys = twins.flatMap(([index]) => backend.signer(Number(index)).addresses);
     this.checkers = new Checkers({
       domain: this.domain,
       recover,
@@ -156,6 +158,11 @@ export class Simulation {
     return this.#honestKeys.includes(key);
   }
 
+  /** Of validators that run twice. */
+  isTwinKey(key: Address): boolean {
+    return this.#twinKeys.includes(key);
+  }
+
   get honest(): readonly SimulatedNode[] {
     return this.nodes.filter(({ index }) => this.isHonest(index));
   }
@@ -199,7 +206,6 @@ export class Simulation {
   }
 
   startAll(): void {
-    for (const name of Object.values(this.knobs.actors)) if (name === "twin") this.coverage.add("actor twin");
     for (const node of this.nodes) {
       node.lagMsMax = this.knobs.lagMsMax;
       this.start(node);
@@ -321,9 +327,10 @@ export class Simulation {
         this.network.leave(node.index);
         return true;
       },
-      onChainOpen: (node, chain) => {
+      onChainOpen: async (node, chain) => {
         this.#chains.set(node.index, chain);
-        return this.#ledger.watch(node, chain);
+        await this.#ledger.watch(node, chain);
+        return this.#networks.chainOf(node, chain);
       },
       onFailed: (node, error) => this.clockwork.guard(() => this.checkers.failed(node.index, error)),
     };
