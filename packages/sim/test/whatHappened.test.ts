@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import type { RoundChangePayload, SigningPayload } from "@causeway/protocol/consensusMessage";
+import type { Address, Signature } from "@causeway/protocol/hex";
+import type { Actor } from "../src/actors/actor.js";
+import { ACTORS } from "../src/actors/actors.js";
 import { realBackend } from "../src/backend/realBackend.js";
 import { TWO_BLOCKS_PREPARED } from "../src/checkers/contradictions.js";
+import { modelHash } from "../src/model/modelTransaction.js";
 import { drawKnobs } from "../src/run/knobs.js";
 import { calmKnobs } from "../src/scenarios/calmKnobs.js";
 import { play, Scene } from "../src/scenarios/scene.js";
@@ -27,17 +32,36 @@ describe("what a run says has happened", () => {
       for (const { index, connections } of network.endpoints) assert.equal(connections.has(index), false);
     }));
 
-  it("is a lie where something else is said than was signed before", () =>
-    play(new Scene("no lies", calmKnobs(4, { actors: { 0: "equivocator" } })), async (scene) => {
-      const { coverage, nodes, checkers } = scene.simulation;
-      scene.simulation.startAll();
-      await scene.reach("block 1", 60_000, () => checkers.highest === 1);
-      const lies = coverage.count("actor equivocator");
-      // Alone it changes rounds, with nothing prepared to lie about.
-      scene.kill(...nodes.map(({ index }) => index).filter((index) => index !== 0));
-      await scene.pass(60_000);
-      assert.equal(coverage.count("actor equivocator"), lies);
-    }));
+  for (const name of ["equivocator", "preparedLiar"] as const) {
+    it(`is a lie of kind ${name} where what is sent differs from what its honest code said`, () => {
+      const key: Address = `0x${"aa".repeat(20)}`;
+      const payload: RoundChangePayload = { height: 1, round: 1, prepared: null };
+      const sign = (signing: SigningPayload): Signature => modelHash("signed", JSON.stringify(signing));
+      const signature = sign({ kind: "round-change", payload });
+      const honest = {
+        kind: "round-change",
+        payload,
+        author: key,
+        signature,
+        prepares: [],
+        block: null,
+      } as const;
+      let counted = 0;
+      const actor: Actor = ACTORS[name]({
+        ...{ key, sign, random: new SeededRandom(name), height: () => 1, validators: () => [key] },
+        ...{ peers: () => [], send() {}, invalid() {} },
+        acted: () => {
+          counted += 1;
+        },
+      });
+      const sent = Array.from({ length: 100 }, (_, to) => actor.outgoing?.(honest, to) ?? []).flat();
+      const lies = sent.filter((message) => message.signature !== signature).length;
+      assert.equal(counted, lies);
+      // With nothing prepared there is nothing to deny, but something to invent.
+      assert.equal(lies > 0, name === "preparedLiar");
+      assert.ok(lies < sent.length);
+    });
+  }
 
   it("is a twin that contradicts itself, not one that merely runs", () =>
     play(new Scene("twins", calmKnobs(4, { actors: { 0: "twin" } })), async (scene) => {
