@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Overrides } from "@causeway/node/config/withOverrides";
 import { LIMIT_FLAGS, type LimitFlag } from "@causeway/rpc/limitFlags";
-import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
+import { DEFAULT_LIMITS, largestOf, type RpcLimits } from "@causeway/rpc/limits";
 import { type Command, Option } from "commander";
 import { amount, integer, port } from "./options.js";
 
@@ -47,7 +47,7 @@ export function addAccessOptions(command: Command): Command {
 export function addLimitOptions(command: Command): Command {
   for (const [name, { flag, unit, bounds }] of limits) {
     const option = new Option(`${flag} <${unit}>`, `limit of ${bounds} (default: ${DEFAULT_LIMITS[name]})`);
-    command.addOption(option.argParser(unit === "ether" ? amount : integer(1, Number.MAX_SAFE_INTEGER)));
+    command.addOption(option.argParser(unit === "ether" ? amount : integer(1, largestOf(name))));
   }
   return command;
 }

@@ -45,6 +45,15 @@ describe("the flags of a node's RPC", () => {
     }
   });
 
+  it("take no time that a timer cannot hold", () => {
+    const times = Object.values(LIMIT_FLAGS).filter(({ unit }) => unit === "ms");
+    assert.equal(times.length, 4);
+    for (const { flag } of times) {
+      assert.doesNotThrow(() => overridesOf(flag, "2147453647"), flag);
+      assert.throws(() => overridesOf(flag, "2147453648"), /whole number from 1 to 2147453647/, flag);
+    }
+  });
+
   it("know every limit that an error names", () => {
     for (const [name, { flag }] of Object.entries(LIMIT_FLAGS)) {
       assert.deepEqual(overridesOf(flag, "12"), { rpc: { limits: { [name]: 12 } } }, flag);

@@ -93,3 +93,21 @@ export const DEFAULT_LIMITS: RpcLimits = {
   filterIdleMsMax: 300_000,
   filterHashesMax: 10_000,
 };
+
+/** Milliseconds beyond a request's time in which nothing moves on its connection: the client reads no more. */
+export const STALLED_MS_MAX = 30_000;
+
+/** A timer of more than 31 bits fires at once. */
+const TIME_MS_MAX = 2 ** 31 - 1 - STALLED_MS_MAX;
+const TIMES: ReadonlySet<keyof RpcLimits> = new Set([
+  "requestMsMax",
+  "callMsMax",
+  "traceMsMax",
+  "pingIntervalMs",
+  "filterIdleMsMax",
+]);
+
+/** The largest value that a limit may be given. */
+export function largestOf(name: keyof RpcLimits): number {
+  return TIMES.has(name) ? TIME_MS_MAX : Number.MAX_SAFE_INTEGER;
+}

@@ -134,6 +134,7 @@ describe("causeway chain serve", () => {
     refused([...where(), "--rpc-port", "0"], /holds no chain/);
     await makeChain();
     refused([...where(), "--rpc-port", "65536"], /must be a whole number from 0 to 65535/);
+    refused([...where(), "--rpc-call-ms", "3000000000"], /must be a whole number from 1 to 2147453647/);
     refused([...where(), "--rpc-cors", "https://app.example/"], /--rpc-cors must be an origin such as/);
     refused([...where(), "--rpc-hosts", "node.example:1"], /--rpc-hosts must be a host name without/);
     const none = path("genesis.json");

@@ -1,7 +1,7 @@
 import { isPeerId } from "@causeway/network/connections/isPeerId";
 import { STRANGERS_MAX, STRANGERS_PER_HOST_MAX } from "@causeway/network/limits";
 import { LOG_LEVELS } from "@causeway/rpc/admin/logLevel";
-import { DEFAULT_LIMITS, type RpcLimits } from "@causeway/rpc/limits";
+import { DEFAULT_LIMITS, largestOf, type RpcLimits } from "@causeway/rpc/limits";
 import { z } from "zod";
 import { rpcAccess } from "./rpcAccess.js";
 
@@ -23,10 +23,11 @@ const limit = z.number().int().positive();
 /** The RPC server's bounds by name, all written as JSON numbers. */
 const rpcLimits = z.strictObject({
   ...Object.fromEntries(
-    Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
-      name,
-      (typeof value === "bigint" ? limit.transform((v) => BigInt(v)) : limit).optional(),
-    ]),
+    Object.entries(DEFAULT_LIMITS).map(([name, value]) => {
+      const max = largestOf(name as keyof RpcLimits);
+      const bounded = limit.max(max, `must be 1 to ${max}`);
+      return [name, (typeof value === "bigint" ? bounded.transform((v) => BigInt(v)) : bounded).optional()];
+    }),
   ),
   /** In ether, of which a part will do, and none is no bound. */
   txFeeEtherMax: z.number().nonnegative().optional(),

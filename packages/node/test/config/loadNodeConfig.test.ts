@@ -59,6 +59,14 @@ describe("loadNodeConfig", () => {
     assert.deepEqual(config.rpc?.limits, { callGasMax: 7n, logBlocksMax: 9 });
   });
 
+  it("takes no time that a timer cannot hold", () => {
+    for (const name of ["requestMsMax", "callMsMax", "traceMsMax", "pingIntervalMs", "filterIdleMsMax"]) {
+      const rpc = (ms: number) => ({ ...VALID, rpc: { port: 1, limits: { [name]: ms } } });
+      assert.deepEqual(load(rpc(2_147_453_647)).rpc?.limits, { [name]: 2_147_453_647 });
+      refused(rpc(2_147_453_648), `rpc.limits.${name}`, /must be 1 to 2147453647/);
+    }
+  });
+
   it("puts the IPC socket into the data directory, elsewhere, or nowhere", function () {
     if (process.platform === "win32") this.skip();
     const ipcPath = (rpc: object) =>

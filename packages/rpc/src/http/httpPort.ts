@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CausewayError } from "@causeway/protocol/errors";
+import { STALLED_MS_MAX } from "../limits.js";
 import type { ConnectionServices } from "../server/rpcConnection.js";
 import type { Listener } from "../ws/subscriptionHub.js";
 import { WsServer } from "../ws/wsServer.js";
@@ -43,8 +44,6 @@ const REQUEST_MS_MAX = 30_000;
 const TIMEOUT_CHECK_MS = 5_000;
 /** Milliseconds an idle HTTP connection is kept. */
 const KEEP_ALIVE_MS = 120_000;
-/** Milliseconds beyond a request's time in which nothing moves on its connection: the client reads no more. */
-const STALLED_MS_MAX = 30_000;
 
 /**
  * Serve JSON-RPC over HTTP and websocket on one port.
