@@ -30,6 +30,8 @@ export class ConnectionLimit {
   }
 
   private onConnection(socket: Socket): void {
+    // It begins anew after an upgrade that was not taken.
+    if (this.admitted.has(socket) || this.surplus.has(socket)) return;
     const set = [this.admitted, this.surplus].find(({ size }) => size < this.connectionsMax);
     if (set === undefined) {
       socket.on("error", () => socket.destroy());

@@ -25,6 +25,7 @@ const GREETING = "Causeway JSON-RPC: POST requests here, or open a websocket on 
 export class HttpHandler {
   /** Requests in work by connection: a client may send the next ones before the first is answered. */
   private readonly inWork = new WeakMap<Socket, number>();
+  private readonly waiting = new WeakMap<Socket, () => void>();
 
   constructor(private readonly options: HttpHandlerOptions) {}
 
@@ -33,11 +34,28 @@ export class HttpHandler {
     const { socket } = request;
     const before = this.inWork.get(socket) ?? 0;
     this.inWork.set(socket, before + 1);
-    response.once("close", () => this.inWork.set(socket, (this.inWork.get(socket) ?? 1) - 1));
+    response.once("close", () => this.onAnswered(socket));
     const refusal = this.crowded(socket, before) ?? refusalOf(request, this.options);
     if (refusal !== null) this.refuse(response, refusal);
     else this.serve(request, response).catch(() => response.destroy());
   };
+
+  /** Run it once what was asked on the connection before is answered: answers go out in order. */
+  afterAnswers(socket: Socket, next: () => void): void {
+    if ((this.inWork.get(socket) ?? 0) > 0) {
+      this.waiting.set(socket, next);
+      socket.once("error", () => socket.destroy());
+    } else next();
+  }
+
+  private onAnswered(socket: Socket): void {
+    const left = (this.inWork.get(socket) ?? 1) - 1;
+    this.inWork.set(socket, left);
+    const next = this.waiting.get(socket);
+    if (left > 0 || next === undefined) return;
+    this.waiting.delete(socket);
+    if (!socket.destroyed) next();
+  }
 
   private crowded(socket: Socket, requestsInWork: number): Refusal | null {
     const { connections, limits } = this.options;

@@ -9,6 +9,7 @@ import type { Access } from "./access.js";
 import { ConnectionLimit } from "./connectionLimit.js";
 import { HttpHandler, type HttpHandlerOptions } from "./httpHandler.js";
 import { listenFault } from "./listenFault.js";
+import { asksForWebSocket, serveWithoutUpgrade } from "./withoutUpgrade.js";
 
 export interface HttpPortOptions extends Access, ConnectionServices {
   /** Which port it is, in log lines and errors: "rpc" or "admin". */
@@ -54,13 +55,25 @@ export async function openHttpPort(options: HttpPortOptions): Promise<HttpPort> 
   const connections = new ConnectionLimit(limits);
   const webSockets = new WsServer({ ...options, connections });
   const handler = new HttpHandler({ ...options, connections });
-  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, handler.handle);
+  const server = createServer(
+    {
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      // Of Node 24.9 and later, which then asks for no second reading of the request.
+      ...{ shouldUpgradeCallback: asksForWebSocket },
+    },
+    handler.handle,
+  );
   server.headersTimeout = HEADERS_MS_MAX;
   server.requestTimeout = REQUEST_MS_MAX;
+  // The size of all headers is bounded; a request that is read twice needs each.
+  server.maxHeadersCount = 0;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.timeout = limits.requestMsMax + STALLED_MS_MAX;
   connections.watch(server);
-  server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
+  server.on("upgrade", (request, socket, head) => {
+    if (asksForWebSocket(request)) return webSockets.upgrade(request, socket, head);
+    handler.afterAnswers(request.socket, () => serveWithoutUpgrade(server, request, socket, head));
+  });
   const port = await listen(server, options).catch((error: unknown) => {
     webSockets.close();
     throw error;
