@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { CallResult } from "@causeway/chain/types/call";
 import { type Hash, ZERO_HASH } from "@causeway/protocol/hex";
+import type { Json } from "../../src/json.js";
 import { RPC_CODE } from "../../src/rpcError.js";
 import type { RpcAnswer } from "../support/rpcClient.js";
 import { RpcFixture } from "../support/rpcFixture.js";
@@ -106,6 +107,30 @@ describe("subscriptions", () => {
     assert.equal(client.notified(matching).length, 1);
     assert.equal(client.notified(other).length, 0);
     assert.equal((client.notified(matching)[0] as { removed: boolean }).removed, false);
+  });
+
+  it("of logs select by height, and refuse a range that nothing can be in", async () => {
+    const [second, fromSecond, all] = [
+      await subscribe("logs", { fromBlock: "0x2", toBlock: "0x2" }),
+      await subscribe("logs", { fromBlock: "0x2", toBlock: "latest" }),
+      await subscribe("logs", { fromBlock: "earliest" }),
+    ];
+    for (let nonce = 0; nonce < 3; nonce++) {
+      await sendTransfer(nonce);
+      rpc.chain.mine([{ address: `0x${"aa".repeat(20)}`, topics: [TOPIC] }]);
+    }
+    await client.until(() => client.notified(all)[2]);
+    const heights = (id: Json | undefined) =>
+      client.notified(id).map((log) => (log as { blockNumber: string }).blockNumber);
+    assert.deepEqual([second, fromSecond, all].map(heights), [
+      ["0x2"],
+      ["0x2", "0x3"],
+      ["0x1", "0x2", "0x3"],
+    ]);
+    for (const range of [{ fromBlock: "0x3", toBlock: "0x2" }, { toBlock: "0x9" }]) {
+      const { error } = await client.call("eth_subscribe", "logs", range);
+      assert.deepEqual([error?.code, error?.message], [-32602, "invalid block range params"]);
+    }
   });
 
   it("of pooled transactions tell hashes, or all when asked", async () => {

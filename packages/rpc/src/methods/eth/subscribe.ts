@@ -8,7 +8,7 @@ import { RPC_CODE, RpcError } from "../../rpcError.js";
 import { LogSelector } from "../../ws/logSelector.js";
 import type { Subscription } from "../../ws/subscription.js";
 
-const ANY_LOG = { addresses: [], topics: [] };
+const ANY_LOG = { addresses: [], topics: [], fromBlock: null, toBlock: null };
 const SUBSCRIPTION_NAMES: readonly Subscription["kind"][] = [
   ...(["newHeads", "logs", "newPendingTransactions", "transactionReceipts", "syncing"] as const),
 ];
