@@ -55,6 +55,6 @@ export interface CallResult {
   /** Return data, or revert data. */
   readonly returnData: Hex;
   readonly gasUsed: bigint;
-  /** Reason of a halt in geth's words, e.g. "out of gas", "invalid opcode: INVALID". */
+  /** Reason of a halt in geth's words, e.g. "out of gas", "stack underflow (0 <=> 2)". */
   readonly error: string | null;
 }

@@ -180,7 +180,15 @@ describe("finalized reader", () => {
     const spent = await call(contracts.loop, "0x", 100_000n);
     assert.deepEqual([spent.status, spent.error, spent.gasUsed], ["halt", "out of gas", 100_000n]);
     assert.equal((await call(null, "0xfe")).error, "invalid opcode: INVALID");
-    assert.equal((await call(null, "0x56")).error, "stack underflow");
+    assert.equal((await call(null, "0x0c")).error, "invalid opcode: opcode 0xc not defined");
+    assert.equal((await call(null, "0x56")).error, "stack underflow (0 <=> 1)");
+    assert.equal((await call(null, "0x67ffffffffffffffff51")).error, "gas uint64 overflow");
+    assert.equal((await call(null, "0x64ffffffffff51")).error, "out of gas: gas uint64 overflow");
+    assert.equal((await call(null, "0x5f5f60015f3e")).error, "return data out of bounds");
+    assert.equal(
+      (await call(null, "0x6160005ff3", 200_000n)).error,
+      "contract creation code storage out of gas",
+    );
     assert.equal((await call(null, "0x600056")).error, "invalid jump destination");
     assert.match((await call(contracts.log, "0x", 20_000n)).error ?? "", /^intrinsic gas too low/);
   });

@@ -9,3 +9,8 @@ export function callFailure({ status, returnData, error }: CallResult): RpcError
   const message = reason === null ? "execution reverted" : `execution reverted: ${reason}`;
   return new RpcError(RPC_CODE.revert, message, returnData);
 }
+
+/** Whether the execution might have succeeded with more gas. */
+export function lacksGas({ status, error }: CallResult): boolean {
+  return status === "halt" && /^out of gas(?!: gas uint64 overflow)/.test(error ?? "");
+}

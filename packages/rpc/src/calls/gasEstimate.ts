@@ -6,8 +6,8 @@ import { callFailure } from "./callFailure.js";
 import { gasAllowance } from "./gasAllowance.js";
 import { runCall } from "./runCall.js";
 
-/** With more gas the call might have succeeded. */
-const TOO_LITTLE_GAS = /^(out of gas$|intrinsic gas too low: )/;
+/** What geth says of a call for which no gas that it may have suffices. */
+const TOO_LITTLE_GAS = /^(out of gas|intrinsic gas too low: )/;
 
 /**
  * Least gas with which a call succeeds on the state of a block.

@@ -1,6 +1,7 @@
 import type { Address, Hex } from "@causeway/protocol/hex";
 import type { Block } from "@ethereumjs/block";
-import { EVMError, getActivePrecompiles } from "@ethereumjs/evm";
+import type { Common } from "@ethereumjs/common";
+import { EVMError, type ExecResult, getActivePrecompiles } from "@ethereumjs/evm";
 import { Account, createAddressFromString, type Address as LibraryAddress } from "@ethereumjs/util";
 import { maxOf, minOf } from "../../bigints.js";
 import { fromHex, toHex } from "../../codec/hex.js";
@@ -12,8 +13,8 @@ import { applyAuthorizations } from "./applyAuthorizations.js";
 import { checkMessage } from "./checkMessage.js";
 import type { Execution } from "./engineContext.js";
 import { forkOf } from "./forkCommons.js";
-import { haltReason } from "./haltReason.js";
 import { messageFees } from "./messageFees.js";
+import { failureReason } from "./opcodes.js";
 
 export interface MessageOutcome {
   readonly status: "success" | "revert" | "halt";
@@ -91,7 +92,7 @@ export async function applyMessage(
   await evm.journal.cleanup();
   state.originalStorageCache.clear();
   return {
-    ...outcomeOf(execResult.exceptionError?.error, toHex(execResult.returnValue)),
+    ...outcomeOf(execResult, call.to == null, common),
     gasUsed,
     gasBeforeRefund: maxOf(spent, floor),
     effectiveGasPrice: fees.price,
@@ -151,12 +152,15 @@ async function removeDestructed(
 }
 
 function outcomeOf(
-  error: string | undefined,
-  returnData: Hex,
+  result: ExecResult,
+  creates: boolean,
+  common: Common,
 ): Pick<MessageOutcome, "status" | "returnData" | "error"> {
-  if (error === undefined) return { status: "success", returnData, error: null };
-  if (error === EVMError.errorMessages.REVERT) {
-    return { status: "revert", returnData, error: "execution reverted" };
+  const error = failureReason(result, creates, common);
+  const returnData = toHex(result.returnValue);
+  if (error === null) return { status: "success", returnData, error };
+  if (result.exceptionError?.error === EVMError.errorMessages.REVERT) {
+    return { status: "revert", returnData, error };
   }
-  return { status: "halt", returnData: "0x", error: haltReason(error) };
+  return { status: "halt", returnData: "0x", error };
 }

@@ -1,4 +1,4 @@
-import { callFailure } from "../../calls/callFailure.js";
+import { callFailure, lacksGas } from "../../calls/callFailure.js";
 import { runCall } from "../../calls/runCall.js";
 import { definedFields } from "../../definedFields.js";
 import { limitText } from "../../limitFlags.js";
@@ -21,8 +21,8 @@ export const ethCall = defineMethod(
       reader.call(request, height, limits, definedFields({ state, block })),
     );
     if (result.status === "success") return result.returnData;
-    if (result.error === "out of gas" && (request.gas ?? limits.callGasMax) >= limits.callGasMax) {
-      throw serverError(`out of gas: ${limitText(limits, "callGasMax")}`);
+    if (lacksGas(result) && (request.gas ?? limits.callGasMax) >= limits.callGasMax) {
+      throw serverError(`${result.error}: ${limitText(limits, "callGasMax")}`);
     }
     throw callFailure(result);
   },
