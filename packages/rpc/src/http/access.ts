@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isAllowedHost } from "./hostCheck.js";
+import { requestTarget } from "./requestTarget.js";
 
 /** HTTP answer to a request that is not served. */
 export interface Refusal {
@@ -19,7 +20,7 @@ export interface Access {
 
 /** Why a request, upgrade or not, is refused before anything else is looked at; null when it is not. */
 export function refusalOf(request: IncomingMessage, { hosts, authorize }: Access): Refusal | null {
-  if (!isAllowedHost(request.headers.host, hosts)) {
+  if (!requestTarget(request).hosts.every((host) => isAllowedHost(host, hosts))) {
     return {
       status: 403,
       message: `invalid host specified: this node does not go by the name in the Host header (--rpc-hosts)`,

@@ -5,8 +5,8 @@ import { isIP } from "node:net";
  * own domain, so names are checked; an address cannot be rebound and always passes, as with geth.
  * @param allowed names besides localhost; "*" allows any.
  */
-export function isAllowedHost(host: string | undefined, allowed: readonly string[]): boolean {
-  if (host === undefined || allowed.includes("*")) return true;
+export function isAllowedHost(host: string, allowed: readonly string[]): boolean {
+  if (allowed.includes("*")) return true;
   const name = host.replace(/:\d+$/, "").toLowerCase();
   if (isIP(name.replace(/^\[|\]$/g, "")) !== 0) return true;
   return name === "localhost" || allowed.some((entry) => entry.toLowerCase() === name);

@@ -9,11 +9,12 @@ import type { ConnectionLimit } from "./connectionLimit.js";
 import type { HealthReport } from "./health.js";
 import { isAllowedOrigin } from "./originCheck.js";
 import { readBody } from "./readBody.js";
+import { requestTarget } from "./requestTarget.js";
 
 export interface HttpHandlerOptions extends Access, ConnectionServices {
   readonly answer: AnswerMessage;
   /** What a health path answers; null for other paths. */
-  readonly health: (path: string | undefined) => Promise<HealthReport | null>;
+  readonly health: (path: string) => Promise<HealthReport | null>;
   readonly connections: ConnectionLimit;
 }
 
@@ -67,7 +68,7 @@ export class HttpHandler {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.setCors(request, response);
-    const path = request.url?.split("?")[0];
+    const { path } = requestTarget(request);
     if (request.method === "OPTIONS") return this.send(response, 204, "text/plain", "");
     if (request.method === "GET" || request.method === "HEAD") return this.serveGet(path, response);
     if (request.method !== "POST")
@@ -81,7 +82,7 @@ export class HttpHandler {
     await this.serveRpc(request, response);
   }
 
-  private async serveGet(path: string | undefined, response: ServerResponse): Promise<void> {
+  private async serveGet(path: string, response: ServerResponse): Promise<void> {
     const report = await this.options.health(path);
     if (report !== null) {
       this.send(response, report.ok ? 200 : 503, "application/json", JSON.stringify(report));
