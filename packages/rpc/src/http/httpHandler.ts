@@ -36,6 +36,8 @@ export class HttpHandler {
     const before = this.inWork.get(socket) ?? 0;
     this.inWork.set(socket, before + 1);
     response.once("close", () => this.onAnswered(socket));
+    // Of refusals too: a page is told why only by an answer that it may read.
+    this.setCors(request, response);
     const refusal = this.crowded(socket, before) ?? refusalOf(request, this.options);
     if (refusal !== null) this.refuse(response, refusal);
     else this.serve(request, response).catch(() => response.destroy());
@@ -67,7 +69,6 @@ export class HttpHandler {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.setCors(request, response);
     const { path } = requestTarget(request);
     if (request.method === "OPTIONS") return this.send(response, 204, "text/plain", "");
     if (request.method === "GET" || request.method === "HEAD") return this.serveGet(path, response);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { postRequest, RawSocket } from "../support/rawSocket.js";
 import { RpcFixture } from "../support/rpcFixture.js";
 
@@ -7,7 +8,10 @@ describe("a request whose head is of the rarer kinds", () => {
   let rpc: RpcFixture;
   let raw: RawSocket;
   beforeEach(async () => {
-    rpc = await RpcFixture.start({ limits: { bodyBytesMax: 1_000 } });
+    rpc = await RpcFixture.start({
+      origins: ["https://app.example"],
+      limits: { bodyBytesMax: 1_000, connectionsMax: 1, messagesInFlightMax: 1 },
+    });
     raw = await RawSocket.open(rpc.server.url);
   });
   afterEach(async () => {
@@ -24,5 +28,27 @@ describe("a request whose head is of the rarer kinds", () => {
     await raw.until(/HTTP\/1\.1 403 [\s\S]*invalid host specified/);
     raw.write(postRequest(CALL).replace("POST /", "POST http://localhost/other"));
     await raw.until(/HTTP\/1\.1 404 /);
+  });
+
+  it("of a page that may call is refused with a reason that the page may read", async () => {
+    const page = "origin: https://app.example\r\n";
+    const allowed = /access-control-allow-origin: https:\/\/app\.example/i;
+    const headOf = async (from: RawSocket, status: number) => {
+      const found = new RegExp(`HTTP/1\\.1 ${status} [\\s\\S]*?\\r\\n\\r\\n`);
+      return found.exec(await from.until(found))?.[0] ?? "";
+    };
+    raw.write(postRequest(CALL, page).replace("host: localhost", "host: foreign.example"));
+    assert.match(await headOf(raw, 403), allowed);
+    const surplus = await RawSocket.open(rpc.server.url);
+    surplus.write(postRequest(CALL, page));
+    assert.match(await headOf(surplus, 503), allowed);
+    await surplus.closed();
+    raw.write(postRequest(CALL, page).repeat(2));
+    assert.match(await headOf(raw, 429), allowed);
+    raw.write(postRequest(CALL, "origin: https://o.example\r\n").replace("localhost", "foreign.example"));
+    await raw.until(/HTTP[\s\S]+HTTP[\s\S]+HTTP[\s\S]+HTTP\/1\.1 403 [\s\S]*?\r\n\r\n/);
+    const last = raw.received.slice(raw.received.lastIndexOf("HTTP/1.1 403"));
+    assert.doesNotMatch(last, /access-control-allow-origin/i);
+    assert.match(last, /vary: origin/i);
   });
 });
