@@ -27,6 +27,8 @@ export class HttpHandler {
   /** Requests in work by connection: a client may send the next ones before the first is answered. */
   private readonly inWork = new WeakMap<Socket, number>();
   private readonly waiting = new WeakMap<Socket, () => void>();
+  /** Answers to clients who send their body only when they are told to. */
+  private readonly expectant = new WeakSet<ServerResponse>();
 
   constructor(private readonly options: HttpHandlerOptions) {}
 
@@ -41,6 +43,12 @@ export class HttpHandler {
     const refusal = this.crowded(socket, before) ?? refusalOf(request, this.options);
     if (refusal !== null) this.refuse(response, refusal);
     else this.serve(request, response).catch(() => response.destroy());
+  };
+
+  /** Handler of node:http's "checkContinue": who would be refused anyhow is not asked for the body. */
+  readonly handleExpectant = (request: IncomingMessage, response: ServerResponse): void => {
+    this.expectant.add(response);
+    this.handle(request, response);
   };
 
   /** Run it once what was asked on the connection before is answered: answers go out in order. */
@@ -93,6 +101,14 @@ export class HttpHandler {
 
   private async serveRpc(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { answer, limits, incoming } = this.options;
+    const tooLarge = `content length too large: ${limitText(limits, "bodyBytesMax")}`;
+    if (this.expectant.has(response)) {
+      if (Number(request.headers["content-length"] ?? 0) > limits.bodyBytesMax) {
+        return this.refuse(response, { status: 413, message: tooLarge });
+      }
+      this.expectant.delete(response);
+      response.writeContinue();
+    }
     const gone = new AbortController();
     const held = incoming.open();
     response.once("close", () => {
@@ -106,8 +122,7 @@ export class HttpHandler {
       return this.send(response, 200, "application/json", text ?? "");
     }
     if (body.fault === "crowded") return this.refuse(response, { status: 503, message: incoming.message });
-    const message = `content length too large: ${limitText(limits, "bodyBytesMax")}`;
-    this.refuse(response, { status: 413, message });
+    this.refuse(response, { status: 413, message: tooLarge });
   }
 
   private setCors({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
@@ -122,8 +137,9 @@ export class HttpHandler {
 
   /** HTTP refusals carry a JSON-RPC body too: most clients show only that. */
   private refuse(response: ServerResponse, { status, message }: Refusal): void {
-    // Whoever is not let in has to begin anew.
-    if (status === 503 || status === 401) response.setHeader("connection", "close");
+    // Whoever is not let in has to begin anew, and so has who may send the body that was not asked for.
+    if (status === 503 || status === 401 || this.expectant.has(response))
+      response.setHeader("connection", "close");
     const error = { code: RPC_CODE.invalidRequest, message };
     this.send(response, status, "application/json", JSON.stringify({ jsonrpc: "2.0", id: null, error }));
   }

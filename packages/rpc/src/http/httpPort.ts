@@ -70,6 +70,7 @@ export async function openHttpPort(options: HttpPortOptions): Promise<HttpPort> 
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.timeout = limits.requestMsMax + STALLED_MS_MAX;
   connections.watch(server);
+  server.on("checkContinue", handler.handleExpectant);
   server.on("upgrade", (request, socket, head) => {
     if (asksForWebSocket(request)) return webSockets.upgrade(request, socket, head);
     handler.afterAnswers(request.socket, () => serveWithoutUpgrade(server, request, socket, head));

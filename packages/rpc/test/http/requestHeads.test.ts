@@ -51,4 +51,18 @@ describe("a request whose head is of the rarer kinds", () => {
     assert.doesNotMatch(last, /access-control-allow-origin/i);
     assert.match(last, /vary: origin/i);
   });
+
+  it("that waits to send its body is told to, or refused by the length that it states", async () => {
+    const expecting = (body: string) => postRequest(body, "expect: 100-continue\r\n").split("\r\n\r\n");
+    const [head = "", body = ""] = expecting(CALL);
+    raw.write(`${head}\r\n\r\n`);
+    await raw.until(/^HTTP\/1\.1 100 Continue\r\n\r\n$/);
+    raw.write(body);
+    await raw.until(/"result":"0x11e5f"/);
+    const [longHead] = expecting(" ".repeat(1_001));
+    raw.write(`${longHead}\r\n\r\n`);
+    const received = await raw.closed();
+    assert.match(received, /HTTP\/1\.1 413 [\s\S]*content length too large: the limit is 1000 bytes/);
+    assert.equal(received.split("100 Continue").length, 2);
+  });
 });
