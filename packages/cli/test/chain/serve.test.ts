@@ -77,6 +77,7 @@ describe("causeway chain serve", () => {
     assert.equal(await rpc(url, "eth_chainId"), "0x1092");
     const block = (await rpc(url, "eth_getBlockByNumber", "finalized", false)) as Record<string, unknown>;
     assert.deepEqual([block.hash, "withdrawals" in block], [hash, false], "London has no withdrawals");
+    assert.equal(await rpc(url, "causeway_getValidators", "latest"), null);
     const raw = await wallet.signTransaction({
       ...{ type: 2, chainId: 4242, nonce: 0, to: wallet.address, gasLimit: 21_000n },
       ...{ maxFeePerGas: 2_000_000_000n, maxPriorityFeePerGas: 1n },

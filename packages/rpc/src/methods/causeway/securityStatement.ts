@@ -1,3 +1,4 @@
+import { hasValidators } from "../../lookup/hasValidators.js";
 import { defineMethod } from "../../method.js";
 
 /** B16, said plainly to whoever asks before trusting the chain with money. */
@@ -12,4 +13,13 @@ const STATEMENT = {
   ],
 } as const;
 
-export const causewaySecurityStatement = defineMethod("causeway_securityStatement", [], () => STATEMENT);
+/** On a chain of plain Ethereum's rules, which has neither validators nor a bridge. */
+const WITHOUT_VALIDATORS = {
+  summary:
+    "A chain of Ethereum's own rules, served as it lies on this node: no validators of this node's have sealed it, and no bridge belongs to it.",
+  points: ["Whoever asks trusts this node for what it tells."],
+} as const;
+
+export const causewaySecurityStatement = defineMethod("causeway_securityStatement", [], async ({ reader }) =>
+  (await hasValidators(reader)) ? STATEMENT : WITHOUT_VALIDATORS,
+);
