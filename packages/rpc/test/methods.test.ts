@@ -678,7 +678,7 @@ describe("methods", () => {
       assert.deepEqual(
         told.map(({ hash, blockNumber }) => [hash, blockNumber]),
         [
-          [mined, "0x1"],
+          [mined, null],
           [waiting, null],
         ],
       );

@@ -1,7 +1,8 @@
 import type { Hash } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
+import { formatTransaction } from "../format/transaction.js";
 import type { Json } from "../json.js";
-import { transactionObject } from "../lookup/findTransaction.js";
+import { findTransaction } from "../lookup/findTransaction.js";
 import { responseTooLarge } from "../server/responseTooLarge.js";
 import { Filter } from "./filter.js";
 import { hashesFitting } from "./hashesFitting.js";
@@ -69,8 +70,10 @@ async function firstTransactions(
   for (const [settled, hash] of hashes.entries()) {
     if (settled > 0 && isOver()) return { answer, settled, noRoom: false };
     await context.scope.step();
-    const transaction = await transactionObject(context, hash);
-    if (transaction === null) continue;
+    const found = await findTransaction(context, hash);
+    if (found === null) continue;
+    // As it was in the pool, as in geth: what pends has no block.
+    const transaction = formatTransaction(found.transaction, null);
     left -= JSON.stringify(transaction).length + ",".length;
     if (left < 0) {
       const noRoom = answer.length === 0;
