@@ -1,6 +1,7 @@
 import type { Hash } from "@causeway/protocol/hex";
 import { z } from "zod";
 import { hash, quantityFault } from "./hex.js";
+import { wordsFor } from "./wordsFor.js";
 
 const TAGS = ["latest", "earliest", "pending", "safe", "finalized"] as const;
 export type BlockTag = (typeof TAGS)[number];
@@ -46,7 +47,7 @@ const HASH_CHARS = 66;
 
 /** geth's BlockNumberOrHash: a tag, a height, a bare hash, or an EIP-1898 object. */
 const blockNumberOrHash: z.ZodType<BlockRef> = z.unknown().transform((value, context): BlockRef => {
-  const parsed = branch(value).safeParse(value);
+  const parsed = branch(value).safeParse(value, { error: wordsFor });
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {
     context.addIssue({ code: "custom", message: issue.message, path: issue.path });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { invalidParams, type RpcError } from "../rpcError.js";
 import { countValues } from "./countValues.js";
+import { wordsFor } from "./wordsFor.js";
 
 /**
  * Values that the parameters of a call may hold, members and elements of all depths: to look at each and say what is wrong
@@ -28,7 +29,7 @@ export function parseParams(schemas: readonly z.ZodType[], given: unknown): unkn
 
 /** Decode the parameter at `index`. @throws {RpcError} -32602 as {@link parseParams}. */
 export function parseParam<T>(schema: z.ZodType<T>, value: unknown, index: number): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wordsFor });
   if (parsed.success) return parsed.data;
   if (value === undefined) throw invalidParams(`missing value for required argument ${index}`);
   throw invalidArgument(index, value, parsed.error.issues[0]);

@@ -1,7 +1,9 @@
 import type { StateOverrides } from "@causeway/chain/types/call";
 import type { Address, Hash } from "@causeway/protocol/hex";
+import { getAddress } from "ethers";
 import { z } from "zod";
 import { definedFields } from "../definedFields.js";
+import { serverError } from "../rpcError.js";
 import { address, bytes, hash, uint64, wei } from "./hex.js";
 
 const slots = z
@@ -17,15 +19,24 @@ const account = z
     stateDiff: slots.nullish(),
     movePrecompileToAddress: address.nullish(),
   })
-  .refine(({ state, stateDiff }) => !state || !stateDiff, "has both 'state' and 'stateDiff'")
-  .transform((override) => definedFields(override));
+  .nullable()
+  // geth takes null for one that overrides nothing.
+  .transform((override) => definedFields(override ?? {}));
 
 /** Third parameter of eth_call (geth's StateOverride). */
 export const stateOverrides: z.ZodType<StateOverrides> = z
   .record(z.string(), account)
   .transform(
     (record, context): StateOverrides => keyed<Address, typeof account._output>(record, address, context),
-  );
+  )
+  .transform((overrides) => {
+    for (const [address, { state, stateDiff }] of overrides) {
+      if (state === undefined || stateDiff === undefined) continue;
+      // Not a fault of form: geth finds it when it applies them.
+      throw serverError(`account ${getAddress(address)} has both 'state' and 'stateDiff'`);
+    }
+    return overrides;
+  });
 
 function keyed<K extends string, V>(
   record: Readonly<Record<string, V>>,

@@ -17,6 +17,7 @@ import {
   structLogOptions,
   type TraceConfig,
 } from "../params/traceConfig.js";
+import { wordsFor } from "../params/wordsFor.js";
 import { invalidParams, serverError } from "../rpcError.js";
 
 const NAME_EXCERPT_CHARS = 40;
@@ -68,7 +69,7 @@ function parsed<T extends object>(schema: z.ZodType<T>, options: unknown) {
 }
 
 function checked<T extends object>(schema: z.ZodType<T>, options: unknown): T {
-  const result = schema.safeParse(options);
+  const result = schema.safeParse(options, { error: wordsFor });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw invalidParams(`tracerConfig: ${[...(issue?.path ?? []), issue?.message].map(String).join(": ")}`);
