@@ -21,6 +21,8 @@ import { wordsFor } from "../params/wordsFor.js";
 import { invalidParams, serverError } from "../rpcError.js";
 
 const NAME_EXCERPT_CHARS = 40;
+/** geth's that are in Go and not here; whatever else has no maker is JavaScript, or nothing. */
+const NOT_HERE: readonly string[] = ["keccak256PreimageTracer", "erc7562Tracer"];
 
 /** Makes a tracer of a transaction from the options its user gave. */
 type Maker = (options: unknown, budget: TraceBudget) => Tracer;
@@ -49,9 +51,10 @@ function namedTracer(name: string, options: unknown, budget: TraceBudget): Trace
   if (maker !== undefined) return maker(options ?? {}, budget);
   const excerpt = name.length <= NAME_EXCERPT_CHARS ? name : `${name.slice(0, NAME_EXCERPT_CHARS)}...`;
   const known = Object.keys(MAKERS).join(", ");
-  throw serverError(
-    `tracer ${excerpt} not found: tracers in JavaScript are not supported; available: ${known}`,
-  );
+  const reason = NOT_HERE.includes(name)
+    ? "it is not among those of this node"
+    : "tracers in JavaScript are not supported";
+  throw serverError(`tracer ${excerpt} not found: ${reason}; available: ${known}`);
 }
 
 /** One of each, with options or null: tracers of tracers of tracers would run as often as their user likes. */
