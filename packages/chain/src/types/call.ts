@@ -35,7 +35,11 @@ export type StateOverrides = ReadonlyMap<
 
 export interface BlockOverrides {
   readonly number?: number;
+  /** In place of `number`, which is then the greatest safe integer, for one that is beyond. */
+  readonly wideNumber?: bigint;
   readonly timestamp?: number;
+  /** Likewise of `timestamp`. */
+  readonly wideTimestamp?: bigint;
   readonly gasLimit?: bigint;
   readonly coinbase?: Address;
   readonly baseFeePerGas?: bigint;

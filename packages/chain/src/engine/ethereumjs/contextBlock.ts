@@ -2,14 +2,21 @@ import { type Block, createBlock } from "@ethereumjs/block";
 import type { Common } from "@ethereumjs/common";
 import type { BlockContext } from "../engine.js";
 
-/** The block object the library's `runTx` and `runCall` read their environment from. */
-export function contextBlock(context: BlockContext, common: Common): Block {
-  const { number, timestamp, wideTimestamp, miner, gasLimit, difficulty, mixHash, parentHash } = context;
+/**
+ * The block object the library's `runTx` and `runCall` read their environment from.
+ * @param context `wideNumber` is a height that only a call's overrides can name.
+ */
+export function contextBlock(
+  context: BlockContext & { readonly wideNumber?: bigint },
+  common: Common,
+): Block {
+  const { number, wideNumber, timestamp, wideTimestamp, miner, gasLimit, difficulty, mixHash, parentHash } =
+    context;
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = context;
   return createBlock(
     {
       header: {
-        number,
+        number: wideNumber ?? number,
         timestamp: wideTimestamp ?? timestamp,
         coinbase: miner,
         gasLimit,

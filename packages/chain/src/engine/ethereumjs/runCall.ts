@@ -47,14 +47,23 @@ export async function runCall(
 }
 
 /** Where a call pays nothing for its gas, the base fee counts as 0 too, as in geth. */
-function overrideBlock(base: BlockContext, { blockOverrides }: EngineCall, call: FilledCall): BlockContext {
+function overrideBlock(
+  { wideTimestamp: baseTimestamp, ...base }: BlockContext,
+  { blockOverrides }: EngineCall,
+  call: FilledCall,
+): BlockContext & { readonly wideNumber?: bigint } {
+  const { wideNumber } = blockOverrides ?? {};
+  const wideTimestamp =
+    blockOverrides?.timestamp === undefined ? baseTimestamp : blockOverrides.wideTimestamp;
   const perGas = base.baseFeePerGas ?? 0n;
   const { price } = messageFees(call, { perGas, perBlobGas: 0n }, { validation: false });
   const baseFee = blockOverrides?.baseFeePerGas ?? (price === 0n ? 0n : base.baseFeePerGas);
   return {
     ...base,
     number: blockOverrides?.number ?? base.number,
+    ...(wideNumber === undefined ? {} : { wideNumber }),
     timestamp: blockOverrides?.timestamp ?? base.timestamp,
+    ...(wideTimestamp === undefined ? {} : { wideTimestamp }),
     gasLimit: blockOverrides?.gasLimit ?? base.gasLimit,
     miner: blockOverrides?.coinbase ?? base.miner,
     mixHash: blockOverrides?.prevRandao ?? base.mixHash,
