@@ -180,11 +180,13 @@ describe("modern methods over the real chain", () => {
 
   it("refuses fees and gas that cannot do in the words that wallets look for", async () => {
     const fees = { from: RICH, to: OTHER, gas: "0x5208", maxFeePerGas: "0x3b9aca00" };
-    for (const method of ["eth_call", "eth_estimateGas"]) {
-      assert.deepEqual(await rpc.error(method, { ...fees, maxPriorityFeePerGas: "0x3b9aca01" }), [
-        RPC_CODE.server,
-        `max priority fee per gas higher than max fee per gas: address ${RICH}, maxPriorityFeePerGas: 1000000001, maxFeePerGas: 1000000000`,
-      ]);
+    const words = `max priority fee per gas higher than max fee per gas: address ${wallet.address}, maxPriorityFeePerGas: 1000000001, maxFeePerGas: 1000000000`;
+    for (const [method, message] of [
+      ["eth_call", `err: ${words} (supplied gas 21000)`],
+      ["eth_estimateGas", `failed with 21000 gas: ${words}`],
+    ] as const) {
+      const refusal = await rpc.error(method, { ...fees, maxPriorityFeePerGas: "0x3b9aca01" });
+      assert.deepEqual(refusal, [RPC_CODE.server, message]);
     }
     assert.deepEqual(await rpc.error("eth_estimateGas", { from: RICH, data: "0x00", gas: "0x5208" }), [
       RPC_CODE.server,
@@ -340,10 +342,10 @@ describe("modern methods over the real chain", () => {
       rpc.answer("eth_call", { ...blobs, ...fields }, "latest", { [TARGET]: { code: CODE.returnBlobHash } });
     assert.equal((await call({})).result, blobs.blobVersionedHashes[0]);
     assert.equal((await call({ from: RICH, maxFeePerBlobGas: "0x2" })).result, blobs.blobVersionedHashes[0]);
-    assert.match((await call({ maxFeePerBlobGas: "0x2" })).error?.message ?? "", /^insufficient funds/);
-    assert.match((await call({ to: null })).error?.message ?? "", /^blob transaction of type create/);
+    assert.match((await call({ maxFeePerBlobGas: "0x2" })).error?.message ?? "", /^err: insufficient funds/);
+    assert.match((await call({ to: null })).error?.message ?? "", /^err: blob transaction of type create/);
     const odd = { blobVersionedHashes: [`0x02${"ab".repeat(31)}`] };
-    assert.match((await call(odd)).error?.message ?? "", /^blob 0 has invalid hash version/);
+    assert.match((await call(odd)).error?.message ?? "", /^err: blob 0 has invalid hash version/);
   });
 
   it("takes state and block overrides in calls, and those of simulated blocks not", async () => {

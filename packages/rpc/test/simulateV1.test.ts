@@ -466,7 +466,7 @@ describe("eth_simulateV1 over the real chain", () => {
       ["a call that is no object", RPC_CODE.invalidParams, [{ calls: [7] }]],
       [
         "a state with both forms of storage",
-        RPC_CODE.invalidParams,
+        RPC_CODE.server,
         [{ stateOverrides: { [OTHER]: { state: {}, stateDiff: {} } } }],
       ],
       ["contradicting fees", RPC_CODE.server, call({ gasPrice: "0x1", maxFeePerGas: "0x1" })],

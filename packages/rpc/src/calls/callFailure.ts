@@ -14,3 +14,8 @@ export function callFailure({ status, returnData, error }: CallResult): RpcError
 export function lacksGas({ status, error }: CallResult): boolean {
   return status === "halt" && /^out of gas(?!: gas uint64 overflow)/.test(error ?? "");
 }
+
+/** Whether the call could not begin: every execution pays for being a transaction. */
+export function neverRan({ status, gasUsed }: CallResult): boolean {
+  return status === "halt" && gasUsed === 0n;
+}

@@ -2,7 +2,7 @@ import type { BlockOverrides, CallRequest, StateOverrides } from "@causeway/chai
 import { ZERO_ADDRESS } from "@causeway/protocol/hex";
 import type { RpcContext } from "../context.js";
 import { serverError } from "../rpcError.js";
-import { callFailure } from "./callFailure.js";
+import { callFailure, neverRan } from "./callFailure.js";
 import { gasAllowance } from "./gasAllowance.js";
 import { runCall } from "./runCall.js";
 
@@ -31,5 +31,6 @@ export async function gasEstimate(
   if (failure.status === "halt" && TOO_LITTLE_GAS.test(failure.error ?? "")) {
     throw serverError(`gas required exceeds allowance (${allowance})`);
   }
+  if (neverRan(failure)) throw serverError(`failed with ${allowance} gas: ${failure.error}`);
   throw callFailure(failure);
 }

@@ -1,6 +1,7 @@
 import { type ReplayPart, ReplayTracer } from "@causeway/chain/tracing/replayTracer";
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
 import type { CallRequest } from "@causeway/chain/types/call";
+import { neverRan } from "../calls/callFailure.js";
 import type { RpcContext } from "../context.js";
 import type { Json } from "../json.js";
 import { stateHeight } from "../lookup/blockResolver.js";
@@ -24,7 +25,7 @@ export async function traceCalls(
   const results = await runTrace(context, "replay", null, (limits) =>
     reader.traces.calls(traced, place, limits),
   );
-  const refused = results.find(({ status, gasUsed }) => status === "halt" && gasUsed === 0n);
+  const refused = results.find(neverRan);
   if (refused !== undefined) throw serverError(refused.error ?? "execution failed");
   return traced.map(({ tracer }) => tracer.result());
 }

@@ -1,5 +1,5 @@
 import type { Address } from "@causeway/protocol/hex";
-import { Account, createAddressFromString } from "@ethereumjs/util";
+import { Account, createAddressFromString, toChecksumAddress } from "@ethereumjs/util";
 import { fromHex } from "../../codec/hex.js";
 import { simulationFault } from "../../simulate/simulationFault.js";
 import type { StateOverrides } from "../../types/call.js";
@@ -39,19 +39,19 @@ function movePrecompiles(precompiles: Precompiles, overrides: StateOverrides): v
     if (taken.has(address)) {
       throw simulationFault(
         "PrecompileMove",
-        `account ${address} has already been overridden by a precompile`,
+        `account ${toChecksumAddress(address)} has already been overridden by a precompile`,
       );
     }
     const precompile = precompiles.get(address.slice(2));
     if (target !== undefined) {
       if (precompile === undefined) {
-        throw simulationFault("PrecompileMove", `account ${address} is not a precompile`);
+        throw simulationFault("PrecompileMove", `account ${toChecksumAddress(address)} is not a precompile`);
       }
       if (target === address) {
         throw simulationFault("PrecompileToItself", `precompile ${address} is moved to itself`);
       }
       if (overrides.has(target)) {
-        throw simulationFault("PrecompileMove", `account ${target} is already overridden`);
+        throw simulationFault("PrecompileMove", `account ${toChecksumAddress(target)} is already overridden`);
       }
       precompiles.set(target.slice(2), precompile);
       taken.add(target);

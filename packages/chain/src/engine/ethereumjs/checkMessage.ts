@@ -1,3 +1,4 @@
+import { toChecksumAddress } from "@ethereumjs/util";
 import { fromHex } from "../../codec/hex.js";
 import { type Fork, hasFork } from "../../rules/fork.js";
 import { INITCODE_SIZE_MAX } from "../../rules/gasLimits.js";
@@ -38,13 +39,19 @@ export function checkMessage(
 
 function checkNonce({ from, nonce }: FilledCall, expected: bigint): void {
   if (nonce < expected) {
-    throw simulationFault("NonceTooLow", `nonce too low: address ${from}, tx: ${nonce} state: ${expected}`);
+    throw simulationFault(
+      "NonceTooLow",
+      `nonce too low: address ${toChecksumAddress(from)}, tx: ${nonce} state: ${expected}`,
+    );
   }
   if (nonce > expected) {
-    throw simulationFault("NonceTooHigh", `nonce too high: address ${from}, tx: ${nonce} state: ${expected}`);
+    throw simulationFault(
+      "NonceTooHigh",
+      `nonce too high: address ${toChecksumAddress(from)}, tx: ${nonce} state: ${expected}`,
+    );
   }
   if (nonce === NONCE_MAX) {
-    throw simulationFault("Call", `nonce has max value: address ${from}, nonce: ${nonce}`);
+    throw simulationFault("Call", `nonce has max value: address ${toChecksumAddress(from)}, nonce: ${nonce}`);
   }
 }
 
@@ -52,13 +59,13 @@ function checkFees({ from }: FilledCall, { cap, tip }: MessageFees, baseFee: big
   if (cap < tip) {
     throw simulationFault(
       "TipAboveFeeCap",
-      `max priority fee per gas higher than max fee per gas: address ${from}, maxPriorityFeePerGas: ${tip}, maxFeePerGas: ${cap}`,
+      `max priority fee per gas higher than max fee per gas: address ${toChecksumAddress(from)}, maxPriorityFeePerGas: ${tip}, maxFeePerGas: ${cap}`,
     );
   }
   if (cap < baseFee) {
     throw simulationFault(
       "FeeCapTooLow",
-      `max fee per gas less than block base fee: address ${from}, maxFeePerGas: ${cap}, baseFee: ${baseFee}`,
+      `max fee per gas less than block base fee: address ${toChecksumAddress(from)}, maxFeePerGas: ${cap}, baseFee: ${baseFee}`,
     );
   }
 }
@@ -74,25 +81,28 @@ function checkBlobs(call: FilledCall, price: bigint, fork: Fork): void {
   if (cap < price) {
     throw simulationFault(
       "Call",
-      `max fee per blob gas less than block blob gas fee: address ${call.from} blobGasFeeCap: ${cap}, blobBaseFee: ${price}`,
+      `max fee per blob gas less than block blob gas fee: address ${toChecksumAddress(call.from)} blobGasFeeCap: ${cap}, blobBaseFee: ${price}`,
     );
   }
 }
 
 /** EIP-7702. */
-function checkAuthorizations({ to, authorizationList }: FilledCall, fork: Fork): void {
+function checkAuthorizations({ from, to, authorizationList }: FilledCall, fork: Fork): void {
   if (authorizationList === undefined) return;
+  const sender = `(sender ${toChecksumAddress(from)})`;
   if (!hasFork(fork, "prague")) throw simulationFault("Call", "transaction type not supported");
-  if (to == null) throw simulationFault("Call", "EIP-7702 transaction cannot be used to create contract");
+  if (to == null) {
+    throw simulationFault("Call", `EIP-7702 transaction cannot be used to create contract ${sender}`);
+  }
   if (authorizationList.length === 0) {
-    throw simulationFault("Call", "EIP-7702 transaction with empty auth list");
+    throw simulationFault("Call", `EIP-7702 transaction with empty auth list ${sender}`);
   }
 }
 
 /** EIP-3860; and no address follows from the nonce after the greatest. */
 function checkCreation({ from, data = "0x" }: FilledCall, nonce: bigint, fork: Fork): void {
   if (nonce === NONCE_MAX) {
-    throw simulationFault("Call", `nonce has max value: address ${from}, nonce: ${nonce}`);
+    throw simulationFault("Call", `nonce has max value: address ${toChecksumAddress(from)}, nonce: ${nonce}`);
   }
   const size = (data.length - 2) / 2;
   if (size <= INITCODE_SIZE_MAX || !hasFork(fork, "shanghai")) return;
@@ -107,7 +117,7 @@ function checkFunds(call: FilledCall, balance: bigint, { cap, blobGas }: Message
   if (balance >= most) return;
   throw simulationFault(
     "InsufficientFunds",
-    `insufficient funds for gas * price + value: address ${call.from} have ${balance} want ${most}`,
+    `insufficient funds for gas * price + value: address ${toChecksumAddress(call.from)} have ${balance} want ${most}`,
   );
 }
 

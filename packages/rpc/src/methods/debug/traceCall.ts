@@ -1,5 +1,6 @@
 import { TraceBudget } from "@causeway/chain/tracing/traceBudget";
 import { z } from "zod";
+import { neverRan } from "../../calls/callFailure.js";
 import { stateHeight } from "../../lookup/blockResolver.js";
 import { defineMethod } from "../../method.js";
 import { blockOverrides } from "../../params/blockOverrides.js";
@@ -34,10 +35,7 @@ export const debugTraceCall = defineMethod(
     const [result] = await runTrace(context, "steps", config.timeout, (limits) =>
       reader.traces.calls([call], place, limits),
     );
-    // Nothing ran: every execution pays for being a transaction.
-    if (result?.status === "halt" && result.gasUsed === 0n) {
-      throw serverError(`tracing failed: ${result.error}`);
-    }
+    if (result !== undefined && neverRan(result)) throw serverError(`tracing failed: ${result.error}`);
     return tracer.result();
   },
 );

@@ -1,4 +1,4 @@
-import { callFailure, lacksGas } from "../../calls/callFailure.js";
+import { callFailure, lacksGas, neverRan } from "../../calls/callFailure.js";
 import { runCall } from "../../calls/runCall.js";
 import { definedFields } from "../../definedFields.js";
 import { limitText } from "../../limitFlags.js";
@@ -21,7 +21,12 @@ export const ethCall = defineMethod(
       reader.call(request, height, limits, definedFields({ state, block })),
     );
     if (result.status === "success") return result.returnData;
-    if (lacksGas(result) && (request.gas ?? limits.callGasMax) >= limits.callGasMax) {
+    const { gas = limits.callGasMax } = request;
+    if (neverRan(result)) {
+      const supplied = gas < limits.callGasMax ? gas : limits.callGasMax;
+      throw serverError(`err: ${result.error} (supplied gas ${supplied})`);
+    }
+    if (lacksGas(result) && gas >= limits.callGasMax) {
       throw serverError(`${result.error}: ${limitText(limits, "callGasMax")}`);
     }
     throw callFailure(result);
