@@ -55,14 +55,7 @@ export async function openHttpPort(options: HttpPortOptions): Promise<HttpPort> 
   const connections = new ConnectionLimit(limits);
   const webSockets = new WsServer({ ...options, connections });
   const handler = new HttpHandler({ ...options, connections });
-  const server = createServer(
-    {
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      // Of Node 24.9 and later, which then asks for no second reading of the request.
-      ...{ shouldUpgradeCallback: asksForWebSocket },
-    },
-    handler.handle,
-  );
+  const server = createServer({ connectionsCheckingInterval: TIMEOUT_CHECK_MS }, handler.handle);
   server.headersTimeout = HEADERS_MS_MAX;
   server.requestTimeout = REQUEST_MS_MAX;
   // The size of all headers is bounded; a request that is read twice needs each.

@@ -11,7 +11,8 @@ export function asksForWebSocket({ headers: { upgrade } }: IncomingMessage): boo
 
 /**
  * Let the server take a request as if it asked for no other protocol, as RFC 9110 §7.8 allows: Java's client and curl offer
- * h2c with a POST. The parser has stopped after its head, so that the connection begins anew with that.
+ * h2c with a POST. The parser has stopped after its head, so that the connection begins anew with that. Node 24's own way,
+ * `shouldUpgradeCallback`, loses what is pipelined behind such a request (24.21).
  * @param rest what was read after the head.
  */
 export function serveWithoutUpgrade(
